@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Numeric loops are useless at -O0: the kernels and the reference interpreter are optimised in
+/// every configuration, so that the tests of a debug build stay quick.
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra"])]
+let optimisedSwift: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
+let package = Package(
+  name: "dcgan",
+  products: [
+    .executable(name: "dcgan-compile", targets: ["dcgan-compile"]),
+    .executable(name: "dcgan-run", targets: ["dcgan-run"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The compiler: from a YAML file to a program of primitive ops.
+    .target(name: "Diagnostics"),
+    .target(name: "Document", dependencies: ["CYAML", "Diagnostics"]),
+    .target(name: "Decoding", dependencies: ["Document", "Diagnostics"]),
+    .target(name: "Program"),
+    .target(name: "Autodiff", dependencies: ["Program"]),
+    .target(name: "Layers", dependencies: ["Decoding", "Diagnostics", "Program"]),
+    .target(name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"]),
+    .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
+    .target(name: "Guidelines", dependencies: ["Spec", "Layers", "Diagnostics"]),
+
+    // The runtime: two executors of the same program.
+    .target(name: "Reference", dependencies: ["Program"], swiftSettings: optimisedSwift),
+    .target(name: "CKernels", cSettings: optimisedC),
+    .target(name: "Runtime", dependencies: ["Program", "CKernels"]),
+
+    // Data, files, training.
+    .target(name: "Images", dependencies: ["CPNG"]),
+    .target(name: "Datasets", dependencies: ["CZlib"]),
+    .target(name: "Interchange"),
+    .target(
+      name: "Training",
+      dependencies: [
+        "LayerGraph", "Spec", "Layers", "Autodiff", "Runtime", "Datasets", "Images", "Interchange",
+        "Diagnostics",
+      ]),
+
+    // Commands.
+    .executableTarget(
+      name: "dcgan-compile",
+      dependencies: [
+        "Guidelines", "LayerGraph", "Spec", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "dcgan-run",
+      dependencies: [
+        "Guidelines", "LayerGraph", "Spec", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests.
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "DocumentTests", dependencies: ["Document"]),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding"]),
+    .testTarget(name: "ProgramTests", dependencies: ["Program"]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Reference"]),
+    .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autodiff", "Reference"]),
+    .testTarget(name: "SpecTests", dependencies: ["Spec"]),
+    .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
+    .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Reference", "Autodiff"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Reference"]),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["Training", "Reference", "Autodiff", "Interchange", "Guidelines"]),
+    .testTarget(name: "CommandTests", dependencies: ["dcgan-compile", "dcgan-run", "Training"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)
