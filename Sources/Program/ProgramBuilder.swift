@@ -36,10 +36,15 @@ public struct ProgramBuilder: Sendable {
   public mutating func with<Result>(
     origin: Origin, _ body: (inout ProgramBuilder) -> Result
   ) -> Result {
-    let outer = self.origin
-    self.origin = origin
-    defer { self.origin = outer }
+    let outer = setOrigin(origin)
+    defer { _ = setOrigin(outer) }
     return body(&self)
+  }
+
+  /// Marks the instructions from here on; returns the mark so far, to be set again afterwards.
+  public mutating func setOrigin(_ origin: Origin) -> Origin {
+    defer { self.origin = origin }
+    return self.origin
   }
 
   /// Adds an operation of any kind; the shape follows from the operands except where `shape` is

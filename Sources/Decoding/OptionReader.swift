@@ -1,0 +1,250 @@
+import Diagnostics
+import Document
+
+/// Reads the typed options of one map of a spec.
+///
+/// Each read asks for a key by type and range. A problem is recorded at its position and a usable
+/// value returned, so that decoding goes on and all problems are found in one run. `finish()`
+/// reports the keys that nothing asked for, with the nearest known one. Whoever uses a reader needs
+/// no code for unknown keys, wrong types or "did you mean".
+public struct OptionReader {
+  /// What the options belong to, as in "`conv` has no option `strid`".
+  public let subject: String
+  /// Where to point when an option is missing: the key whose value the map is.
+  public let span: SourceSpan
+  public let scope: Scope
+  public var diagnostics: [Diagnostic] = []
+
+  private let entries: [Node.Mapping.Entry]
+  /// What stands instead of a map in `leaky_relu: 0.2`.
+  private let bareValue: Node?
+  /// Options that hold for several maps at once, such as a network's `defaults`; those that this
+  /// map does not know are none of its business.
+  private let inherited: [Node.Mapping.Entry]
+  private var knownKeys: [String] = []
+  private var bareValueWasRead = false
+
+  /// Reads `node`, the value of the key at `span`; nil and an empty scalar have no options.
+  public init(
+    _ node: Node?, subject: String, span: SourceSpan, scope: Scope = Scope(),
+    inherited: Node.Mapping? = nil
+  ) {
+    self.subject = subject
+    self.span = span
+    self.scope = scope
+    self.inherited = inherited?.entries ?? []
+    switch node {
+    case .mapping(let mapping): (entries, bareValue) = (mapping.entries, nil)
+    case .scalar(let scalar) where scalar.text.isEmpty && !scalar.isQuoted:
+      (entries, bareValue) = ([], nil)
+    case .scalar, .sequence: (entries, bareValue) = ([], node)
+    case nil: (entries, bareValue) = ([], nil)
+    }
+  }
+
+  // MARK: Reading
+
+  /// The value of `key` as it stands, or nil. `bare` says that a value in place of the whole map
+  /// is meant for this key.
+  public mutating func node(_ key: String, bare: Bool = false) -> Node? {
+    if !knownKeys.contains(key) { knownKeys.append(key) }
+    if let entry = entries.first(where: { $0.key.text == key }) { return entry.value }
+    if bare, let bareValue {
+      bareValueWasRead = true
+      return bareValue
+    }
+    return inherited.first { $0.key.text == key }?.value
+  }
+
+  /// Whether `key` is written, in the map itself or among the inherited options.
+  public func has(_ key: String) -> Bool {
+    (entries + inherited).contains { $0.key.text == key }
+  }
+
+  /// Where the value of `key` stands; the map's own position where it is not written.
+  public func span(of key: String) -> SourceSpan {
+    (entries + inherited).first { $0.key.text == key }?.value.span ?? bareValue?.span ?? span
+  }
+
+  /// A whole number, which may be an expression. Without a default it is required.
+  public mutating func integer(
+    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = Int.min...Int.max,
+    bare: Bool = false
+  ) -> Int {
+    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+      return fallback ?? range.clamp(1)
+    }
+    return integer(node, describedAs: "`\(key)`", in: range) ?? fallback ?? range.clamp(1)
+  }
+
+  /// One whole number or a list of `counts` many, each in `range`; nil after a problem or where
+  /// the option is absent and not `required`.
+  public mutating func integers(
+    _ key: String, counts: Set<Int>, in range: ClosedRange<Int>, required: Bool = true,
+    bare: Bool = false
+  ) -> [Int]? {
+    guard let node = requiredNode(key, bare: bare, isOptional: !required) else { return nil }
+    guard case .sequence(let sequence) = node else {
+      if counts.contains(1), case .scalar = node {
+        return integer(node, describedAs: "`\(key)`", in: range).map { [$0] }
+      }
+      report(.wrongType(key: key, expected: "a list of \(counts.list)", found: node))
+      return nil
+    }
+    guard counts.contains(sequence.items.count) else {
+      report(.wrongCount(key: key, expected: counts.list, found: sequence))
+      return nil
+    }
+    let values = sequence.items.map { integer($0, describedAs: "`\(key)`", in: range) }
+    return values.contains(nil) ? nil : values.compactMap(\.self)
+  }
+
+  /// A number, which may be an expression. Without a default it is required.
+  public mutating func number(
+    _ key: String, default fallback: Double? = nil, in range: NumberRange = .any, bare: Bool = false
+  ) -> Double {
+    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+      return fallback ?? range.example
+    }
+    return number(node, describedAs: "`\(key)`", in: range) ?? fallback ?? range.example
+  }
+
+  /// A list of `count` numbers; nil after a problem or where it is absent.
+  public mutating func numbers(
+    _ key: String, count: Int, in range: NumberRange = .any, bare: Bool = false
+  ) -> [Double]? {
+    guard let node = node(key, bare: bare) else { return nil }
+    guard case .sequence(let sequence) = node else {
+      report(.wrongType(key: key, expected: "a list of \(count) numbers", found: node))
+      return nil
+    }
+    guard sequence.items.count == count else {
+      report(.wrongCount(key: key, expected: "\(count)", found: sequence))
+      return nil
+    }
+    let values = sequence.items.map { number($0, describedAs: "`\(key)`", in: range) }
+    return values.contains(nil) ? nil : values.compactMap(\.self)
+  }
+
+  /// `true` or `false`; YAML 1.1's `yes`, `no`, `on` and `off` are refused.
+  public mutating func boolean(
+    _ key: String, default fallback: Bool? = nil, bare: Bool = false
+  ) -> Bool {
+    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+      return fallback ?? false
+    }
+    switch node {
+    case .scalar(let scalar) where scalar.text == "true": return true
+    case .scalar(let scalar) where scalar.text == "false": return false
+    case .scalar, .sequence, .mapping:
+      report(.wrongType(key: key, expected: "`true` or `false`", found: node))
+      return fallback ?? false
+    }
+  }
+
+  /// One of an enum's names. Without a default it is required.
+  public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, default fallback: Choice? = nil, bare: Bool = false
+  ) -> Choice? {
+    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+      return fallback
+    }
+    guard case .scalar(let scalar) = node else {
+      report(.wrongType(key: key, expected: Choice.allNames.choiceList, found: node))
+      return fallback
+    }
+    if let choice = Choice(rawValue: scalar.text) { return choice }
+    report(.unknownChoice(key: key, found: scalar, known: Choice.allNames))
+    return fallback
+  }
+
+  /// Text as it stands. Without a default it is required.
+  public mutating func text(
+    _ key: String, default fallback: String? = nil, bare: Bool = false
+  ) -> String {
+    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+      return fallback ?? ""
+    }
+    guard case .scalar(let scalar) = node, !(scalar.text.isEmpty && !scalar.isQuoted) else {
+      report(.wrongType(key: key, expected: "text", found: node))
+      return fallback ?? ""
+    }
+    return scalar.text
+  }
+
+  /// A reader for the map under `key`, or nil where it is absent. Its diagnostics must be taken
+  /// over with `absorb`.
+  public mutating func nested(_ key: String, required: Bool = false) -> OptionReader? {
+    guard let node = requiredNode(key, bare: false, isOptional: !required) else { return nil }
+    let keySpan = entries.first { $0.key.text == key }?.key.span ?? span
+    return OptionReader(node, subject: key, span: keySpan, scope: scope)
+  }
+
+  /// Finishes a nested reader and takes over what it found.
+  public mutating func absorb(_ reader: OptionReader) {
+    var reader = reader
+    reader.finish()
+    diagnostics += reader.diagnostics
+  }
+
+  /// Reports the options that nothing asked for.
+  public mutating func finish() {
+    if let bareValue, !bareValueWasRead {
+      report(.unexpectedValue(subject: subject, found: bareValue, known: knownKeys))
+    }
+    for entry in entries where !knownKeys.contains(entry.key.text) {
+      report(.unknownOption(subject: subject, found: entry.key, known: knownKeys))
+    }
+  }
+
+  // MARK: Values
+
+  /// A whole number in `range`, or nil after reporting what else was found.
+  public mutating func integer(
+    _ node: Node, describedAs name: String, in range: ClosedRange<Int>
+  ) -> Int? {
+    guard let number = evaluate(node, describedAs: name) else { return nil }
+    guard case .integer(let value) = number else {
+      report(.notWhole(name: name, found: number, at: node.span))
+      return nil
+    }
+    guard range.contains(value) else {
+      report(.outOfRange(name: name, found: number, expected: range.words, at: node.span))
+      return nil
+    }
+    return value
+  }
+
+  /// A number in `range`, or nil after reporting what else was found.
+  public mutating func number(
+    _ node: Node, describedAs name: String, in range: NumberRange
+  ) -> Double? {
+    guard let number = evaluate(node, describedAs: name) else { return nil }
+    guard range.contains(number.double) else {
+      report(.outOfRange(name: name, found: number, expected: range.words, at: node.span))
+      return nil
+    }
+    return number.double
+  }
+
+  public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  private mutating func evaluate(_ node: Node, describedAs name: String) -> Number? {
+    guard case .scalar(let scalar) = node, !(scalar.text.isEmpty && !scalar.isQuoted) else {
+      report(.notANumber(name: name, found: node))
+      return nil
+    }
+    switch Expression.evaluate(scalar, in: scope) {
+    case .success(let number): return number
+    case .failure(let problem):
+      report(problem.diagnostic)
+      return nil
+    }
+  }
+
+  private mutating func requiredNode(_ key: String, bare: Bool, isOptional: Bool) -> Node? {
+    let node = node(key, bare: bare)
+    if node == nil, !isOptional { report(.missing(key: key, subject: subject, at: span)) }
+    return node
+  }
+}

@@ -1,0 +1,61 @@
+/// What is wrong, where, and what to do about it.
+///
+/// Messages start in lower case, without a full stop, and say what was found and what was expected.
+public struct Diagnostic: Sendable, Hashable {
+  public let code: DiagnosticCode
+  public let severity: Severity
+  public let message: String
+  /// The smallest fitting span, and what to write under it.
+  public let primary: Label
+  /// Every other line that contributed.
+  public let secondary: [Label]
+  /// Facts that explain.
+  public let notes: [String]
+  /// What to write instead.
+  public let help: [String]
+
+  public init(
+    _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String, at span: SourceSpan,
+    label: String = "", secondary: [Label] = [], notes: [String] = [], help: [String] = []
+  ) {
+    self.code = code
+    self.severity = severity
+    self.message = message
+    self.primary = Label(span: span, text: label)
+    self.secondary = secondary
+    self.notes = notes
+    self.help = help
+  }
+
+  public struct Label: Sendable, Hashable {
+    public let span: SourceSpan
+    public let text: String
+
+    public init(span: SourceSpan, text: String) {
+      self.span = span
+      self.text = text
+    }
+  }
+
+  /// Only errors make a check fail.
+  public enum Severity: String, Sendable, Hashable, CaseIterable {
+    case error
+    case warning
+    /// A departure from what the paper found to work best.
+    case advice
+    case note
+  }
+}
+
+extension [Diagnostic] {
+  public var hasErrors: Bool { contains { $0.severity == .error } }
+
+  /// By file, then by position; problems of one place keep their order.
+  public var sortedByPosition: [Diagnostic] {
+    enumerated().sorted { a, b in
+      let (p, q) = (a.element.primary.span, b.element.primary.span)
+      if p.file.path != q.file.path { return p.file.path < q.file.path }
+      return p.start != q.start ? p.start < q.start : a.offset < b.offset
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,108 @@
+import Decoding
+import Program
+
+/// One step of a network: its options, its shape rule, its parameters, and what it computes.
+///
+/// There is no gradient to write: it follows from the primitives. A new kind is one file with a
+/// type of this protocol, one case of `LayerKind`, and one arm of `LayerKind.type`.
+public protocol Layer: Sendable {
+  /// Reads the options under the layer's key; problems are recorded by the reader.
+  init(reading options: inout OptionReader)
+
+  /// What comes out for `input`, or why nothing can.
+  func outputShape(for input: FeatureShape, _ context: LayerContext) throws(ShapeProblem)
+    -> FeatureShape
+
+  /// The trained tensors and running statistics that it needs for `input`, in the order of files.
+  func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter]
+
+  /// Multiplications that are followed by an addition, per image.
+  func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int
+
+  /// The window that one output position sees of the input; nil where it sees one position only.
+  var window: Window? { get }
+
+  /// Computes the output: vectors are [N, F], maps [N, H, W, C].
+  func lower(_ input: Value, into lowering: inout Lowering) -> Value
+
+  /// A spec line and an input that the tests of all layers run.
+  static var sample: LayerSample { get }
+}
+
+extension Layer {
+  public func outputShape(for input: FeatureShape, _ context: LayerContext) throws(ShapeProblem)
+    -> FeatureShape
+  { input }
+  public func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] { [] }
+  public func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int { 0 }
+  public var window: Window? { nil }
+}
+
+/// What flows between layers, per image.
+public enum FeatureShape: Hashable, Sendable {
+  case vector(Int)
+  case maps(channels: Int, height: Int, width: Int)
+
+  public var count: Int {
+    switch self {
+    case .vector(let size): size
+    case .maps(let channels, let height, let width): channels * height * width
+    }
+  }
+}
+
+extension FeatureShape: CustomStringConvertible {
+  /// As messages and tables write it: `100`, or `1024 × 4 × 4` (channels, height, width).
+  public var description: String {
+    switch self {
+    case .vector(let size): "\(size)"
+    case .maps(let channels, let height, let width): "\(channels) × \(height) × \(width)"
+    }
+  }
+}
+
+/// What a layer must know besides its input.
+public struct LayerContext: Hashable, Sendable {
+  /// The number of label classes of a conditional network; nil without labels.
+  public let classes: Int?
+
+  public init(classes: Int?) { self.classes = classes }
+}
+
+/// Why a layer cannot take its input.
+public struct ShapeProblem: Error, Hashable, Sendable {
+  /// A clause without a full stop: "a 5 × 5 kernel does not fit into 3 × 3 maps".
+  public let message: String
+  public let help: [String]
+
+  public init(_ message: String, help: [String] = []) {
+    self.message = message
+    self.help = help
+  }
+}
+
+/// A window that slides over maps, or (`isTransposed`) spreads each position.
+public struct Window: Hashable, Sendable {
+  public let kernel: Int
+  public let stride: Int
+  public let isTransposed: Bool
+
+  public init(kernel: Int, stride: Int, isTransposed: Bool = false) {
+    self.kernel = kernel
+    self.stride = stride
+    self.isTransposed = isTransposed
+  }
+}
+
+/// An example of a layer: one entry of a `layers:` list, and the shape that flows in.
+public struct LayerSample: Sendable {
+  public let yaml: String
+  public let input: FeatureShape
+  public let classes: Int?
+
+  public init(yaml: String, input: FeatureShape, classes: Int? = nil) {
+    self.yaml = yaml
+    self.input = input
+    self.classes = classes
+  }
+}

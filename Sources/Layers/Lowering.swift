@@ -1,0 +1,62 @@
+import Program
+
+/// One network on its way into a program.
+public struct Lowering {
+  public var program: ProgramBuilder
+  /// Batch statistics and dropout, or running statistics and none.
+  public let mode: Mode
+  /// One-hot labels [N, classes] of a conditional network.
+  public let labels: Value?
+  /// New values of running statistics by their full name; later uses of a network see them.
+  public private(set) var updates: [String: Value] = [:]
+
+  /// The tensors of the network by full name, such as `generator.conv1.weight`.
+  private let tensors: [String: Value]
+  /// The path of the layer being lowered, such as `generator.conv1`.
+  private var path = ""
+  /// Keeps the random numbers of several layers and several passes apart.
+  private var nextStream: Int
+
+  public enum Mode: Hashable, Sendable {
+    case train
+    case evaluate
+  }
+
+  public init(
+    program: ProgramBuilder, mode: Mode, labels: Value?, tensors: [String: Value], firstStream: Int
+  ) {
+    self.program = program
+    self.mode = mode
+    self.labels = labels
+    self.tensors = tensors
+    self.nextStream = firstStream
+  }
+
+  /// A tensor of the current layer by its name within the layer.
+  public func tensor(_ name: String) -> Value {
+    let fullName = "\(path).\(name)"
+    guard let value = updates[fullName] ?? tensors[fullName] else {
+      preconditionFailure("no tensor \(fullName): parameters(for:) must list what lower reads")
+    }
+    return value
+  }
+
+  /// Sets what a running statistic of the current layer is from now on.
+  public mutating func update(_ name: String, to value: Value) {
+    updates["\(path).\(name)"] = value
+  }
+
+  /// A stream of random numbers that nothing else uses.
+  public mutating func makeStream() -> Int {
+    defer { nextStream += 1 }
+    return nextStream
+  }
+
+  /// The layer's output, its instructions marked with `path`.
+  public mutating func lower(_ layer: some Layer, path: String, _ input: Value) -> Value {
+    self.path = path
+    let outer = program.setOrigin(Origin(path: path))
+    defer { _ = program.setOrigin(outer) }
+    return layer.lower(input, into: &self)
+  }
+}

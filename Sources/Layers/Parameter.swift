@@ -1,0 +1,40 @@
+import Program
+
+/// A tensor that a layer owns.
+public struct Parameter: Hashable, Sendable {
+  /// Within the layer: `weight`, `bias`, `norm.running_mean`, …
+  public let name: String
+  /// As the program uses it.
+  public let shape: Shape
+  public let role: Role
+  /// Axis i in files is axis `fileAxes[i]` of `shape`: files have PyTorch's layouts.
+  public let fileAxes: [Int]
+
+  public enum Role: Hashable, Sendable, CaseIterable {
+    case weight
+    case bias
+    case scale
+    case shift
+    case runningMean
+    case runningVariance
+    /// Other state that is not trained, such as the vector of spectral normalisation.
+    case statistic
+
+    public var isTrained: Bool {
+      switch self {
+      case .weight, .bias, .scale, .shift: true
+      case .runningMean, .runningVariance, .statistic: false
+      }
+    }
+  }
+
+  public init(_ name: String, _ shape: Shape, _ role: Role, fileAxes: [Int]? = nil) {
+    self.name = name
+    self.shape = shape
+    self.role = role
+    self.fileAxes = fileAxes ?? Array(0..<shape.rank)
+  }
+
+  /// The shape in files.
+  public var fileShape: Shape { Shape(fileAxes.map { shape[$0] }) }
+}
