@@ -1,0 +1,51 @@
+/// Every kind of layer, by the name that specs use: the one list of them.
+public enum LayerKind: String, Hashable, Sendable, CaseIterable {
+  case project
+  case linear
+  case conv
+  case convTranspose = "conv_transpose"
+  case batchNorm = "batch_norm"
+  case instanceNorm = "instance_norm"
+  case layerNorm = "layer_norm"
+  case groupNorm = "group_norm"
+  case relu
+  case leakyReLU = "leaky_relu"
+  case tanh
+  case sigmoid
+  case softplus
+  case flatten
+  case reshape
+  case maxPool = "max_pool"
+  case averagePool = "average_pool"
+  case globalAveragePool = "global_average_pool"
+  case upsample
+  case dropout
+  case concatenateLabels = "concatenate_labels"
+
+  /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
+  public enum Role: Hashable, Sendable, CaseIterable {
+    /// Has weights; may carry a norm and an activation.
+    case weighted
+    case norm
+    case activation
+    case pooling
+    case upsampling
+    /// Changes the form, not the content.
+    case form
+    case noise
+    case labels
+  }
+
+  public var role: Role {
+    switch self {
+    case .project, .linear, .conv, .convTranspose: .weighted
+    case .batchNorm, .instanceNorm, .layerNorm, .groupNorm: .norm
+    case .relu, .leakyReLU, .tanh, .sigmoid, .softplus: .activation
+    case .maxPool, .averagePool, .globalAveragePool: .pooling
+    case .upsample: .upsampling
+    case .flatten, .reshape: .form
+    case .dropout: .noise
+    case .concatenateLabels: .labels
+    }
+  }
+}

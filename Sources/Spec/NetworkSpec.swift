@@ -1,0 +1,72 @@
+import Decoding
+import Diagnostics
+import Layers
+
+/// One of the two networks as written, after `let`, `repeat` and `defaults` have been applied.
+public struct NetworkSpec: Sendable {
+  public let role: NetworkRole
+  public let layers: [LayerSpec]
+  /// The network's key in the file.
+  public let span: SourceSpan
+
+  public init(role: NetworkRole, layers: [LayerSpec], span: SourceSpan) {
+    self.role = role
+    self.layers = layers
+    self.span = span
+  }
+}
+
+public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
+  case generator
+  case discriminator
+}
+
+/// One entry of a `layers:` list. Computed in the order convolution → norm → activation.
+public struct LayerSpec: Sendable {
+  /// Its `name`, or its kind and number such as `conv2`; unique within the network.
+  public let name: String
+  public let main: Component
+  public let norm: Component?
+  public let activation: Component?
+  /// For each enclosing `repeat`, from outside in, such as `i = 2`.
+  public let iterations: [String]
+
+  /// A layer, or the norm or activation that a layer carries.
+  public struct Component: Sendable {
+    public let kind: LayerKind
+    public let layer: any Layer
+    /// The key that names the kind; for a norm or activation the value that names it.
+    public let span: SourceSpan
+    /// Where the value of each written option stands.
+    public let optionSpans: [String: SourceSpan]
+
+    public init(
+      kind: LayerKind, layer: any Layer, span: SourceSpan,
+      optionSpans: [String: SourceSpan] = [:]
+    ) {
+      self.kind = kind
+      self.layer = layer
+      self.span = span
+      self.optionSpans = optionSpans
+    }
+  }
+
+  public init(
+    name: String, main: Component, norm: Component?, activation: Component?,
+    iterations: [String] = []
+  ) {
+    self.name = name
+    self.main = main
+    self.norm = norm
+    self.activation = activation
+    self.iterations = iterations
+  }
+
+  /// What runs, in order, with the path of each within the network: `conv2`, `conv2.norm`,
+  /// `conv2.activation`. A parameter's name is this path of `main` or `norm`, a dot, and its own
+  /// name.
+  public var components: [(path: String, component: Component)] {
+    [(name, main)] + (norm.map { [("\(name).norm", $0)] } ?? [])
+      + (activation.map { [("\(name).activation", $0)] } ?? [])
+  }
+}
