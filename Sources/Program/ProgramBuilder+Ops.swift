@@ -46,6 +46,13 @@ extension ProgramBuilder {
     add(.select, [mask, a, b])
   }
 
+  /// log(1 + exp x), written so that no exponential overflows: max(x, 0) + log(1 + exp(−|x|)).
+  public mutating func softplus(_ x: Value) -> Value {
+    let magnitude = maximum(x, negate(x))
+    let tail = logPlusOne(exp(negate(magnitude)))
+    return add(maximum(x, constant(0, shape(of: x))), tail)
+  }
+
   /// x times a number.
   public mutating func scale(_ x: Value, by factor: Double) -> Value {
     multiply(x, constant(factor, shape(of: x)))
