@@ -13,7 +13,9 @@ extension Op {
   public func resultShape(operands: [Shape], stated: Shape?) throws(ShapeMismatch) -> Shape {
     try expect(operandCount.contains(operands.count), "\(operands.count) operands")
     let shape = try inferredShape(operands, stated)
-    try expect(stated == nil || stated == shape, "\(shape) where \(stated as Any) was stated")
+    if let stated {
+      try expect(stated == shape, "\(stated) is stated, \(shape) follows from the operands")
+    }
     return shape
   }
 
@@ -29,7 +31,11 @@ extension Op {
 
   private func inferredShape(_ operands: [Shape], _ stated: Shape?) throws(ShapeMismatch) -> Shape {
     switch self {
-    case .input, .constant, .random:
+    case .input, .constant:
+      return try require(stated, "a shape must be stated")
+
+    case .random(_, let stream):
+      try expect(UInt32(exactly: stream) != nil, "stream \(stream)")
       return try require(stated, "a shape must be stated")
 
     case .unary, .binary, .select:
@@ -104,6 +110,7 @@ extension Op {
 
     case .convolve(let geometry):
       let (x, kernel) = (operands[0], operands[1])
+      try expectSound(geometry)
       try expect(x.rank == 4 && kernel.rank == 4 && x[3] == kernel[2], "\(x) with kernel \(kernel)")
       let height = geometry.outputSize(input: x[1], kernel: kernel[0])
       let width = geometry.outputSize(input: x[2], kernel: kernel[1])
@@ -114,6 +121,8 @@ extension Op {
 
     case .convolutionInputGradient(let geometry, let height, let width):
       let (dy, kernel) = (operands[0], operands[1])
+      try expectSound(geometry)
+      try expect(height >= 0 && width >= 0, "height \(height), width \(width)")
       try expect(dy.rank == 4 && kernel.rank == 4 && dy[3] == kernel[3], "\(dy), kernel \(kernel)")
       try expect(
         geometry.outputSize(input: height, kernel: kernel[0]) == dy[1]
@@ -123,6 +132,8 @@ extension Op {
 
     case .convolutionKernelGradient(let geometry, let kernelHeight, let kernelWidth):
       let (x, dy) = (operands[0], operands[1])
+      try expectSound(geometry)
+      try expect(kernelHeight >= 0 && kernelWidth >= 0, "kernel \(kernelHeight)×\(kernelWidth)")
       try expect(x.rank == 4 && dy.rank == 4 && x[0] == dy[0], "\(x) and \(dy)")
       try expect(
         geometry.outputSize(input: x[1], kernel: kernelHeight) == dy[1]
@@ -130,6 +141,10 @@ extension Op {
         "\(x) under a \(kernelHeight)×\(kernelWidth) kernel does not give \(dy)")
       return [kernelHeight, kernelWidth, x[3], dy[3]]
     }
+  }
+
+  private func expectSound(_ geometry: ConvolutionGeometry) throws(ShapeMismatch) {
+    try expect(geometry.stride >= 1 && geometry.padding >= 0, "\(geometry)")
   }
 
   private func expect(

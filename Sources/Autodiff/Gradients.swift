@@ -1,0 +1,64 @@
+import Program
+
+/// Reverse-mode differentiation: the gradient of a program is more of the same program.
+extension ProgramBuilder {
+  /// The gradients of `scalar` with respect to each of `wanted`, in their shapes; zeros where
+  /// `scalar` does not depend on the value.
+  ///
+  /// Only values on a path from the wanted ones to the scalar are differentiated. The new
+  /// instructions carry the origin of those they differentiate, with the phase `gradient`.
+  public mutating func gradients(
+    of scalar: Value, withRespectTo wanted: [Value]
+  ) -> [Value] {
+    precondition(shape(of: scalar) == .scalar, "the gradient of a tensor \(shape(of: scalar))")
+    return gradients(of: [(value: scalar, upstream: constant(1))], withRespectTo: wanted)
+  }
+
+  /// The gradients of Σ value·upstream over all `outputs` and their elements.
+  ///
+  /// Each upstream has its value's shape, and is itself taken as constant.
+  public mutating func gradients(
+    of outputs: [(value: Value, upstream: Value)], withRespectTo wanted: [Value]
+  ) -> [Value] {
+    let forward = instructions
+    let isVaried = valuesDepending(on: wanted)
+    var gradients = [Value?](repeating: nil, count: forward.count)
+
+    func accumulate(_ gradient: Value, into value: Value, _ program: inout ProgramBuilder) {
+      precondition(
+        program.shape(of: gradient) == program.shape(of: value),
+        "a gradient \(program.shape(of: gradient)) of \(program.shape(of: value))")
+      let others = gradients[value.index]
+      gradients[value.index] = others.map { program.add($0, gradient) } ?? gradient
+    }
+
+    for output in outputs where isVaried[output.value.index] {
+      accumulate(output.upstream, into: output.value, &self)
+    }
+    for index in forward.indices.reversed() where isVaried[index] {
+      guard let dz = gradients[index] else { continue }
+      let instruction = forward[index]
+      // A wanted value need not depend on another one: nothing before it is asked for then.
+      guard instruction.operands.contains(where: { isVaried[$0.index] }) else { continue }
+      with(origin: Origin(path: instruction.origin.path, phase: .gradient)) { program in
+        let rule = program.operandGradients(of: instruction, z: Value(index: index), dz: dz)
+        for (operand, gradient) in zip(instruction.operands, rule) where isVaried[operand.index] {
+          if let gradient { accumulate(gradient, into: operand, &program) }
+        }
+      }
+    }
+    return wanted.map { value in
+      gradients[value.index] ?? constant(0, shape(of: value))
+    }
+  }
+
+  /// For each instruction, whether a change of the `sources` can change its result.
+  private func valuesDepending(on sources: [Value]) -> [Bool] {
+    var depends = [Bool](repeating: false, count: instructions.count)
+    for source in sources { depends[source.index] = true }
+    for (index, instruction) in instructions.enumerated() where !depends[index] {
+      depends[index] = instruction.operands.contains { depends[$0.index] }
+    }
+    return depends
+  }
+}
