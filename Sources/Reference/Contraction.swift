@@ -126,8 +126,9 @@ extension Tensor {
   }
 }
 
-/// All places where a kernel lies over an image: which pixel meets which element of the kernel and
-/// adds to which pixel of the output. The zeros around the image are left out.
+/// All meetings of a pixel with an element of a kernel that lies over the image.
+///
+/// The zeros around the image are left out.
 private struct ConvolutionTaps {
   let geometry: ConvolutionGeometry
   // x [N, H, W, C], kernel [K, K, C, F], y [N, H', W', F]

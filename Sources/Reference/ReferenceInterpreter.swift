@@ -7,7 +7,7 @@ import Program
 public struct ReferenceInterpreter<Scalar: ReferenceScalar>: Sendable {
   public init() {}
 
-  /// The outputs by name. Inputs that the program does not have are ignored.
+  /// The outputs by name; inputs that the program does not have are ignored.
   public func run(
     _ program: Program, inputs: [String: Tensor<Scalar>],
     key: RandomKey = RandomKey(seed: 0, step: 0)
