@@ -65,8 +65,13 @@ extension FeatureShape: CustomStringConvertible {
 public struct LayerContext: Hashable, Sendable {
   /// The number of label classes of a conditional network; nil without labels.
   public let classes: Int?
+  /// Whether a norm comes next, which makes a bias pointless.
+  public let hasNorm: Bool
 
-  public init(classes: Int?) { self.classes = classes }
+  public init(classes: Int?, hasNorm: Bool = false) {
+    self.classes = classes
+    self.hasNorm = hasNorm
+  }
 }
 
 /// Why a layer cannot take its input.

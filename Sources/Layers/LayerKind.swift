@@ -48,4 +48,31 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .concatenateLabels: .labels
     }
   }
+
+  /// What reads, checks and computes a layer of this kind.
+  public var type: any Layer.Type {
+    switch self {
+    case .project: Projection.self
+    case .linear: Linear.self
+    case .conv: Convolution.self
+    case .convTranspose: TransposedConvolution.self
+    case .batchNorm: BatchNormalization.self
+    case .instanceNorm: InstanceNormalization.self
+    case .layerNorm: LayerNormalization.self
+    case .groupNorm: GroupNormalization.self
+    case .relu: ReLU.self
+    case .leakyReLU: LeakyReLU.self
+    case .tanh: Tanh.self
+    case .sigmoid: Sigmoid.self
+    case .softplus: Softplus.self
+    case .flatten: Flatten.self
+    case .reshape: Reshape.self
+    case .maxPool: MaxPool.self
+    case .averagePool: AveragePool.self
+    case .globalAveragePool: GlobalAveragePool.self
+    case .upsample: Upsample.self
+    case .dropout: Dropout.self
+    case .concatenateLabels: ConcatenateLabels.self
+    }
+  }
 }

@@ -1,21 +1,24 @@
 import Program
 
-/// One network on its way into a program.
+/// Networks on their way into a program.
 public struct Lowering {
   public var program: ProgramBuilder
   /// Batch statistics and dropout, or running statistics and none.
   public let mode: Mode
-  /// One-hot labels [N, classes] of a conditional network.
-  public let labels: Value?
+  /// One-hot labels [N, classes] of a conditional network; each use may have its own.
+  public var labels: Value?
   /// New values of running statistics by their full name; later uses of a network see them.
   public private(set) var updates: [String: Value] = [:]
 
-  /// The tensors of the network by full name, such as `generator.conv1.weight`.
+  /// Keeps the random numbers of several layers and several passes apart.
+  public private(set) var nextStream: Int
+  /// What the layer being lowered must know besides its input.
+  public private(set) var context = LayerContext(classes: nil)
+
+  /// The tensors of the networks by full name, such as `generator.conv1.weight`.
   private let tensors: [String: Value]
   /// The path of the layer being lowered, such as `generator.conv1`.
   private var path = ""
-  /// Keeps the random numbers of several layers and several passes apart.
-  private var nextStream: Int
 
   public enum Mode: Hashable, Sendable {
     case train
@@ -23,7 +26,8 @@ public struct Lowering {
   }
 
   public init(
-    program: ProgramBuilder, mode: Mode, labels: Value?, tensors: [String: Value], firstStream: Int
+    program: ProgramBuilder, mode: Mode, labels: Value? = nil, tensors: [String: Value],
+    firstStream: Int = 0
   ) {
     self.program = program
     self.mode = mode
@@ -53,8 +57,11 @@ public struct Lowering {
   }
 
   /// The layer's output, its instructions marked with `path`.
-  public mutating func lower(_ layer: some Layer, path: String, _ input: Value) -> Value {
+  public mutating func lower(
+    _ layer: some Layer, path: String, _ context: LayerContext, _ input: Value
+  ) -> Value {
     self.path = path
+    self.context = context
     let outer = program.setOrigin(Origin(path: path))
     defer { _ = program.setOrigin(outer) }
     return layer.lower(input, into: &self)

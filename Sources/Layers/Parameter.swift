@@ -9,6 +9,8 @@ public struct Parameter: Hashable, Sendable {
   public let role: Role
   /// Axis i in files is axis `fileAxes[i]` of `shape`: files have PyTorch's layouts.
   public let fileAxes: [Int]
+  /// Whether files hold it as a vector, in the order of `fileAxes`.
+  public let isFlatInFiles: Bool
 
   public enum Role: Hashable, Sendable, CaseIterable {
     case weight
@@ -28,13 +30,19 @@ public struct Parameter: Hashable, Sendable {
     }
   }
 
-  public init(_ name: String, _ shape: Shape, _ role: Role, fileAxes: [Int]? = nil) {
+  public init(
+    _ name: String, _ shape: Shape, _ role: Role, fileAxes: [Int]? = nil,
+    isFlatInFiles: Bool = false
+  ) {
     self.name = name
     self.shape = shape
     self.role = role
     self.fileAxes = fileAxes ?? Array(0..<shape.rank)
+    self.isFlatInFiles = isFlatInFiles
   }
 
   /// The shape in files.
-  public var fileShape: Shape { Shape(fileAxes.map { shape[$0] }) }
+  public var fileShape: Shape {
+    isFlatInFiles ? [shape.count] : Shape(fileAxes.map { shape[$0] })
+  }
 }

@@ -1,0 +1,84 @@
+import Decoding
+import Program
+
+/// Gives each channel mean 0 and variance 1 over the batch, then a learned scale and shift.
+///
+/// y = (x − mean) / √(variance + epsilon) · weight + bias
+///
+/// Training uses the batch's own moments and remembers them with
+/// running = (1 − momentum)·running + momentum·batch, where the variance is the unbiased one;
+/// evaluation uses what was remembered. Source: Ioffe and Szegedy 2015; PyTorch's BatchNorm2d.
+package struct BatchNormalization: Layer {
+  package let options: NormOptions
+  package let momentum: Double
+  package let grouping: Grouping
+
+  /// What shares a mean and a variance.
+  package enum Grouping: String, Hashable, Sendable, CaseIterable {
+    /// All positions of a channel.
+    case channel
+    /// Each position of a channel by itself, as the paper's authors' code does after `project`.
+    case feature
+  }
+
+  package init(reading options: inout OptionReader) {
+    self.options = NormOptions(reading: &options)
+    momentum = options.number("momentum", default: 0.1, in: NumberRange(0...1))
+    grouping = options.choice("per", default: Grouping.channel) ?? .channel
+  }
+
+  package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
+    switch grouping {
+    case .channel:
+      let size: Shape = [input.channels]
+      return options.parameters(perChannelOf: input) + [
+        Parameter("running_mean", size, .runningMean),
+        Parameter("running_var", size, .runningVariance),
+      ]
+    case .feature:
+      return options.parameters(perFeatureOf: input, isFlatInFiles: true) + [
+        .perFeature("running_mean", .runningMean, of: input, isFlatInFiles: true),
+        .perFeature("running_var", .runningVariance, of: input, isFlatInFiles: true),
+      ]
+    }
+  }
+
+  /// How many numbers share a mean in a batch of `batch` images; training needs at least 2.
+  package func sampleCount(for input: FeatureShape, batch: Int) -> Int {
+    switch grouping {
+    case .channel: batch * (input.count / max(input.channels, 1))
+    case .feature: batch
+    }
+  }
+
+  package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
+    let shape = lowering.program.shape(of: x)
+    let axes = grouping == .feature ? [0] : Array(0..<shape.rank - 1)
+    let mean: Value
+    let variance: Value
+    switch lowering.mode {
+    case .train:
+      (mean, variance) = lowering.program.moments(x, over: axes)
+      let count = Double(axes.reduce(1) { $0 * shape[$1] })
+      // A single number has no unbiased variance; specs that ask for it are refused.
+      let unbiased = lowering.program.scale(variance, by: count / max(count - 1, 1))
+      remember("running_mean", mean, in: &lowering)
+      remember("running_var", unbiased, in: &lowering)
+    case .evaluate:
+      (mean, variance) = (lowering.tensor("running_mean"), lowering.tensor("running_var"))
+    }
+    let normalized = lowering.program.normalized(
+      x, mean: mean, variance: variance, over: axes, epsilon: options.epsilon)
+    return lowering.scaledAndShifted(normalized, options)
+  }
+
+  package static let sample = LayerSample(
+    yaml: "batch_norm: {epsilon: 0.001, per: channel}",
+    input: .maps(channels: 2, height: 2, width: 3))
+
+  private func remember(_ name: String, _ new: Value, in lowering: inout Lowering) {
+    let kept = lowering.program.scale(lowering.tensor(name), by: 1 - momentum)
+    let added = lowering.program.scale(new, by: momentum)
+    lowering.update(name, to: lowering.program.add(kept, added))
+  }
+}

@@ -1,0 +1,55 @@
+import Decoding
+import Program
+
+/// Slides learned kernels over maps; a stride above 1 makes the maps smaller.
+///
+/// Input  [N, H, W, C] (a vector [N, Z] counts as Z × 1 × 1); kernel [K, K, C, F]
+/// Output [N, H', W', F], H' = ⌊(H + 2·padding − K) / stride⌋ + 1
+///
+/// Source: Radford et al. 2015, section 3.
+package struct Convolution: Layer {
+  package let filters: Int
+  package let options: WindowOptions
+  package let bias: BiasOption
+
+  package init(reading options: inout OptionReader) {
+    filters = options.integer("filters", in: 1...SizeLimit.elements)
+    self.options = WindowOptions(convolution: &options)
+    bias = BiasOption(reading: &options)
+  }
+
+  package func outputShape(
+    for input: FeatureShape, _ context: LayerContext
+  ) throws(ShapeProblem) -> FeatureShape {
+    let (channels, height, width) = input.asMaps
+    let output = try options.outputSizes(height: height, width: width)
+    _ = try SizeLimit.product(
+      [options.kernel, options.kernel, channels, filters], of: "the kernel")
+    return try .maps(channels: filters, height: output.height, width: output.width).checked()
+  }
+
+  package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
+    let kernel: Shape = [options.kernel, options.kernel, input.channels, filters]
+    let weight = Parameter("weight", kernel, .weight, fileAxes: [3, 2, 0, 1])
+    return [weight] + bias.parameters(filters, context)
+  }
+
+  package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
+    guard let output = try? outputShape(for: input, context).asMaps else { return 0 }
+    let perPosition = options.kernel * options.kernel * input.channels * filters
+    return output.height * output.width * perPosition
+  }
+
+  package var window: Window? { Window(kernel: options.kernel, stride: options.stride) }
+
+  package func lower(_ input: Value, into lowering: inout Lowering) -> Value {
+    let x = lowering.maps(input)
+    let weight = lowering.tensor("weight")
+    let y = lowering.program.convolve(x, weight, options.geometry)
+    return lowering.adding(bias, to: y)
+  }
+
+  package static let sample = LayerSample(
+    yaml: "conv: {filters: 3, kernel: 3, stride: 2, padding: 1}",
+    input: .maps(channels: 2, height: 5, width: 4))
+}

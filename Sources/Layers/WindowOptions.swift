@@ -1,0 +1,95 @@
+import Decoding
+import Program
+
+/// The options `kernel`, `stride` and `padding`: how a square window steps over maps.
+package struct WindowOptions: Hashable, Sendable {
+  package let kernel: Int
+  package let stride: Int
+  package let padding: Padding
+
+  package enum Padding: Hashable, Sendable {
+    /// Whatever makes the stride divide (or multiply) the size exactly.
+    case same
+    case fixed(Int)
+  }
+
+  /// Reads the options of a convolution: stride 1 and `padding: same` unless told otherwise.
+  init(convolution options: inout OptionReader) {
+    kernel = options.integer("kernel", in: 1...SizeLimit.kernel)
+    stride = options.integer("stride", default: 1, in: 1...SizeLimit.kernel)
+    padding = Padding(reading: &options, default: .same)
+  }
+
+  /// Reads the options of pooling: windows side by side unless told otherwise.
+  init(pooling options: inout OptionReader) {
+    kernel = options.integer("kernel", in: 1...SizeLimit.kernel, bare: true)
+    stride = options.integer("stride", default: kernel, in: 1...SizeLimit.kernel)
+    padding = Padding(reading: &options, default: .fixed(0))
+  }
+
+  /// Rows and columns on each side.
+  ///
+  /// With H = stride·m, `same` wants ⌊(H + 2·padding − K) / stride⌋ + 1 = m, which holds for
+  /// K − stride ≤ 2·padding < K. The smallest such padding is taken; for stride 1 and an even
+  /// kernel there is none.
+  package func resolvedPadding() throws(ShapeProblem) -> Int {
+    switch padding {
+    case .fixed(let size): return size
+    case .same:
+      let size = (max(kernel - stride, 0) + 1) / 2
+      guard 2 * size < kernel else {
+        throw ShapeProblem(
+          "`padding: same` is impossible for a \(kernel) × \(kernel) kernel with stride 1",
+          help: [
+            "an odd kernel keeps the size: \(kernel - 1) or \(kernel + 1)",
+            "`padding: \(kernel / 2)` makes maps one larger, `padding: \((kernel - 1) / 2)` one"
+              + " smaller",
+          ])
+      }
+      return size
+    }
+  }
+
+  /// As the primitive ops want it, for options that `outputShape` has accepted.
+  var geometry: ConvolutionGeometry {
+    guard let size = try? resolvedPadding() else {
+      preconditionFailure("\(self) must be refused by outputShape before it is lowered")
+    }
+    return ConvolutionGeometry(stride: stride, padding: size)
+  }
+
+  /// The sizes after a window has stepped over height × width.
+  func outputSizes(height: Int, width: Int) throws(ShapeProblem) -> (height: Int, width: Int) {
+    let size = try resolvedPadding()
+    let geometry = ConvolutionGeometry(stride: stride, padding: size)
+    guard let newHeight = geometry.outputSize(input: height, kernel: kernel),
+      let newWidth = geometry.outputSize(input: width, kernel: kernel)
+    else {
+      throw ShapeProblem(
+        "a \(kernel) × \(kernel) kernel does not fit into \(height) × \(width) maps"
+          + (size == 0 ? "" : " with padding \(size)"))
+    }
+    if padding == .same, height % stride != 0 || width % stride != 0 {
+      throw ShapeProblem(
+        "stride \(stride) does not divide \(height) × \(width), as `padding: same` promises",
+        help: ["`padding: \(size)` gives \(newHeight) × \(newWidth)"])
+    }
+    return (newHeight, newWidth)
+  }
+}
+
+extension WindowOptions.Padding {
+  init(reading options: inout OptionReader, default fallback: Self) {
+    guard let node = options.node("padding") else {
+      self = fallback
+      return
+    }
+    if case .scalar(let scalar) = node, scalar.text == "same" {
+      self = .same
+      return
+    }
+    let name = "`padding`"
+    let size = options.integer(node, describedAs: name, in: 0...SizeLimit.kernel)
+    self = size.map { .fixed($0) } ?? fallback
+  }
+}
