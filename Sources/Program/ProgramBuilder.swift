@@ -29,7 +29,7 @@ public struct ProgramBuilder: Sendable {
     Program(
       instructions: instructions,
       outputs: outputs.map { Program.Output(name: $0.name, value: $0.value) }
-    ).withoutDeadCode()
+    ).withoutDeadCode().verified()
   }
 
   /// Runs `body` with all instructions made in it marked as coming from `origin`.

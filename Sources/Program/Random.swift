@@ -31,6 +31,7 @@ public enum Philox {
 
 /// The numbers of one `random` operation in one run: each a pure function of its index.
 ///
+/// Indices are at least 0 and below 2³⁴, the elements that 2³² blocks of four have.
 /// Both executors draw from here, so they agree to the bit. Only +, −, ×, ÷ and √ are used, which
 /// IEEE 754 rounds correctly: the numbers do not depend on the processor or its math library.
 public struct RandomStream: Sendable {

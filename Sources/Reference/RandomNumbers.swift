@@ -2,6 +2,8 @@ import Program
 
 /// What the random operation means: the numbers of a stream, in the order of the elements.
 extension Tensor {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   static func random(
     _ distribution: Op.Distribution, as result: Shape, stream: Int, key: RandomKey
   ) -> Tensor {

@@ -18,6 +18,8 @@ public struct Tensor<Scalar: ReferenceScalar>: Hashable, Sendable {
   }
 
   /// The same numbers, rounded to this scalar.
+  @_specialize(where Scalar == Float, Other == Double)
+  @_specialize(where Scalar == Double, Other == Float)
   public init<Other>(_ other: Tensor<Other>) {
     shape = other.shape
     elements = other.elements.map { Scalar($0) }

@@ -10,7 +10,7 @@ struct RandomTests {
     let expected: [UInt32]
   }
 
-  /// From the file kat_vectors of Random123 1.14, lines "philox4x32 10".
+  /// From the file kat_vectors of Random123, lines "philox4x32 10".
   static let knownAnswers = [
     Vector(
       counter: [0, 0, 0, 0], key: [0, 0],

@@ -36,7 +36,7 @@ struct ResultShapeTests {
     // 1 + 3 + 2 gaps of 2 + 0
     Case(op: .pad(low: [1], high: [0], interior: [2], value: 0), operands: [[3]], result: [8]),
     Case(op: .pad(low: [-1], high: [0], interior: [0], value: 0), operands: [[3]], result: nil),
-    // Elements 1, 3 and 5 of 0 ... 6; then 1, 3 and 5 again, though one more would be room
+    // Elements 1, 3 and 5, whether the limit is 6 or 7
     Case(op: .slice(start: [1], limit: [6], stride: [2]), operands: [[7]], result: [3]),
     Case(op: .slice(start: [1], limit: [7], stride: [2]), operands: [[7]], result: [3]),
     Case(op: .slice(start: [1], limit: [8], stride: [2]), operands: [[7]], result: nil),
