@@ -1,1 +1,162 @@
+/// The inner loops of convolution and matrix multiplication, in float32.
+///
+/// An operation is planned once, from its shapes: `ck_plan_convolution` or `ck_plan_matmul` fills a
+/// flat `ck_plan`. It is then run any number of times with `ck_run`, one call for each task.
+///
+/// The kernels create no threads and allocate no memory. A plan has phases, a phase has tasks. The
+/// tasks of one phase are independent: any thread may run any of them in any order. All tasks of a
+/// phase must have returned before the first task of the next phase starts. How the work is split
+/// depends on the shapes and the instruction set alone, and every sum has a fixed order, so the
+/// output has the same bits for any number of threads.
+///
+/// Arrays are row-major and contiguous, and need only the alignment of a float:
+///   maps     x  [N, H, W, C]      y  [N, H', W', F]
+///   kernel   w  [KH, KW, C, F],   H' = ⌊(H + 2·padding − KH) / stride⌋ + 1, W' likewise
+/// The kernel is not flipped. Nothing may alias: inputs, output and scratch are separate memory.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#define CK_ENUM __attribute__((enum_extensibility(closed)))
+#else
+#define CK_ENUM
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---------------------------------------------------------------------------------------------
+// Instruction sets
+
+/// The builds of the inner loops. Each processor family has the portable one.
+typedef enum CK_ENUM ck_isa {
+  ck_isa_portable = 0,  ///< vectors of 4: SSE2, NEON
+  ck_isa_avx2 = 1,      ///< vectors of 8, with FMA
+  ck_isa_avx512 = 2,    ///< vectors of 16
+} ck_isa;
+
+/// Whether this processor can run that build.
+bool ck_isa_available(ck_isa isa);
+
+/// The widest build that this processor can run.
+ck_isa ck_best_isa(void);
+
+// ---------------------------------------------------------------------------------------------
+// Plans
+
+/// What is computed. In `ck_run`, `left` and `right` are read, `out` is overwritten completely.
+typedef enum CK_ENUM ck_operation {
+  /// y[n,i,j,f] = Σ x[n, i·stride − padding + ky, j·stride − padding + kx, c] · w[ky,kx,c,f]
+  /// left x, right w, out y.
+  ck_operation_convolve = 0,
+  /// The gradient of `convolve` to x, which is also the transposed convolution from F to C channels.
+  /// left dy [N, H', W', F], right w, out dx [N, H, W, C].
+  ck_operation_input_gradient = 1,
+  /// The gradient of `convolve` to w.
+  /// left x, right dy, out dw [KH, KW, C, F].
+  ck_operation_kernel_gradient = 2,
+  /// out [M, N] = op(left) · op(right)
+  ck_operation_matmul = 3,
+} ck_operation;
+
+/// How it is computed.
+typedef enum CK_ENUM ck_algorithm {
+  /// Blocks of patches are packed and multiplied with panels of the other operand. The input
+  /// gradient is made in stride × stride phases, each with the kernel's taps of one parity.
+  ck_algorithm_patches = 0,
+  /// For input gradients with few channels C: all taps of a pixel are one product
+  /// [pixels, F] · [F, KH·KW·C], and each output pixel gathers its taps from there.
+  ck_algorithm_taps = 1,
+  /// Reserved: polyphase Winograd for stride 2.
+  ck_algorithm_winograd = 2,
+} ck_algorithm;
+
+/// The sizes of a convolution; H and W are those of the larger map, x.
+typedef struct ck_convolution_shape {
+  int32_t batch;          ///< N
+  int32_t height;         ///< H
+  int32_t width;          ///< W
+  int32_t channels;       ///< C, of x
+  int32_t filters;        ///< F, of y
+  int32_t kernel_height;  ///< KH
+  int32_t kernel_width;   ///< KW
+  int32_t stride;         ///< of both axes
+  int32_t padding;        ///< zeros before and after both axes
+} ck_convolution_shape;
+
+/// The sizes of out [rows, columns] = op(left) [rows, depth] · op(right) [depth, columns].
+typedef struct ck_matmul_shape {
+  int32_t rows, depth, columns;
+  bool left_transposed;   ///< left is stored as [depth, rows]
+  bool right_transposed;  ///< right is stored as [columns, depth]
+} ck_matmul_shape;
+
+/// Why an operation could not be planned.
+typedef enum CK_ENUM ck_status {
+  ck_status_ok = 0,
+  ck_status_bad_shape = 1,        ///< a size or the stride below 1, or the padding below 0
+  ck_status_empty_output = 2,     ///< the kernel is larger than the padded map
+  ck_status_too_large = 3,        ///< an array of 2³¹ elements or more
+  ck_status_isa_unavailable = 4,  ///< this processor cannot run that build
+} ck_status;
+
+enum { ck_maximum_phases = 3, ck_alignment = 64 };
+
+/// A range of n·length elements (n segments) cut into blocks; no block is longer than some limit.
+/// Either a block is part of one segment, or some whole segments.
+typedef struct ck_blocks {
+  int32_t segment_length, segment_count;
+  int32_t block_length;        ///< of one part of a segment; 0 where blocks are whole segments
+  int32_t blocks_per_segment;  ///< 1 where blocks are whole segments
+  int32_t segments_per_block;
+  int32_t count;               ///< of blocks
+} ck_blocks;
+
+/// An operation ready to run: a flat value, valid as long as the program runs, on this machine.
+typedef struct ck_plan {
+  ck_operation operation;
+  ck_algorithm algorithm;
+  ck_isa isa;
+  int32_t phase_count;                    ///< 1 … ck_maximum_phases
+  int32_t task_count[ck_maximum_phases];  ///< of each phase
+  /// Bytes of `scratch`: one block of memory for the whole operation, shared by its tasks. It need
+  /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first phase to
+  /// the last. May be 0.
+  size_t scratch_bytes;
+  /// Bytes of `worker_scratch`: memory of its own for each thread, aligned to `ck_alignment`, whose
+  /// contents need not be initialised and are not kept from one task to the next.
+  size_t worker_scratch_bytes;
+
+  // The rest is for the kernels.
+  ck_convolution_shape shape;
+  ck_matmul_shape matmul;
+  int32_t output_height, output_width;
+  bool depth_is_grid;   ///< the sum runs over pixels (kernel gradient), not over the kernel's taps
+  bool right_transposed;
+  bool position_major;  ///< pixels in the order (row, column, image), not (image, row, column)
+  bool panels_packed;   ///< by the first phase, not by each task for itself
+  int32_t phase_kind[ck_maximum_phases];
+  int32_t row_blocks, column_blocks, depth_chunks, columns_per_block;
+  int32_t band_height;  ///< output rows of one task of `ck_algorithm_taps`
+  int64_t out_floats;
+} ck_plan;
+
+/// Plans an operation of a convolution.
+ck_status ck_plan_convolution(
+    ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
+
+/// Plans a matrix multiplication.
+ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa);
+
+/// Runs one task of one phase. See `ck_operation` for left, right and out, `ck_plan` for the rest.
+void ck_run(
+    const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
+    float *out, void *scratch, void *worker_scratch);
+
+#ifdef __cplusplus
+}
+#endif

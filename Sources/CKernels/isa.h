@@ -1,0 +1,38 @@
+/// The builds of the inner loops, and the sizes that the planner must know of each.
+#pragma once
+
+#include "ckernels.h"
+
+/// The largest blocks that a task packs. With 256 × 272 floats the packed block of the left operand
+/// fills a quarter of a megabyte, so it stays in the second-level cache, and a panel of the right
+/// operand (256 × 32 floats) stays in the first.
+enum {
+  ck_maximum_depth = 256,  // of one block, summed in registers
+  ck_maximum_rows = 256,
+  /// Between the rows of a packed block: a cache line more than the block is wide, since powers of
+  /// two would put all rows of a tile in the same cache set.
+  ck_packed_stride = 272,
+};
+
+typedef struct ck_tile {
+  int32_t rows, columns;  // of the result that is kept in registers
+  int32_t lanes;          // floats in a vector; a panel is `columns` wide, or `lanes` if that is enough
+} ck_tile;
+
+static inline ck_tile ck_tile_of(ck_isa isa) {
+  switch (isa) {
+    case ck_isa_avx512: return (ck_tile){8, 32, 16};
+    case ck_isa_avx2: return (ck_tile){6, 16, 8};
+    case ck_isa_portable: break;
+  }
+  return (ck_tile){4, 8, 4};
+}
+
+typedef void ck_run_function(
+    const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
+    float *out, void *scratch, void *worker_scratch);
+
+ck_run_function ck_run_portable;
+#if defined(__x86_64__)
+ck_run_function ck_run_avx2, ck_run_avx512;
+#endif

@@ -1,0 +1,50 @@
+// Included once for each build, with LANES, TILE_ROWS and RUN defined: no #pragma once.
+// TILE_ROWS × TILE_COLUMNS of the result are summed in registers, two vectors for each row.
+#include <string.h>
+
+#include "product.h"
+
+#define TILE_COLUMNS (2 * LANES)
+#define INLINE static inline __attribute__((always_inline))
+
+#include "vectors.h"
+#include "tile.h"
+#include "patches.h"
+#include "panels.h"
+#include "multiply.h"
+#include "taps.h"
+
+enum { reduced_floats = 16384 };  // of one task of the last phase
+
+/// out[i] = Σ partial[chunk][i], in the order of the chunks.
+static void reduce(const ck_plan *plan, int32_t task, int64_t size, const float *partial, float *out) {
+  int64_t first = (int64_t)task * reduced_floats;
+  int64_t last = first + reduced_floats < size ? first + reduced_floats : size;
+  for (int64_t i = first; i < last; i++) out[i] = partial[i];
+  for (int32_t chunk = 1; chunk < plan->depth_chunks; chunk++) {
+    const float *next = partial + chunk * size;
+    for (int64_t i = first; i < last; i++) out[i] += next[i];
+  }
+}
+
+void RUN(
+    const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
+    float *out, void *scratch, void *worker_scratch) {
+  float *packed = plan->panels_packed ? scratch : NULL;
+  float *partial = scratch;
+  switch (plan->phase_kind[phase]) {
+    case ck_phase_pack:
+      pack_task(plan, task, left, right, packed);
+      break;
+    case ck_phase_multiply:
+      multiply_task(
+          plan, task, left, right, packed, plan->depth_chunks > 1 ? partial : out, worker_scratch);
+      break;
+    case ck_phase_reduce:
+      reduce(plan, task, plan->out_floats, partial, out);
+      break;
+    case ck_phase_taps:
+      taps_task(plan, task, left, right, packed, out, worker_scratch);
+      break;
+  }
+}

@@ -1,0 +1,194 @@
+#include "product.h"
+
+#include <string.h>
+
+/// A task of this many multiply-adds takes about a tenth of a millisecond: not worth splitting.
+static const int64_t small_task = 10 * 1000 * 1000;
+
+/// Enough tasks to balance 8 threads.
+enum { wanted_tasks = 16 };
+
+/// Depth of a chunk below which writing and adding partial results costs more than it gains.
+enum { least_chunk_blocks = 4 };
+
+enum { reduced_floats = 16384 };
+
+/// A quarter of what the second-level cache of current processors holds.
+enum { widest_column_block = 256 };
+
+static void add_phase(ck_plan *plan, int32_t kind, int32_t tasks) {
+  plan->phase_kind[plan->phase_count] = kind;
+  plan->task_count[plan->phase_count] = tasks;
+  plan->phase_count++;
+}
+
+static size_t workspace_floats(ck_tile tile) {
+  return (size_t)ck_maximum_rows * ck_packed_stride + (size_t)ck_maximum_depth * tile.columns;
+}
+
+/// Adds the phase that packs all panels of the right operand into scratch.
+static void add_packing(ck_plan *plan) {
+  ck_tile tile = ck_tile_of(plan->isa);
+  int32_t tasks = 0;
+  plan->panels_packed = true;
+  int64_t floats = 0;
+  for (int32_t index = 0; index < ck_product_count(plan); index++) {
+    ck_product product = ck_describe(plan, index, NULL, NULL);
+    tasks += ck_quotient_up(product.columns, tile.columns) * product.depth_blocks.count;
+    floats += product.depth * ck_rounded_up(product.columns, tile.columns);
+  }
+  plan->scratch_bytes = (size_t)floats * sizeof(float);
+  add_phase(plan, ck_phase_pack, tasks);
+}
+
+/// Splits the products of an operation into tasks.
+static void plan_products(ck_plan *plan) {
+  ck_tile tile = ck_tile_of(plan->isa);
+  int32_t products = ck_product_count(plan);
+  ck_product first = {0};
+  int64_t work = 0;
+  for (int32_t index = 0; index < products; index++) {
+    ck_product product = ck_describe(plan, index, NULL, NULL);
+    plan->row_blocks = ck_maximum(plan->row_blocks, product.row_blocks.count);
+    work += (int64_t)product.rows * product.depth * product.columns;
+    if (index == 0) first = product;
+  }
+  int32_t columns = first.columns;
+  plan->out_floats = plan->operation == ck_operation_input_gradient
+                         ? (int64_t)plan->shape.batch * plan->shape.height * plan->shape.width
+                               * columns
+                         : (int64_t)first.rows * columns;
+
+  // Columns: as many as fit, since each task packs its rows again.
+  int32_t panels = ck_quotient_up(columns, tile.columns);
+  int32_t panels_per_block = ck_minimum(panels, widest_column_block / tile.columns);
+  int32_t tasks;
+  for (;;) {
+    plan->column_blocks = ck_quotient_up(panels, panels_per_block);
+    tasks = plan->column_blocks * plan->row_blocks * products;
+    if (tasks >= wanted_tasks || panels_per_block <= 2 || work / tasks < 2 * small_task) break;
+    panels_per_block = (panels_per_block + 1) / 2;
+  }
+  plan->columns_per_block = panels_per_block * tile.columns;
+
+  // Depth: where rows and columns are too few, as in a kernel gradient at the image's end.
+  plan->depth_chunks = 1;
+  if (products == 1 && tasks < wanted_tasks) {
+    int64_t chunks = ck_quotient_up(wanted_tasks, tasks);
+    chunks = chunks < work / tasks / small_task ? chunks : work / tasks / small_task;
+    if (chunks > first.depth_blocks.count / least_chunk_blocks) {
+      chunks = first.depth_blocks.count / least_chunk_blocks;
+    }
+    if (chunks > 1) plan->depth_chunks = (int32_t)chunks;
+  }
+
+  // A panel that one or two tasks use is packed by them while it is in cache; one that many use is
+  // packed once. The kernel gradient's chunks of pixels are used by few.
+  if (!plan->depth_is_grid && plan->row_blocks > 2 && plan->depth_chunks == 1) add_packing(plan);
+  add_phase(plan, ck_phase_multiply, tasks * plan->depth_chunks);
+  if (plan->depth_chunks > 1) {
+    plan->scratch_bytes = (size_t)(plan->out_floats * plan->depth_chunks) * sizeof(float);
+    add_phase(plan, ck_phase_reduce, ck_quotient_up(plan->out_floats, reduced_floats));
+  }
+  plan->worker_scratch_bytes = workspace_floats(tile) * sizeof(float);
+}
+
+/// Whether all taps at once need fewer multiplications than the phases, whose panels of C columns
+/// are mostly empty when C is small.
+static bool prefers_taps(const ck_convolution_shape *shape, int32_t output_width, ck_tile tile) {
+  int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width;
+  int64_t all_at_once = ck_rounded_up(taps * shape->channels, tile.lanes);
+  int64_t by_phase = taps * ck_rounded_up(shape->channels, tile.lanes);
+  // A block of rows must hold one row of dy.
+  return output_width <= ck_maximum_rows && all_at_once * 5 / 4 < by_phase
+         && taps * shape->channels <= 1024;
+}
+
+/// Splits an input gradient by `ck_algorithm_taps`.
+static void plan_taps(ck_plan *plan) {
+  ck_tile tile = ck_tile_of(plan->isa);
+  const ck_convolution_shape *shape = &plan->shape;
+  // One image is a task; with few images, each is cut into bands, whose edges cost some rows of dy
+  // twice.
+  int32_t bands = ck_quotient_up(wanted_tasks, shape->batch);
+  int32_t least = 4 * shape->kernel_height;
+  plan->band_height = ck_maximum(ck_quotient_up(shape->height, bands), least);
+  bands = ck_quotient_up(shape->height, plan->band_height);
+  add_packing(plan);
+  add_phase(plan, ck_phase_taps, shape->batch * bands);
+  int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels;
+  size_t floats = (size_t)ck_maximum_rows * (size_t)ck_rounded_up(taps, tile.lanes);
+  plan->worker_scratch_bytes = (workspace_floats(tile) + floats) * sizeof(float);
+}
+
+static bool too_large(const int64_t *sizes, int count) {
+  int64_t product = 1;
+  for (int i = 0; i < count; i++) {
+    product *= sizes[i];
+    if (product > INT32_MAX) return true;
+  }
+  return false;
+}
+
+ck_status ck_plan_convolution(
+    ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa) {
+  memset(plan, 0, sizeof *plan);
+  if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
+  const int32_t *sizes = &shape->batch;  // eight sizes that must be at least 1, then the padding
+  for (int i = 0; i < 8; i++) {
+    if (sizes[i] < 1) return ck_status_bad_shape;
+  }
+  if (shape->padding < 0 || operation == ck_operation_matmul) return ck_status_bad_shape;
+  if (shape->padding > INT32_MAX / 4 || shape->stride > INT32_MAX / 4) return ck_status_too_large;
+  int64_t spare_y = (int64_t)shape->height + 2 * (int64_t)shape->padding - shape->kernel_height;
+  int64_t spare_x = (int64_t)shape->width + 2 * (int64_t)shape->padding - shape->kernel_width;
+  if (spare_y < 0 || spare_x < 0) return ck_status_empty_output;
+  int64_t output_height = spare_y / shape->stride + 1, output_width = spare_x / shape->stride + 1;
+  int64_t large[] = {shape->batch, shape->height, shape->width, shape->channels};
+  int64_t small[] = {shape->batch, output_height, output_width, shape->filters};
+  int64_t kernel[] = {
+      shape->kernel_height, shape->kernel_width, shape->channels, shape->filters};
+  if (too_large(large, 4) || too_large(small, 4) || too_large(kernel, 4)) {
+    return ck_status_too_large;
+  }
+
+  plan->operation = operation;
+  plan->isa = isa;
+  plan->shape = *shape;
+  plan->output_height = (int32_t)output_height;
+  plan->output_width = (int32_t)output_width;
+  plan->depth_is_grid = operation == ck_operation_kernel_gradient;
+  plan->right_transposed = operation == ck_operation_input_gradient;
+  ck_tile tile = ck_tile_of(isa);
+  if (operation == ck_operation_input_gradient
+      && prefers_taps(shape, plan->output_width, tile)) {
+    plan->algorithm = ck_algorithm_taps;
+    plan_taps(plan);
+  } else {
+    plan->algorithm = ck_algorithm_patches;
+    // With the images innermost a tile of rows is one position in many images, and padding can be
+    // skipped. Few channels are copied faster along the map's rows.
+    int32_t channels =
+        operation == ck_operation_input_gradient ? shape->filters : shape->channels;
+    plan->position_major = shape->batch >= tile.rows && channels >= 32;
+    plan_products(plan);
+  }
+  return ck_status_ok;
+}
+
+ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa) {
+  memset(plan, 0, sizeof *plan);
+  if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
+  if (shape->rows < 1 || shape->depth < 1 || shape->columns < 1) return ck_status_bad_shape;
+  int64_t left[] = {shape->rows, shape->depth}, right[] = {shape->depth, shape->columns};
+  int64_t out[] = {shape->rows, shape->columns};
+  if (too_large(left, 2) || too_large(right, 2) || too_large(out, 2)) return ck_status_too_large;
+  plan->operation = ck_operation_matmul;
+  plan->isa = isa;
+  plan->matmul = *shape;
+  plan->shape.batch = 1;
+  plan->depth_is_grid = shape->left_transposed;
+  plan->right_transposed = shape->right_transposed;
+  plan_products(plan);
+  return ck_status_ok;
+}
