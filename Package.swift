@@ -73,7 +73,9 @@ let package = Package(
     .testTarget(name: "SpecTests", dependencies: ["Spec"]),
     .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
     .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Reference", "Autodiff"]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
+      swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),

@@ -20,6 +20,34 @@ typedef struct extent {
   int32_t first_row, last_row, first_column, last_column, first_block, last_block;
 } extent;
 
+/// What the next block of the depth will read, so that memory delivers it while this one computes.
+///
+/// Without it packing waits for memory: 23 % of the kernel gradient of 32 × 32 × 128 to 16 × 16 × 256.
+typedef struct forecast {
+  const site *sites;  // pixels whose patches will be packed, `count` of them
+  int32_t count;
+  int32_t first, last;  // elements of their windows
+  int32_t done;
+} forecast;
+
+/// Fetches as much as should have been fetched after `part` of `parts` of the current block's work.
+INLINE void prefetch(
+    const ck_product *product, forecast *next, extent part, int32_t now, int32_t steps) {
+  int32_t due = (int32_t)((int64_t)next->count * now / steps);
+  bool rows_of_pixels = product->depth_is_grid && !product->right_transposed;
+  for (; next->done < due; next->done++) {
+    const site *at = next->sites + next->done;
+    prefetch_patch(product, at, next->first, next->last);
+    if (rows_of_pixels) {
+      ptrdiff_t pixel = ((ptrdiff_t)at->image * product->grid_height + at->grid_y)
+                            * product->grid_width + at->grid_x;
+      prefetch_floats(
+          product->right, pixel * product->right_stride + part.first_column,
+          part.last_column - part.first_column);
+    }
+  }
+}
+
 /// Multiplies. Row i of the extent begins at out + offsets[i]; `sites` are those of its rows, if
 /// rows are pixels. `packed` are all panels, or NULL to pack them here.
 static void multiply(
@@ -29,7 +57,9 @@ static void multiply(
   depth_range ranges[ck_maximum_rows / TILE_ROWS + 1];
   bool started[ck_maximum_rows / TILE_ROWS + 1];  // whether a tile holds a sum yet
   memset(started, 0, sizeof started);
-  site depth_sites[ck_maximum_depth];
+  site depth_sites[2][ck_maximum_depth];  // of this block and the next
+  int32_t panels = ck_quotient_up(part.last_column - part.first_column, TILE_COLUMNS);
+  int32_t steps = panels * ck_quotient_up(rows, TILE_ROWS);
   ptrdiff_t row_step = product->depth_is_grid ? 1 : ck_packed_stride;
   ptrdiff_t depth_step = product->depth_is_grid ? ck_packed_stride : 1;
 
@@ -38,13 +68,28 @@ static void multiply(
     ck_block_range(&product->depth_blocks, block, &first, &last);
     if (product->depth_is_grid) {
       // [pixels of the block, rows]
-      find_sites(product, first, last - first, depth_sites);
+      site *sites = depth_sites[block % 2];
+      if (block == part.first_block) find_sites(product, first, last - first, sites);
       pack_pixel_depth(
-          product, depth_sites, last - first, part.first_row, part.last_row, space.left, ranges);
+          product, sites, last - first, part.first_row, part.last_row, space.left, ranges);
     } else {
       // [rows, elements of the block]
       pack_pixel_rows(product, row_sites, rows, first, last, space.left, ranges);
     }
+
+    forecast next = {.sites = row_sites, .count = 0};
+    if (block + 1 < part.last_block) {
+      int32_t next_first, next_last;
+      ck_block_range(&product->depth_blocks, block + 1, &next_first, &next_last);
+      if (product->depth_is_grid) {
+        site *sites = depth_sites[(block + 1) % 2];
+        find_sites(product, next_first, next_last - next_first, sites);
+        next = (forecast){sites, next_last - next_first, part.first_row, part.last_row, 0};
+      } else {
+        next = (forecast){row_sites, rows, next_first, next_last, 0};
+      }
+    }
+    int32_t step = 0;
 
     for (int32_t column = part.first_column; column < part.last_column; column += TILE_COLUMNS) {
       int32_t width = panel_width(product, column);
@@ -61,6 +106,7 @@ static void multiply(
       }
       for (int32_t row = 0; row < rows; row += TILE_ROWS) {
         depth_range range = ranges[row / TILE_ROWS];
+        prefetch(product, &next, part, ++step, steps);
         if (range.first >= range.last) continue;
         tile(
             range.last - range.first, space.left + row * row_step + range.first * depth_step,

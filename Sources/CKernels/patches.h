@@ -58,14 +58,49 @@ INLINE void clip_to_map(
   *last = ck_maximum(*first, ck_minimum(*last, high));
 }
 
+/// Writes rows first_y ..< last_y of a window of few channels, which lies inside of the map's width.
+///
+/// Each row is copied as whole vectors. What they write too much the next row overwrites, or it lies
+/// between the rows of the packed block. Copying 5 or 15 floats exactly took half of the time of a
+/// convolution of 1 channel.
+INLINE void pack_short_rows(
+    const ck_product *product, const site *at, int32_t first_y, int32_t last_y, float *to) {
+  int32_t row = product->window_width * product->map_channels;
+  ptrdiff_t map_row = (ptrdiff_t)product->map_width * product->map_channels;
+  ptrdiff_t end = product->batch * product->map_height * map_row;
+  ptrdiff_t position = at->offset + first_y * map_row;
+  for (int32_t window_y = first_y; window_y < last_y; window_y++) {
+    vector low = {0}, high = {0};
+    bool inside = at->y + window_y >= 0 && at->y + window_y < product->map_height;
+    if (inside && position + 2 * LANES <= end) {
+      low = load(product->map + position);
+      if (row > LANES) high = load(product->map + position + LANES);
+    } else if (inside) {
+      float rest[2 * LANES] = {0};
+      for (int32_t i = 0; i < row; i++) rest[i] = product->map[position + i];
+      low = load(rest);
+      high = load(rest + LANES);
+    }
+    store(to, low);
+    if (row > LANES) store(to + LANES, high);
+    to += row;
+    position += map_row;
+  }
+}
+
 /// Writes elements first ..< last of the window at a site, zeros where it leaves the map.
 INLINE void pack_patch(
     const ck_product *product, const site *at, int32_t first, int32_t last, float *to) {
   int32_t channels = product->map_channels;
   int32_t row = product->window_width * channels;
   ptrdiff_t map_row = (ptrdiff_t)product->map_width * channels;
-  int32_t window_y = first / row;
+  int32_t window_y = first == 0 ? 0 : first / row;
   int32_t start = first - window_y * row;
+  bool inside = at->x >= 0 && at->x + product->window_width <= product->map_width;
+  if (inside && row <= 2 * LANES && start == 0 && last % row == 0) {
+    pack_short_rows(product, at, window_y, last / row, to);
+    return;
+  }
   int32_t left = last - first;
   while (left > 0) {
     int32_t end = ck_minimum(start + left, row);
@@ -87,6 +122,22 @@ INLINE void pack_patch(
   }
 }
 
+/// Fetches into the second-level cache what packing elements first ..< last will read.
+INLINE void prefetch_patch(
+    const ck_product *product, const site *at, int32_t first, int32_t last) {
+  int32_t row = product->window_width * product->map_channels;
+  ptrdiff_t map_row = (ptrdiff_t)product->map_width * product->map_channels;
+  // Short rows share cache lines with their neighbours: asking for each costs more than it saves.
+  if (row < 64) return;
+  for (int32_t window_y = first / row; window_y * row < last; window_y++) {
+    int32_t y = at->y + window_y;
+    if (y < 0 || y >= product->map_height) continue;
+    int32_t start = ck_maximum(first - window_y * row, 0);
+    int32_t end = ck_minimum(last - window_y * row, row);
+    prefetch_floats(product->map, at->offset + window_y * map_row + start, end - start);
+  }
+}
+
 /// For each tile of rows of a block, the range of the block's depth outside of which the tile is
 /// zero. Tiles with an empty range are skipped: at the edges of small maps that is a good part of
 /// the work (28 % for a 5 × 5 kernel from 8 × 8 to 4 × 4).
@@ -94,10 +145,36 @@ typedef struct depth_range {
   int32_t first, last;
 } depth_range;
 
+/// Whether every window is one pixel of the map, as for matrices.
+INLINE bool is_one_pixel_inside(const ck_product *product) {
+  return product->window_height == 1 && product->window_width == 1 && product->origin_y == 0
+         && product->origin_x == 0
+         && (product->grid_height - 1) * product->step < product->map_height
+         && (product->grid_width - 1) * product->step < product->map_width;
+}
+
+/// The same as `pack_pixel_rows` for windows of one pixel that are inside of the map.
+static void pack_pixels(
+    const ck_product *product, const site *sites, int32_t count, int32_t first, int32_t last,
+    float *packed, depth_range *ranges) {
+  float *to = packed;
+  for (int32_t row = 0; row < count; row++, to += ck_packed_stride) {
+    copy_floats(to, product->map + sites[row].offset + first, last - first);
+    if (row % TILE_ROWS == 0) ranges[row / TILE_ROWS] = (depth_range){0, last - first};
+  }
+  for (int32_t row = count; row % TILE_ROWS != 0; row++, to += ck_packed_stride) {
+    zero_floats(to, last - first);
+  }
+}
+
 /// Rows are pixels: packs elements first ..< last of the windows at `sites`, [count, stride].
 static void pack_pixel_rows(
     const ck_product *product, const site *sites, int32_t count, int32_t first, int32_t last,
     float *packed, depth_range *ranges) {
+  if (is_one_pixel_inside(product)) {
+    pack_pixels(product, sites, count, first, last, packed, ranges);
+    return;
+  }
   for (int32_t row = 0; row < count; row += TILE_ROWS) {
     int32_t rows = ck_minimum(TILE_ROWS, count - row);
     int32_t low = last, high = first;

@@ -16,6 +16,9 @@ enum { reduced_floats = 16384 };
 /// A quarter of what the second-level cache of current processors holds.
 enum { widest_column_block = 256 };
 
+/// Larger strides and paddings make no sense, and stride² phases must be countable.
+enum { largest_step = 1024 };
+
 static void add_phase(ck_plan *plan, int32_t kind, int32_t tasks) {
   plan->phase_kind[plan->phase_count] = kind;
   plan->task_count[plan->phase_count] = tasks;
@@ -62,16 +65,10 @@ static void plan_products(ck_plan *plan) {
   // Columns: as many as fit, since each task packs its rows again.
   int32_t panels = ck_quotient_up(columns, tile.columns);
   int32_t panels_per_block = ck_minimum(panels, widest_column_block / tile.columns);
-  int32_t tasks;
-  for (;;) {
-    plan->column_blocks = ck_quotient_up(panels, panels_per_block);
-    tasks = plan->column_blocks * plan->row_blocks * products;
-    if (tasks >= wanted_tasks || panels_per_block <= 2 || work / tasks < 2 * small_task) break;
-    panels_per_block = (panels_per_block + 1) / 2;
-  }
-  plan->columns_per_block = panels_per_block * tile.columns;
+  plan->column_blocks = ck_quotient_up(panels, panels_per_block);
+  int32_t tasks = plan->column_blocks * plan->row_blocks * products;
 
-  // Depth: where rows and columns are too few, as in a kernel gradient at the image's end.
+  // Depth: where there are too few rows, as in a kernel gradient at the image's end.
   plan->depth_chunks = 1;
   if (products == 1 && tasks < wanted_tasks) {
     int64_t chunks = ck_quotient_up(wanted_tasks, tasks);
@@ -81,6 +78,15 @@ static void plan_products(ck_plan *plan) {
     }
     if (chunks > 1) plan->depth_chunks = (int32_t)chunks;
   }
+
+  // Fewer columns, if there are still too few tasks.
+  while (tasks * plan->depth_chunks < wanted_tasks && panels_per_block > 2
+         && work / tasks / plan->depth_chunks > 2 * small_task) {
+    panels_per_block = (panels_per_block + 1) / 2;
+    plan->column_blocks = ck_quotient_up(panels, panels_per_block);
+    tasks = plan->column_blocks * plan->row_blocks * products;
+  }
+  plan->columns_per_block = panels_per_block * tile.columns;
 
   // A panel that one or two tasks use is packed by them while it is in cache; one that many use is
   // packed once. The kernel gradient's chunks of pixels are used by few.
@@ -139,7 +145,7 @@ ck_status ck_plan_convolution(
     if (sizes[i] < 1) return ck_status_bad_shape;
   }
   if (shape->padding < 0 || operation == ck_operation_matmul) return ck_status_bad_shape;
-  if (shape->padding > INT32_MAX / 4 || shape->stride > INT32_MAX / 4) return ck_status_too_large;
+  if (shape->padding > largest_step || shape->stride > largest_step) return ck_status_too_large;
   int64_t spare_y = (int64_t)shape->height + 2 * (int64_t)shape->padding - shape->kernel_height;
   int64_t spare_x = (int64_t)shape->width + 2 * (int64_t)shape->padding - shape->kernel_width;
   if (spare_y < 0 || spare_x < 0) return ck_status_empty_output;
@@ -148,7 +154,10 @@ ck_status ck_plan_convolution(
   int64_t small[] = {shape->batch, output_height, output_width, shape->filters};
   int64_t kernel[] = {
       shape->kernel_height, shape->kernel_width, shape->channels, shape->filters};
-  if (too_large(large, 4) || too_large(small, 4) || too_large(kernel, 4)) {
+  // Offsets within a row of a patch, before it is clipped to the map.
+  int64_t wide = (int64_t)shape->width + shape->kernel_width + 2 * (int64_t)shape->padding;
+  int64_t row[] = {wide, ck_maximum(shape->channels, shape->filters)};
+  if (too_large(large, 4) || too_large(small, 4) || too_large(kernel, 4) || too_large(row, 2)) {
     return ck_status_too_large;
   }
 

@@ -38,6 +38,15 @@ INLINE void zero_floats(float *to, int32_t count) {
   for (; i < count; i++) to[i] = 0;
 }
 
+/// Asks for a range that may lie outside of its array: such an address is never read.
+INLINE void prefetch_floats(const float *base, ptrdiff_t first, int32_t count) {
+  enum { line = 16 };
+  uintptr_t address = (uintptr_t)base + (uintptr_t)first * sizeof(float);
+  for (int32_t i = 0; i < count + line - 1; i += line) {
+    __builtin_prefetch((const void *)(address + (uintptr_t)i * sizeof(float)), 0, 2);
+  }
+}
+
 /// The lower and the upper halves of a and b, alternating: a0 b0 a1 b1 …
 #if LANES == 16
 #define INTERLEAVED_LOW(a, b) \
