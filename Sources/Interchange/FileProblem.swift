@@ -1,0 +1,24 @@
+/// What the outside world refused: each case names the file and, in the system's words, why.
+package enum FileProblem: Error, Equatable, Sendable {
+  case cannotOpen(path: String, reason: String)
+  case cannotRead(path: String, reason: String)
+  case cannotWrite(path: String, reason: String)
+  /// A folder, a pipe or a device, where a file of known length is needed.
+  case notAFile(path: String)
+  /// The file became shorter after its length was taken.
+  case shortened(path: String, offset: Int, expected: Int, found: Int)
+}
+
+extension FileProblem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
+    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .notAFile(let path): "\(path) is not a regular file"
+    case .shortened(let path, let offset, let expected, let found):
+      "\(path) became shorter while it was read: \(expected) bytes expected at byte \(offset), "
+        + "\(found) found"
+    }
+  }
+}

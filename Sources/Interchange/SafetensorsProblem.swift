@@ -1,0 +1,67 @@
+/// Why a file is not a safetensors file that can be read.
+package enum SafetensorsProblem: Error, Equatable, Sendable {
+  case file(FileProblem)
+  /// Fewer than the eight bytes of the header's length.
+  case tooShort(path: String, length: Int)
+  case headerTooLong(path: String, found: UInt64, limit: Int)
+  case headerBeyondEnd(path: String, header: Int, length: Int)
+  /// `offset` counts from the start of the file.
+  case header(path: String, offset: Int, expected: String, found: String)
+  case duplicateName(path: String, name: String)
+  case unknownType(path: String, tensor: String, found: String)
+  case shapeOverflow(path: String, tensor: String, shape: [Int])
+  /// The offsets span another number of bytes than shape and type ask for.
+  case wrongByteCount(path: String, tensor: String, expected: Int, found: Int)
+  case reversedOffsets(path: String, tensor: String, begin: Int, end: Int)
+  /// Offsets count from the end of the header, here and in the next three.
+  case beyondEnd(path: String, tensor: String, end: Int, available: Int)
+  case overlap(path: String, tensor: String, begin: Int, other: String, otherEnd: Int)
+  case hole(path: String, tensor: String, begin: Int, expected: Int)
+  case trailingBytes(path: String, expected: Int, found: Int)
+  case noSuchTensor(path: String, name: String)
+  /// The tensor is there, but holds another type than was asked for.
+  case wrongType(path: String, tensor: String, expected: [SafetensorsType], found: SafetensorsType)
+}
+
+extension SafetensorsProblem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .file(let problem): problem.description
+    case .tooShort(let path, let length):
+      "\(path): not a safetensors file: it has \(length) bytes, the header's length alone takes 8"
+    case .headerTooLong(let path, let found, let limit):
+      "\(path): not a safetensors file: the header's length is given as \(found) bytes, "
+        + "at most \(limit) are allowed"
+    case .headerBeyondEnd(let path, let header, let length):
+      "\(path): cut off: a header of \(header) bytes is announced, the file has \(length) bytes"
+    case .header(let path, let offset, let expected, let found):
+      "\(path): byte \(offset) of the header: expected \(expected), found \(found)"
+    case .duplicateName(let path, let name): "\(path): the name '\(name)' appears twice"
+    case .unknownType(let path, let tensor, let found):
+      "\(path): tensor '\(tensor)' has the type '\(found)'; this program reads "
+        + SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
+    case .shapeOverflow(let path, let tensor, let shape):
+      "\(path): tensor '\(tensor)': the shape \(shape) has more elements than memory has addresses"
+    case .wrongByteCount(let path, let tensor, let expected, let found):
+      "\(path): tensor '\(tensor)': its shape and type take \(expected) bytes, "
+        + "its offsets span \(found)"
+    case .reversedOffsets(let path, let tensor, let begin, let end):
+      "\(path): tensor '\(tensor)': it ends at byte \(end), before its begin at byte \(begin)"
+    case .beyondEnd(let path, let tensor, let end, let available):
+      "\(path): cut off: tensor '\(tensor)' ends at byte \(end) of the data, "
+        + "the file has \(available)"
+    case .overlap(let path, let tensor, let begin, let other, let otherEnd):
+      "\(path): tensor '\(tensor)' begins at byte \(begin), inside '\(other)', "
+        + "which ends at byte \(otherEnd)"
+    case .hole(let path, let tensor, let begin, let expected):
+      "\(path): tensor '\(tensor)' begins at byte \(begin), "
+        + "the tensor before it ends at byte \(expected)"
+    case .trailingBytes(let path, let expected, let found):
+      "\(path): the tensors take \(expected) bytes, the file has \(found) after its header"
+    case .noSuchTensor(let path, let name): "\(path): there is no tensor '\(name)'"
+    case .wrongType(let path, let tensor, let expected, let found):
+      "\(path): tensor '\(tensor)' has the type \(found.rawValue), expected "
+        + expected.map(\.rawValue).joined(separator: " or ")
+    }
+  }
+}

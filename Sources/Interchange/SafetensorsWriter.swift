@@ -1,0 +1,120 @@
+/// One tensor to be written.
+///
+/// `withBytes` hands over the bytes when their turn comes, whole or in pieces, so a checkpoint is
+/// written out of the memory it lives in. They are row-major and little-endian, and together as
+/// many as shape and type ask for.
+package struct SafetensorsEntry {
+  package let name: String
+  package let type: SafetensorsType
+  package let shape: [Int]
+  package let withBytes: (_ write: (RawSpan) -> Void) -> Void
+
+  package init(
+    _ name: String, type: SafetensorsType, shape: [Int],
+    withBytes: @escaping (_ write: (RawSpan) -> Void) -> Void
+  ) {
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.withBytes = withBytes
+  }
+
+  package init(_ name: String, shape: [Int], floats: [Float]) {
+    self.init(name, type: .float32, shape: shape) { $0(floats.span.bytes) }
+  }
+
+  package init(_ name: String, shape: [Int], doubles: [Double]) {
+    self.init(name, type: .float64, shape: shape) { $0(doubles.span.bytes) }
+  }
+
+  package init(_ name: String, shape: [Int], integers: [Int64]) {
+    self.init(name, type: .int64, shape: shape) { $0(integers.span.bytes) }
+  }
+
+  package init(_ name: String, shape: [Int], bytes: [UInt8]) {
+    self.init(name, type: .uint8, shape: shape) { $0(bytes.span.bytes) }
+  }
+}
+
+extension SafetensorsFile {
+  /// Writes a file that appears whole or not at all.
+  ///
+  /// The entries keep their order, but larger elements go first, so that each tensor is aligned.
+  /// Names must differ, and entries must give the bytes that they announce. Equal entries and
+  /// metadata make equal files.
+  package static func write(
+    _ entries: [SafetensorsEntry], metadata: [String: String] = [:], to path: String
+  ) throws(FileProblem) {
+    let entries = [8, 4, 1].flatMap { size in entries.filter { $0.type.size == size } }
+    let (header, sizes) = headerText(for: entries, metadata: metadata)
+    var file = try AtomicFile(replacing: path)
+    try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
+    try file.write(header)
+    for (entry, size) in zip(entries, sizes) {
+      try write(entry, of: size, into: &file)
+    }
+    try file.commit()
+  }
+
+  private static func write(
+    _ entry: SafetensorsEntry, of size: Int, into file: inout AtomicFile
+  ) throws(FileProblem) {
+    var problem: FileProblem?
+    var written = 0
+    entry.withBytes { bytes in
+      written += bytes.byteCount
+      if problem != nil { return }
+      do throws(FileProblem) { try file.write(bytes) } catch { problem = error }
+    }
+    if let problem { throw problem }
+    precondition(
+      written == size, "'\(entry.name)' gave \(written) bytes, its shape asks for \(size)")
+  }
+
+  /// The header, padded with spaces to a multiple of eight, and each entry's bytes.
+  private static func headerText(
+    for entries: [SafetensorsEntry], metadata: [String: String]
+  ) -> (text: [UInt8], sizes: [Int]) {
+    precondition(
+      Set(entries.map(\.name)).count == entries.count, "two tensors have the same name")
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }
+        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var sizes: [Int] = []
+    var offset = 0
+    for entry in entries {
+      guard let size = byteCount(of: entry.shape, entry.type) else {
+        preconditionFailure("'\(entry.name)': the shape \(entry.shape) overflows")
+      }
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(offset + size)]}")
+      sizes.append(size)
+      offset += size
+    }
+    var text = Array("{\(fields.joined(separator: ","))}".utf8)
+    while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+    return (text, sizes)
+  }
+
+  /// `text` as a JSON string.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
