@@ -38,9 +38,13 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["Program", "CKernels"]),
 
     // Data, files, training.
-    .target(name: "Images", dependencies: ["CPNG"]),
-    .target(name: "Datasets", dependencies: ["CZlib"]),
     .target(name: "Interchange"),
+    .target(
+      name: "CImages", dependencies: ["CPNG"], cSettings: optimisedC,
+      linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "Images", dependencies: ["CImages"]),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Interchange"], swiftSettings: optimisedSwift),
     .target(
       name: "Training",
       dependencies: [
@@ -77,7 +81,7 @@ let package = Package(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
       swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Interchange", "CZlib"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Reference"]),
     .testTarget(
