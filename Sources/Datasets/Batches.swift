@@ -1,0 +1,77 @@
+/// A data set cut into batches of floats, as the network wants them.
+///
+/// The last images of an epoch that do not fill a batch are left out, others each time.
+package struct Batches: Sendable {
+  package let dataset: any Dataset
+  /// Images in a batch, N.
+  package let size: Int
+  /// Batches in an epoch, at least 1.
+  package let perEpoch: Int
+  /// What each byte becomes.
+  private let values: [Float]
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - shape: what the spec asks for; images of another size are refused.
+  ///   - range: what 0 and 255 become.
+  ///   - limit: the most images in an epoch, or nil for all.
+  package init(
+    of dataset: any Dataset, size: Int, shape: ImageShape, range: ClosedRange<Float>,
+    seed: UInt64, limit: Int? = nil
+  ) throws(DatasetProblem) {
+    guard dataset.imageShape == shape else {
+      throw .wrongImageShape(dataset: dataset.name, found: dataset.imageShape, expected: shape)
+    }
+    let images = min(dataset.count, limit ?? dataset.count)
+    guard images >= size else { throw .noBatch(dataset: dataset.name, images: images, batch: size) }
+    self.dataset = dataset
+    self.size = size
+    self.seed = seed
+    perEpoch = images / size
+    values = Self.values(in: range)
+  }
+
+  /// The order of one epoch, counted from 0.
+  ///
+  /// Keep it for all the epoch's batches.
+  package func order(epoch: Int) -> EpochOrder {
+    EpochOrder(count: dataset.count, seed: seed, epoch: epoch)
+  }
+
+  /// Writes a batch, 0 ..< `perEpoch`, into `images`: [N, H, W, C], in the network's range.
+  package func load(
+    _ batch: Int, in order: EpochOrder, into images: inout MutableSpan<Float>
+  ) throws(DatasetProblem) {
+    let count = dataset.imageShape.count
+    precondition(
+      images.count == size * count, "\(images.count) floats for \(size) images of \(count)")
+    var pixels = [UInt8](repeating: 0, count: count)
+    for item in 0..<size {
+      var span = pixels.mutableSpan
+      try dataset.decode(order[batch * size + item], into: &span)
+      for position in 0..<count {
+        images[item * count + position] = values[Int(pixels[position])]
+      }
+    }
+  }
+
+  /// The labels of a batch, [N]; nil when the data set has none.
+  package func labels(
+    _ batch: Int, in order: EpochOrder
+  ) throws(DatasetProblem) -> [Int]? {
+    var labels: [Int] = []
+    for item in 0..<size {
+      guard let label = try dataset.label(at: order[batch * size + item]) else { return nil }
+      labels.append(label)
+    }
+    return labels
+  }
+
+  /// What each byte becomes: 0 the lower bound, 255 the upper, exactly.
+  package static func values(in range: ClosedRange<Float>) -> [Float] {
+    let (lower, upper) = (Double(range.lowerBound), Double(range.upperBound))
+    return (0...255).map { byte in
+      Float((lower * Double(255 - byte) + upper * Double(byte)) / 255)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// The size of an image: what `H × W × C` bytes mean.
+package struct ImageShape: Equatable, Sendable, CustomStringConvertible {
+  package let height: Int
+  package let width: Int
+  package let channels: Int
+
+  package init(height: Int, width: Int, channels: Int) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+  }
+
+  /// Values of one image.
+  package var count: Int { height * width * channels }
+
+  /// Channels first, as the spec and the paper write it.
+  package var description: String { "\(channels) × \(height) × \(width)" }
+}
+
+/// Images of one size, perhaps with labels, that can be read in any order and from any thread.
+package protocol Dataset: Sendable {
+  /// For messages: `mnist`.
+  var name: String { get }
+  /// The number of images.
+  var count: Int { get }
+  var imageShape: ImageShape { get }
+  /// Labels are 0 to `labelCount` − 1; nil when there are none.
+  var labelCount: Int? { get }
+
+  /// Writes image `index` as bytes [H, W, C] into `pixels`, which has `imageShape.count` of them.
+  func decode(_ index: Int, into pixels: inout MutableSpan<UInt8>) throws(DatasetProblem)
+
+  /// Nil exactly when `labelCount` is.
+  func label(at index: Int) throws(DatasetProblem) -> Int?
+}
+
+extension Dataset {
+  /// Image `index` in memory of its own, bytes [H, W, C].
+  package func image(at index: Int) throws(DatasetProblem) -> [UInt8] {
+    var pixels = [UInt8](repeating: 0, count: imageShape.count)
+    var span = pixels.mutableSpan
+    try decode(index, into: &span)
+    return pixels
+  }
+}
+
+/// Which part of a data set: the one to learn from, or the one kept back.
+package enum DatasetSplit: String, CaseIterable, Sendable {
+  case train, test
+}
+
+/// The data sets a spec can name: `data: {source: mnist}`.
+package enum DatasetSource: String, CaseIterable, Sendable {
+  case mnist
+  case fashionMNIST = "fashion-mnist"
+  case digits
+
+  package init(named name: String) throws(DatasetProblem) {
+    guard let source = Self(rawValue: name) else { throw .unknownSource(name) }
+    self = source
+  }
+
+  /// One line for help texts.
+  package var summary: String {
+    switch self {
+    case .mnist: "handwritten digits, 28 × 28 gray, 60,000 (LeCun et al. 1998)"
+    case .fashionMNIST: "pieces of clothing, 28 × 28 gray, 60,000 (Xiao et al. 2017)"
+    case .digits: "digits that the program draws itself, 28 × 28 gray, 60,000; needs no files"
+    }
+  }
+
+  /// Whether `open` looks for files.
+  package var needsFiles: Bool {
+    switch self {
+    case .mnist, .fashionMNIST: true
+    case .digits: false
+    }
+  }
+
+  package func open(
+    _ split: DatasetSplit = .train, from locator: DatasetLocator
+  ) throws(DatasetProblem) -> any Dataset {
+    switch self {
+    case .mnist, .fashionMNIST: try IDX(named: rawValue, split, from: locator)
+    case .digits: Digits(split)
+    }
+  }
+}
