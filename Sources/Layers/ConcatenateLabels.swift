@@ -16,7 +16,8 @@ package struct ConcatenateLabels: Layer {
   ) throws(ShapeProblem) -> FeatureShape {
     guard let classes = context.classes else {
       throw ShapeProblem(
-        "there are no labels to join", help: ["`condition: {classes: 10}` gives the networks labels"])
+        "there are no labels to join",
+        help: ["`condition: {classes: 10}` gives the networks labels"])
     }
     return try Self.output(for: input, classes).checked()
   }

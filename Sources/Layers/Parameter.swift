@@ -2,7 +2,7 @@ import Program
 
 /// A tensor that a layer owns.
 public struct Parameter: Hashable, Sendable {
-  /// Within the layer: `weight`, `bias`, `norm.running_mean`, …
+  /// Within the layer, such as `weight` or `running_mean`.
   public let name: String
   /// As the program uses it.
   public let shape: Shape
@@ -12,13 +12,13 @@ public struct Parameter: Hashable, Sendable {
   /// Whether files hold it as a vector, in the order of `fileAxes`.
   public let isFlatInFiles: Bool
 
-  public enum Role: Hashable, Sendable, CaseIterable {
+  public enum Role: String, Hashable, Sendable, CaseIterable {
     case weight
     case bias
     case scale
     case shift
-    case runningMean
-    case runningVariance
+    case runningMean = "running_mean"
+    case runningVariance = "running_variance"
     /// Other state that is not trained, such as the vector of spectral normalisation.
     case statistic
 

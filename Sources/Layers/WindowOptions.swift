@@ -69,6 +69,7 @@ package struct WindowOptions: Hashable, Sendable {
         "a \(kernel) × \(kernel) kernel does not fit into \(height) × \(width) maps"
           + (size == 0 ? "" : " with padding \(size)"))
     }
+    // A kernel that fits only in part of a last step would lose rows or columns.
     if padding == .same, height % stride != 0 || width % stride != 0 {
       throw ShapeProblem(
         "stride \(stride) does not divide \(height) × \(width), as `padding: same` promises",

@@ -1,0 +1,47 @@
+import Layers
+import Program
+import Spec
+
+extension LayerGraph {
+  /// The text of `--emit graph`: every node with its shapes, tensors and line in the spec.
+  ///
+  ///     generator: 100 → 3 × 64 × 64
+  ///       project1  project  100 → 1024 × 4 × 4  # lsun64.yaml:13
+  ///         weight  weight  [16384, 100]
+  public var text: String {
+    generator.text + "\n" + discriminator.text
+  }
+
+  /// The text of `--emit program`: both networks' forward programs for `batch` images.
+  public func programText(batch: Int, mode: Lowering.Mode = .train) -> String {
+    NetworkRole.allCases.map { role in
+      let program = network(role).forwardProgram(batch: batch, mode: mode)
+      return "# \(role.rawValue), \(batch) images\n\(program.text)"
+    }.joined(separator: "\n")
+  }
+}
+
+extension NetworkGraph {
+  fileprivate var text: String {
+    var steps = TextTable([.left, .left, .left, .left])
+    for node in nodes {
+      let place = "# \(node.span.file.path):\(node.span.start.line)"
+      let inputs = "\(node.input)" + (node.joinsLabels ? " and labels" : "")
+      steps.add([
+        String(node.path.dropFirst(role.rawValue.count + 1)), node.kind.rawValue,
+        "\(inputs) → \(node.output)", place,
+      ])
+    }
+    var text = "\(role.rawValue): \(input) → \(output)\n"
+    for (node, line) in zip(nodes, steps.lines(widths: steps.widths)) {
+      text += "  \(line)\n"
+      for tensor in node.parameters {
+        text += "    \(tensor.parameter.name)  \(tensor.role.rawValue)  \(tensor.shape)"
+        text +=
+          tensor.parameter.fileShape == tensor.shape
+          ? "\n" : "  in files \(tensor.parameter.fileShape)\n"
+      }
+    }
+    return text
+  }
+}

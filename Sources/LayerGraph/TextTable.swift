@@ -1,0 +1,46 @@
+/// Rows of cells under each other: text to the left, numbers to the right.
+struct TextTable {
+  enum Alignment {
+    case left
+    case right
+  }
+
+  let alignments: [Alignment]
+  private(set) var rows: [[String]] = []
+
+  init(_ alignments: [Alignment]) { self.alignments = alignments }
+
+  mutating func add(_ cells: [String]) {
+    precondition(cells.count == alignments.count, "\(cells.count) cells")
+    rows.append(cells)
+  }
+
+  /// The width that each column needs.
+  var widths: [Int] {
+    alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  }
+
+  /// One line a row, two spaces between columns; `widths` may come from a larger set of tables.
+  func lines(widths: [Int]) -> [String] {
+    rows.map { row in
+      let cells = row.indices.map { column in
+        let space = String(repeating: " ", count: max(widths[column] - row[column].count, 0))
+        return alignments[column] == .left ? row[column] + space : space + row[column]
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}
+
+extension Int {
+  /// With a comma between thousands: `640,614,400`.
+  package var grouped: String {
+    var text = ""
+    for (index, digit) in String(magnitude).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (self < 0 ? "-" : "") + String(text.reversed())
+  }
+}
