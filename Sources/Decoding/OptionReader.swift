@@ -88,7 +88,9 @@ public struct OptionReader {
       if counts.contains(1), case .scalar = node {
         return integer(node, describedAs: "`\(key)`", in: range).map { [$0] }
       }
-      report(.wrongType(key: key, expected: "a list of \(counts.list)", found: node))
+      let single = counts.contains(1) ? "a whole number or " : ""
+      let list = "a list of \(counts.subtracting([1]).list) whole numbers"
+      report(.wrongType(key: key, expected: single + list, found: node))
       return nil
     }
     guard counts.contains(sequence.items.count) else {
@@ -137,7 +139,7 @@ public struct OptionReader {
     case .scalar(let scalar) where scalar.text == "true": return true
     case .scalar(let scalar) where scalar.text == "false": return false
     case .scalar, .sequence, .mapping:
-      report(.wrongType(key: key, expected: "`true` or `false`", found: node))
+      report(.notBoolean(key: key, found: node))
       return fallback ?? false
     }
   }
@@ -205,11 +207,16 @@ public struct OptionReader {
   ) -> Int? {
     guard let number = evaluate(node, describedAs: name) else { return nil }
     guard case .integer(let value) = number else {
-      report(.notWhole(name: name, found: number, at: node.span))
+      report(
+        .notWhole(
+          name: name, found: number, at: node.span, contributions: contributions(to: node)))
       return nil
     }
     guard range.contains(value) else {
-      report(.outOfRange(name: name, found: number, expected: range.words, at: node.span))
+      report(
+        .outOfRange(
+          name: name, found: number, expected: range.words, at: node.span,
+          contributions: contributions(to: node)))
       return nil
     }
     return value
@@ -221,7 +228,10 @@ public struct OptionReader {
   ) -> Double? {
     guard let number = evaluate(node, describedAs: name) else { return nil }
     guard range.contains(number.double) else {
-      report(.outOfRange(name: name, found: number, expected: range.words, at: node.span))
+      report(
+        .outOfRange(
+          name: name, found: number, expected: range.words, at: node.span,
+          contributions: contributions(to: node)))
       return nil
     }
     return number.double
@@ -240,6 +250,11 @@ public struct OptionReader {
       report(problem.diagnostic)
       return nil
     }
+  }
+
+  private func contributions(to node: Node) -> [Diagnostic.Label] {
+    guard case .scalar(let scalar) = node else { return [] }
+    return Expression.contributions(to: scalar, in: scope)
   }
 
   private mutating func requiredNode(_ key: String, bare: Bool, isOptional: Bool) -> Node? {

@@ -1,0 +1,143 @@
+import Diagnostics
+import Document
+
+/// Why an expression has no value.
+public struct ExpressionProblem: Error, Hashable, Sendable {
+  public let diagnostic: Diagnostic
+
+  private init(
+    _ code: ExpressionCode, _ message: String, at span: SourceSpan,
+    secondary: [Diagnostic.Label] = [], help: [String] = []
+  ) {
+    diagnostic = Diagnostic(code, message, at: span, secondary: secondary, help: help)
+  }
+}
+
+/// The wording of everything that can be wrong with an expression.
+extension ExpressionProblem {
+  static func unexpectedCharacter(_ character: Unicode.Scalar, at span: SourceSpan) -> Self {
+    Self(
+      .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
+      help: [likelyMeaning[character].map { "write `\($0)`" } ?? "the signs are + - * / ^ ( )"])
+  }
+
+  static func malformedNumber(_ text: String, at span: SourceSpan, help: [String]) -> Self {
+    Self(.malformedNumber, "\(text.quotedExcerpt) is not a decimal number", at: span, help: help)
+  }
+
+  static func empty(at span: SourceSpan) -> Self {
+    Self(.expectedValue, "expected a number, found an empty text", at: span)
+  }
+
+  static func expectedValue(after text: String, at span: SourceSpan) -> Self {
+    Self(.expectedValue, "expected a value after `\(text)`, found the end", at: span)
+  }
+
+  static func expectedValue(before text: String, at span: SourceSpan) -> Self {
+    Self(
+      .expectedValue, "expected a value, found `\(text)`", at: span,
+      help: text == "*" ? ["powers are written `^`, products `*`"] : [])
+  }
+
+  static func expectedOperator(before text: String, at span: SourceSpan) -> Self {
+    Self(
+      .expectedOperator, "expected a sign such as `+` or `*`, found \(text.quotedExcerpt)",
+      at: span,
+      help: text == "," ? ["a comma only separates the arguments of `min` and `max`"] : [])
+  }
+
+  static func unclosed(isQuoted: Bool, at span: SourceSpan) -> Self {
+    Self(
+      .parentheses, "this `(` is never closed", at: span,
+      help: isQuoted
+        ? [] : ["inside of { } and [ ] a comma ends the value: put the expression in quotes"])
+  }
+
+  static func unopened(at span: SourceSpan) -> Self {
+    Self(.parentheses, "this `)` closes nothing", at: span)
+  }
+
+  static func unknownName(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
+    let names = scope.variables.keys.sorted()
+    let help: String
+    if let near = (names + Expression.functionNames).nearest(to: name) {
+      help = "did you mean `\(near)`?"
+    } else if names.isEmpty {
+      help = "write a number, or define `\(name)` in `let`"
+    } else {
+      help = "defined here: \(names.nameList)"
+    }
+    return Self(
+      .unknownName, "nothing defines \(name.quotedExcerpt)", at: span, help: [help])
+  }
+
+  static func unknownFunction(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
+    if scope.variables[name] != nil {
+      return Self(
+        .notAFunction, "`\(name)` is a number, not a function", at: span,
+        help: ["a product needs its sign: `\(name) * (…)`"])
+    }
+    let functions = Expression.functionNames
+    return Self(
+      .notAFunction, "there is no function \(name.quotedExcerpt)", at: span,
+      help: [
+        functions.nearest(to: name).map { "did you mean `\($0)`?" }
+          ?? "the functions are \(functions.nameList)"
+      ])
+  }
+
+  static func functionWithoutArguments(_ name: String, at span: SourceSpan) -> Self {
+    Self(
+      .arguments, "`\(name)` is a function", at: span, help: ["write `\(name)(…)`"])
+  }
+
+  static func oneArgument(_ name: String, found: Int, at span: SourceSpan) -> Self {
+    Self(.arguments, "`\(name)` takes one argument, found \(found)", at: span)
+  }
+
+  static func tooLong(_ scalar: Node.Scalar, count: Int) -> Self {
+    Self(
+      .tooLong, "an expression may have \(Expression.longestText) characters, found \(count)",
+      at: scalar.span, help: ["give parts of it a name in `let`"])
+  }
+
+  static func tooDeep(at span: SourceSpan) -> Self {
+    Self(
+      .tooDeep, "an expression may be nested \(Expression.deepestNesting) deep", at: span,
+      help: ["give parts of it a name in `let`"])
+  }
+
+  static func literalOverflow(_ text: String, at span: SourceSpan) -> Self {
+    Self(.overflow, "\(text.quotedExcerpt) does not fit into 64 bits", at: span)
+  }
+
+  static func literalNotFinite(_ text: String, at span: SourceSpan) -> Self {
+    Self(.notFinite, "\(text.quotedExcerpt) is too large for a double", at: span)
+  }
+
+  /// `words` is the operation with its values: "9 / 0".
+  static func arithmetic(
+    _ problem: ArithmeticProblem, words: String, at span: SourceSpan,
+    contributions: [Diagnostic.Label]
+  ) -> Self {
+    switch problem {
+    case .overflow:
+      Self(
+        .overflow, "`\(words)` does not fit into 64 bits", at: span, secondary: contributions)
+    case .divisionByZero:
+      Self(.divisionByZero, "`\(words)` divides by zero", at: span, secondary: contributions)
+    case .logarithm:
+      Self(
+        .logarithm, "`\(words)` is not defined: log2 needs a number above 0", at: span,
+        secondary: contributions)
+    case .notFinite:
+      Self(.notFinite, "`\(words)` is not a finite number", at: span, secondary: contributions)
+    }
+  }
+}
+
+/// Signs of print and of other languages.
+private let likelyMeaning: [Unicode.Scalar: String] = [
+  "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "—": "-",
+  "²": "^2", "³": "^3",
+]

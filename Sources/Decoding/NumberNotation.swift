@@ -1,0 +1,70 @@
+/// How numbers are written: `64`, `0.5`, `.5`, `3.`, `2e-4`; and what is proposed for other ways.
+enum NumberNotation {
+  /// Digits without leading zeros, a point and digits, an exponent; without a sign.
+  static func isDecimal(_ text: String) -> Bool {
+    var rest = Array(text.unicodeScalars)[...]
+    let whole = rest.prefix(while: \.isDigit)
+    rest = rest.dropFirst(whole.count)
+    if whole.count > 1, whole.first == "0" { return false }
+    var digits = whole.count
+    if rest.first == "." {
+      let decimals = rest.dropFirst().prefix(while: \.isDigit)
+      digits += decimals.count
+      rest = rest.dropFirst(1 + decimals.count)
+    }
+    if digits == 0 { return false }
+    guard let mark = rest.first else { return true }
+    guard mark == "e" || mark == "E" else { return false }
+    rest = rest.dropFirst()
+    if rest.first == "-" || rest.first == "+" { rest = rest.dropFirst() }
+    return !rest.isEmpty && rest.allSatisfy(\.isDigit)
+  }
+
+  /// The nearest double of a decimal notation; infinite beyond its range.
+  static func fraction(_ text: String) -> Double? {
+    let parts = text.lowercased().split(separator: "e", maxSplits: 1)
+    let mantissa = (parts[0].hasPrefix(".") ? "0" : "") + parts[0]
+    return Double(
+      (mantissa.hasSuffix(".") ? mantissa + "0" : mantissa)
+        + (parts.count > 1 ? "e\(parts[1])" : ""))
+  }
+
+  /// What to write instead of a notation that other languages and YAML 1.1 know.
+  static func repair(of text: String) -> [String] {
+    let lower = text.lowercased()
+    if lower == ".nan" || lower == ".inf" { return ["only finite numbers are allowed"] }
+    if text.contains("..") {
+      return ["a range such as `1..3` is only written after `for: i in`"]
+    }
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where lower.hasPrefix(prefix) {
+      let digits = lower.dropFirst(2).filter { $0 != "_" }
+      return [Int(digits, radix: radix).map { "write `\($0)`" } ?? "write it in decimal notation"]
+    }
+    let plain = text.filter { $0 != "_" }
+    if plain != text, isDecimal(plain) { return ["write `\(plain)`"] }
+    if text.contains(":") {
+      return ["write it in decimal notation" + (sexagesimal(text).map { ": `\($0)`" } ?? "")]
+    }
+    let bare = String(plain.drop { $0 == "0" })
+    if plain.hasPrefix("0"), isDecimal(bare) {
+      let octal = Int(plain, radix: 8).map { ", or `\($0)` if octal was meant" } ?? ""
+      return ["write `\(bare)`\(octal)"]
+    }
+    let factor = text.prefix { $0.isASCII && $0.isNumber }
+    let name = text.dropFirst(factor.count)
+    if !factor.isEmpty, Expression.isName(String(name)) {
+      return ["a product needs its sign: `\(factor) * \(name)`"]
+    }
+    return ["numbers look like `64`, `0.5` or `2e-4`"]
+  }
+
+  /// What YAML 1.1 reads in `1:30`: digits to the base 60.
+  private static func sexagesimal(_ text: String) -> Int? {
+    var total = 0
+    for part in text.split(separator: ":", omittingEmptySubsequences: false) {
+      guard part.count <= 4, let digits = Int(part), total < 1 << 40 else { return nil }
+      total = total * 60 + digits
+    }
+    return total
+  }
+}

@@ -1,0 +1,44 @@
+/// The codes of one stage, with everything that `--explain CODE` prints: the one list of them.
+///
+/// A stage declares an enum whose raw values are the codes; messages are made with a case of it, so
+/// that no code exists without an explanation.
+public protocol CodeTable: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+  /// What the code means, and a faulty text that gets it.
+  var entry: CodeEntry { get }
+
+  /// How much it weighs; an error unless the table says otherwise.
+  var severity: Diagnostic.Severity { get }
+}
+
+extension CodeTable {
+  public var code: DiagnosticCode { DiagnosticCode(rawValue: rawValue) }
+  public var severity: Diagnostic.Severity { .error }
+}
+
+/// What a diagnostic code means.
+public struct CodeEntry: Hashable, Sendable {
+  /// A few words, in lower case, without a full stop.
+  public let title: String
+  /// Why it is refused and what to write instead, in sentences.
+  public let explanation: String
+  /// A faulty text: a whole file, or what the table's own documentation says.
+  public let example: String
+
+  public init(_ title: String, _ explanation: String, example: String) {
+    self.title = title
+    self.explanation = explanation
+    self.example = example
+  }
+}
+
+extension Diagnostic {
+  /// A diagnostic of a tabled code, with the table's severity.
+  public init(
+    _ entry: some CodeTable, _ message: String, at span: SourceSpan, label: String = "",
+    secondary: [Label] = [], notes: [String] = [], help: [String] = []
+  ) {
+    self.init(
+      entry.code, entry.severity, message, at: span, label: label, secondary: secondary,
+      notes: notes, help: help)
+  }
+}

@@ -1,0 +1,22 @@
+extension [String] {
+  /// As in "expected `same`, `valid` or `full`".
+  public var choiceList: String { map { "`\($0)`" }.joined(finalSeparator: " or ") }
+
+  /// As in "knows `filters`, `kernel` and `stride`".
+  public var nameList: String { map { "`\($0)`" }.joined(finalSeparator: " and ") }
+
+  private func joined(finalSeparator: String) -> String {
+    guard count > 1 else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + finalSeparator + self[count - 1]
+  }
+}
+
+extension String {
+  /// The text in backquotes, cut to a length that suits a message, on one line.
+  public var quotedExcerpt: String {
+    let longest = 40
+    let line = split(separator: "\n", omittingEmptySubsequences: true).first ?? ""
+    let isCut = line.count > longest || line.count < count
+    return "`\(line.prefix(longest))\(isCut ? "…" : "")`"
+  }
+}
