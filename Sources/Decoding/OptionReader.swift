@@ -21,7 +21,12 @@ public struct OptionReader {
   /// Options that hold for several maps at once, such as a network's `defaults`; those that this
   /// map does not know are none of its business.
   private let inherited: [Node.Mapping.Entry]
-  private var knownKeys: [String] = []
+  /// The options that were asked for so far.
+  public private(set) var knownKeys: [String] = []
+  /// The same with their values, evaluated, for those that are written or have a default.
+  public private(set) var readOptions: [ReadOption] = []
+  /// Where the values of the written ones stand.
+  public private(set) var optionSpans: [String: SourceSpan] = [:]
   private var bareValueWasRead = false
 
   /// Reads `node`, the value of the key at `span`; nil and an empty scalar have no options.
@@ -48,12 +53,28 @@ public struct OptionReader {
   /// is meant for this key.
   public mutating func node(_ key: String, bare: Bool = false) -> Node? {
     if !knownKeys.contains(key) { knownKeys.append(key) }
+    guard let value = value(of: key, bare: bare) else { return nil }
+    optionSpans[key] = value.span
+    record(key, value.evaluatedText(in: scope))
+    return value
+  }
+
+  private mutating func value(of key: String, bare: Bool) -> Node? {
     if let entry = entries.first(where: { $0.key.text == key }) { return entry.value }
     if bare, let bareValue {
       bareValueWasRead = true
       return bareValue
     }
     return inherited.first { $0.key.text == key }?.value
+  }
+
+  private mutating func record(_ key: String, _ text: String) {
+    let option = ReadOption(key: key, text: text)
+    if let index = readOptions.firstIndex(where: { $0.key == key }) {
+      readOptions[index] = option
+    } else {
+      readOptions.append(option)
+    }
   }
 
   /// Whether `key` is written, in the map itself or among the inherited options.
@@ -71,7 +92,10 @@ public struct OptionReader {
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = Int.min...Int.max,
     bare: Bool = false
   ) -> Int {
-    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+    guard
+      let node = requiredNode(
+        key, bare: bare, fallback: fallback.map { Number.integer($0).yamlText })
+    else {
       return fallback ?? range.clamp(1)
     }
     return integer(node, describedAs: "`\(key)`", in: range) ?? fallback ?? range.clamp(1)
@@ -105,7 +129,7 @@ public struct OptionReader {
   public mutating func number(
     _ key: String, default fallback: Double? = nil, in range: NumberRange = .any, bare: Bool = false
   ) -> Double {
-    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+    guard let node = requiredNode(key, bare: bare, fallback: fallback?.yamlText) else {
       return fallback ?? range.example
     }
     return number(node, describedAs: "`\(key)`", in: range) ?? fallback ?? range.example
@@ -132,7 +156,7 @@ public struct OptionReader {
   public mutating func boolean(
     _ key: String, default fallback: Bool? = nil, bare: Bool = false
   ) -> Bool {
-    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+    guard let node = requiredNode(key, bare: bare, fallback: fallback.map { "\($0)" }) else {
       return fallback ?? false
     }
     switch node {
@@ -148,14 +172,17 @@ public struct OptionReader {
   public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, default fallback: Choice? = nil, bare: Bool = false
   ) -> Choice? {
-    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+    guard let node = requiredNode(key, bare: bare, fallback: fallback?.rawValue.yamlText) else {
       return fallback
     }
     guard case .scalar(let scalar) = node else {
       report(.wrongType(key: key, expected: Choice.allNames.choiceList, found: node))
       return fallback
     }
-    if let choice = Choice(rawValue: scalar.text) { return choice }
+    if let choice = Choice(rawValue: scalar.text) {
+      record(key, scalar.text.yamlText)  // not a number, even where `let` defines the same name
+      return choice
+    }
     report(.unknownChoice(key: key, found: scalar, known: Choice.allNames))
     return fallback
   }
@@ -164,13 +191,14 @@ public struct OptionReader {
   public mutating func text(
     _ key: String, default fallback: String? = nil, bare: Bool = false
   ) -> String {
-    guard let node = requiredNode(key, bare: bare, isOptional: fallback != nil) else {
+    guard let node = requiredNode(key, bare: bare, fallback: fallback?.yamlText) else {
       return fallback ?? ""
     }
     guard case .scalar(let scalar) = node, !(scalar.text.isEmpty && !scalar.isQuoted) else {
       report(.wrongType(key: key, expected: "text", found: node))
       return fallback ?? ""
     }
+    record(key, scalar.text.yamlText)
     return scalar.text
   }
 
@@ -180,6 +208,11 @@ public struct OptionReader {
     guard let node = requiredNode(key, bare: false, isOptional: !required) else { return nil }
     let keySpan = entries.first { $0.key.text == key }?.key.span ?? span
     return OptionReader(node, subject: key, span: keySpan, scope: scope)
+  }
+
+  /// The same with all options absent where the map is.
+  public mutating func section(_ key: String) -> OptionReader {
+    nested(key) ?? OptionReader(nil, subject: key, span: span, scope: scope)
   }
 
   /// Finishes a nested reader and takes over what it found.
@@ -255,6 +288,13 @@ public struct OptionReader {
   private func contributions(to node: Node) -> [Diagnostic.Label] {
     guard case .scalar(let scalar) = node else { return [] }
     return Expression.contributions(to: scalar, in: scope)
+  }
+
+  /// `fallback` is the default as a spec would write it.
+  private mutating func requiredNode(_ key: String, bare: Bool, fallback: String?) -> Node? {
+    let node = requiredNode(key, bare: bare, isOptional: fallback != nil)
+    if node == nil, let fallback { record(key, fallback) }
+    return node
   }
 
   private mutating func requiredNode(_ key: String, bare: Bool, isOptional: Bool) -> Node? {

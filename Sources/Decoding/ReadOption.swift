@@ -1,0 +1,76 @@
+import Document
+
+/// An option that was asked for, and its value as a spec would write it: evaluated, or the default.
+public struct ReadOption: Hashable, Sendable {
+  public let key: String
+  /// In flow style, such as `5`, `same` or `[16, 4, 4]`.
+  public let text: String
+
+  public init(key: String, text: String) {
+    self.key = key
+    self.text = text
+  }
+}
+
+extension Node {
+  /// The value in flow style, expressions evaluated.
+  func evaluatedText(in scope: Scope) -> String {
+    switch self {
+    case .scalar(let scalar):
+      if scalar.isQuoted { return scalar.text.yamlText }
+      if case .success(let number) = Expression.evaluate(scalar, in: scope) {
+        return number.yamlText
+      }
+      return scalar.text.yamlText
+    case .sequence(let sequence):
+      return "[" + sequence.items.map { $0.evaluatedText(in: scope) }.joined(separator: ", ") + "]"
+    case .mapping(let mapping):
+      let entries = mapping.entries.map {
+        "\($0.key.text.yamlText): \($0.value.evaluatedText(in: scope))"
+      }
+      return "{" + entries.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+extension Number {
+  /// Reads back as the same number.
+  public var yamlText: String {
+    switch self {
+    case .integer(let value): "\(value)"
+    case .fraction(let value): value.yamlText
+    }
+  }
+}
+
+extension Double {
+  /// Reads back as the same number; whole numbers without a decimal point.
+  public var yamlText: String {
+    // 2⁵³: up to here every whole number is exact.
+    abs(self) <= 9_007_199_254_740_992 && self == rounded() ? "\(Int(self))" : "\(self)"
+  }
+}
+
+extension String {
+  /// As a scalar that YAML reads back as the same text: plain where it is one word, else quoted.
+  public var yamlText: String {
+    let isWord = unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9") ~= scalar || scalar == "_")
+    }
+    if isWord, !isEmpty { return self }
+    var text = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\u{20}"..."\u{7E}", "\u{A1}"..."\u{D7FF}": text.unicodeScalars.append(scalar)
+      default:
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        text += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+      }
+    }
+    return text + "\""
+  }
+}
