@@ -21,7 +21,9 @@ public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
   case discriminator
 }
 
-/// One entry of a `layers:` list. Computed in the order convolution → norm → activation.
+/// One entry of a `layers:` list.
+///
+/// Computed in the order convolution → norm → activation.
 public struct LayerSpec: Sendable {
   /// Its `name`, or its kind and number such as `conv2`; unique within the network.
   public let name: String
@@ -39,15 +41,27 @@ public struct LayerSpec: Sendable {
     public let span: SourceSpan
     /// Where the value of each written option stands.
     public let optionSpans: [String: SourceSpan]
+    /// Every option that the layer asked for, with its value or default.
+    public let options: [ReadOption]
+    /// Whether a norm or activation comes from the network's `defaults`.
+    public let isInherited: Bool
 
     public init(
       kind: LayerKind, layer: any Layer, span: SourceSpan,
-      optionSpans: [String: SourceSpan] = [:]
+      optionSpans: [String: SourceSpan] = [:], options: [ReadOption] = [],
+      isInherited: Bool = false
     ) {
       self.kind = kind
       self.layer = layer
       self.span = span
       self.optionSpans = optionSpans
+      self.options = options
+      self.isInherited = isInherited
+    }
+
+    /// The value of an option as it would be written, such as `5` or `same`.
+    public subscript(option: String) -> String? {
+      options.first { $0.key == option }?.text
     }
   }
 
@@ -62,9 +76,10 @@ public struct LayerSpec: Sendable {
     self.iterations = iterations
   }
 
-  /// What runs, in order, with the path of each within the network: `conv2`, `conv2.norm`,
-  /// `conv2.activation`. A parameter's name is this path of `main` or `norm`, a dot, and its own
-  /// name.
+  /// What runs, in order, with the path of each within the network.
+  ///
+  /// Paths are `conv2`, `conv2.norm`, `conv2.activation`. A parameter's name is this path of `main`
+  /// or `norm`, a dot, and its own name.
   public var components: [(path: String, component: Component)] {
     [(name, main)] + (norm.map { [("\(name).norm", $0)] } ?? [])
       + (activation.map { [("\(name).activation", $0)] } ?? [])

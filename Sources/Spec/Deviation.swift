@@ -1,0 +1,38 @@
+import Decoding
+import Diagnostics
+import Document
+
+/// A guideline that a spec departs from on purpose, and why.
+public struct Deviation: Hashable, Sendable {
+  /// Checked against the known guidelines where these are checked.
+  public let code: String
+  public let reason: String
+  /// Where the code stands.
+  public let span: SourceSpan
+}
+
+extension Deviation {
+  /// Reads `deviations: {G505: "why"}`.
+  static func all(reading spec: inout OptionReader) -> [Deviation] {
+    guard let node = spec.node("deviations") else { return [] }
+    guard case .mapping(let mapping) = node else {
+      if node.kindName != "nothing" {
+        spec.report(
+          .wrongForm(
+            "`deviations` is a map of codes and reasons, found \(node.kindName)", at: node.span,
+            help: ["write `deviations: {G505: \"why\"}`"]))
+      }
+      return []
+    }
+    return mapping.entries.compactMap { entry in
+      guard case .scalar(let reason) = entry.value, !reason.text.allSatisfy(\.isWhitespace) else {
+        spec.report(
+          Diagnostic(
+            SpecCode.missingReason, "`\(entry.key.text)` is departed from without a reason",
+            at: entry.key.span, help: ["write `\(entry.key.text): \"why\"`"]))
+        return nil
+      }
+      return Deviation(code: entry.key.text, reason: reason.text, span: entry.key.span)
+    }
+  }
+}

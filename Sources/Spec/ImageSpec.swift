@@ -1,0 +1,48 @@
+import Decoding
+import Diagnostics
+
+/// Pixels: their number and the range of their values.
+public struct ImageSpec: Hashable, Sendable {
+  /// From 1 to 4096, as is the width.
+  public let height: Int
+  public let width: Int
+  /// From 1 to 4096; 3 unless the spec says otherwise.
+  public let channels: Int
+  /// What black and white are for the networks: [−1, 1] (the default) or [0, 1] as a rule.
+  public let range: ClosedRange<Double>
+  /// Where the size stands.
+  public let span: SourceSpan
+  public let rangeSpan: SourceSpan
+}
+
+extension ImageSpec {
+  /// Reads `image: {size: 64 | [height, width], channels: 3, range: [-1, 1]}`.
+  init(reading spec: inout OptionReader) {
+    guard var options = spec.nested("image", required: true) else {
+      self.init(
+        height: 64, width: 64, channels: 3, range: -1...1, span: spec.span, rangeSpan: spec.span)
+      return
+    }
+    let size = options.integers("size", counts: [1, 2], in: 1...4096) ?? [64]
+    let channels = options.integer("channels", default: 3, in: 1...4096)
+    let range = options.numbers("range", count: 2, in: NumberRange(-1_000_000...1_000_000))
+    let rangeSpan = options.span(of: "range")
+    if let range, range[0] >= range[1] {
+      options.report(.reversedRange(range, at: rangeSpan))
+    }
+    self.init(
+      height: size[0], width: size[size.count - 1], channels: channels,
+      range: range.flatMap { $0[0] < $0[1] ? $0[0]...$0[1] : nil } ?? -1...1,
+      span: options.span(of: "size"), rangeSpan: rangeSpan)
+    spec.absorb(options)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func reversedRange(_ range: [Double], at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      SpecCode.emptyRange,
+      "the range of pixels goes from low to high, not from \(range[0]) to \(range[1])",
+      at: span, help: ["write `[-1, 1]`, the range of tanh"])
+  }
+}

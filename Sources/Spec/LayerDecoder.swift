@@ -1,0 +1,142 @@
+import Decoding
+import Diagnostics
+import Document
+import Layers
+
+/// Decodes one entry of a `layers:` list.
+struct LayerDecoder {
+  let defaults: LayerDefaults
+  let scope: Scope
+  let iterations: [String]
+
+  /// Keys that the layer itself does not read.
+  private static let ownKeys: Set<String> = ["name", "norm", "activation"]
+
+  /// The layer, or nil where its kind is not known.
+  func draft(_ item: Node, problems: inout [Diagnostic]) -> LayerDraft? {
+    guard let (key, value) = keyAndOptions(item, problems: &problems) else { return nil }
+    guard let kind = LayerKind(rawValue: key.text) else {
+      problems.append(.unknownLayer(key))
+      return nil
+    }
+    var reader = OptionReader(
+      value, subject: key.text, span: key.span, scope: scope, inherited: defaults.mapping)
+    let norm = component("norm", .norm, of: kind, value, &reader)
+    let activation = component("activation", .activation, of: kind, value, &reader)
+    let layer = kind.type.init(reading: &reader)
+    let options = reader.readOptions.filter { !Self.ownKeys.contains($0.key) }
+    let optionSpans = reader.optionSpans
+    let name = givenName(&reader)
+    reader.finish()
+    problems += reader.diagnostics
+    return LayerDraft(
+      main: .init(
+        kind: kind, layer: layer, span: key.span, optionSpans: optionSpans, options: options),
+      norm: norm, activation: activation, givenName: name, iterations: iterations)
+  }
+
+  /// `conv: {…}` or, without options, the bare word `flatten`.
+  private func keyAndOptions(
+    _ item: Node, problems: inout [Diagnostic]
+  ) -> (key: Node.Scalar, value: Node?)? {
+    switch item {
+    case .scalar(let word) where !word.text.isEmpty: return (word, nil)
+    case .mapping(let mapping) where mapping.entries.count == 1:
+      return (mapping.entries[0].key, mapping.entries[0].value)
+    case .mapping(let mapping)
+    where LayerKind(rawValue: mapping.entries.first?.key.text ?? "") != nil:
+      let kind = mapping.entries[0].key
+      problems.append(
+        .wrongForm(
+          "a layer is one key with its options below it; `\(mapping.entries[1].key.text)` stands "
+            + "beside `\(kind.text)`",
+          at: mapping.entries[1].key.span,
+          help: ["indent the options further than `\(kind.text)`, or write `\(kind.text): {…}`"]))
+      return nil
+    case .scalar, .mapping, .sequence:
+      problems.append(
+        .wrongForm(
+          "a layer is one key with its options, found \(item.kindName)", at: item.span,
+          help: ["write `- conv: {filters: 64}`"]))
+      return nil
+    }
+  }
+
+  /// The norm or activation that a layer carries; nil for `none`.
+  private func component(
+    _ key: String, _ role: LayerKind.Role, of kind: LayerKind, _ value: Node?,
+    _ reader: inout OptionReader
+  ) -> LayerSpec.Component? {
+    var own: Node?
+    if case .mapping(let mapping) = value { own = mapping[key] }
+    guard kind.role == .weighted else {
+      if own != nil, let node = reader.node(key) {
+        reader.report(.carries(no: key, kind, at: node.span))
+      }
+      return nil
+    }
+    guard let node = reader.node(key) else { return nil }
+    let kinds = LayerKind.allCases.filter { $0.role == role }
+    guard
+      let named = NamedOptions(
+        node, key: key, known: ["none"] + kinds.map(\.optionName), reader: &reader)
+    else { return nil }
+    var options = named.reader(in: scope)
+    guard let kind = kinds.first(where: { $0.optionName == named.name }) else {
+      reader.absorb(options)
+      return nil
+    }
+    let layer = kind.type.init(reading: &options)
+    let component = LayerSpec.Component(
+      kind: kind, layer: layer, span: named.span, optionSpans: options.optionSpans,
+      options: options.readOptions, isInherited: own == nil)
+    reader.absorb(options)
+    return component
+  }
+
+  private func givenName(_ reader: inout OptionReader) -> Node.Scalar? {
+    guard let node = reader.node("name") else { return nil }
+    guard case .scalar(let name) = node, LayerNames.isUsable(name.text) else {
+      reader.report(LayerNames.unusable(node))
+      return nil
+    }
+    return name
+  }
+}
+
+extension LayerKind {
+  /// Its name among the values of `norm` and `activation`: `batch` for `batch_norm`.
+  public var optionName: String {
+    role == .norm ? String(rawValue.dropLast("_norm".count)) : rawValue
+  }
+}
+
+extension Diagnostic {
+  /// What other programs and papers call the kinds.
+  private static let otherNames: [String: LayerKind] = [
+    "conv2d": .conv, "convolution": .conv, "deconv": .convTranspose,
+    "deconvolution": .convTranspose, "conv2d_transpose": .convTranspose,
+    "conv_transpose2d": .convTranspose, "transposed_convolution": .convTranspose,
+    "dense": .linear, "fully_connected": .linear, "fc": .linear, "batchnorm": .batchNorm,
+    "bn": .batchNorm, "lrelu": .leakyReLU, "leakyrelu": .leakyReLU,
+    "gap": .globalAveragePool, "avg_pool": .averagePool,
+  ]
+
+  fileprivate static func unknownLayer(_ name: Node.Scalar) -> Diagnostic {
+    let known = LayerKind.allCases.map(\.rawValue) + ["repeat"]
+    let other = otherNames[name.text.lowercased()]?.rawValue
+    let nearest = other ?? known.nearest(to: name.text)
+    return Diagnostic(
+      SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,
+      help: [nearest.map { "did you mean `\($0)`?" } ?? "known: \(known.nameList)"])
+  }
+
+  fileprivate static func carries(
+    no key: String, _ kind: LayerKind, at span: SourceSpan
+  ) -> Diagnostic {
+    let example = key == "norm" ? "batch_norm" : "relu"
+    return Diagnostic(
+      SpecCode.uselessOption, "`\(kind.rawValue)` carries no `\(key)`", at: span,
+      help: ["write it as a layer of its own, such as `- \(example)`"])
+  }
+}

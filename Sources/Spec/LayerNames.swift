@@ -1,0 +1,71 @@
+import Diagnostics
+import Document
+
+/// The names of a network's layers: given, or the kind and its number among its kind.
+enum LayerNames {
+  private static let longest = 64
+
+  /// The layers with their names; reports names that two layers would have.
+  static func named(_ drafts: [LayerDraft], problems: inout [Diagnostic]) -> [LayerSpec] {
+    var counts: [String: Int] = [:]
+    let names = drafts.map { draft in
+      // A layer with a name of its own counts too, so that naming it renames no other.
+      let kind = draft.main.kind.rawValue
+      counts[kind, default: 0] += 1
+      return draft.givenName?.text ?? "\(kind)\(counts[kind] ?? 1)"
+    }
+    var owners: [String: LayerDraft] = [:]
+    var reported: Set<SourceSpan> = []
+    for (name, draft) in zip(names, drafts) {
+      guard let owner = owners.updateValue(draft, forKey: name) else { continue }
+      let (given, other) =
+        draft.givenName.map { ($0, owner) } ?? owner.givenName.map { ($0, draft) }
+        ?? (nil, owner)
+      guard let given, reported.insert(given.span).inserted else { continue }
+      problems.append(.repeated(given, takenBy: other))
+    }
+    return zip(names, drafts).map { name, draft in
+      LayerSpec(
+        name: name, main: draft.main, norm: draft.norm, activation: draft.activation,
+        iterations: draft.iterations)
+    }
+  }
+
+  /// A dot would read as a part of the path in a parameter's name.
+  static func isUsable(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, name.unicodeScalars.count <= longest else {
+      return false
+    }
+    return first.isASCIIAlphanumeric
+      && name.unicodeScalars.allSatisfy { $0.isASCIIAlphanumeric || $0 == "_" || $0 == "-" }
+  }
+
+  static func unusable(_ node: Node) -> Diagnostic {
+    var found = node.kindName
+    if case .scalar(let scalar) = node, !scalar.text.isEmpty { found = "`\(scalar.text)`" }
+    return Diagnostic(
+      SpecCode.unusableName, "\(found) cannot name a layer", at: node.span,
+      help: ["use letters, digits, `_` and `-`, up to \(longest), beginning with a letter or digit"]
+    )
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func repeated(
+    _ name: Node.Scalar, takenBy other: LayerDraft
+  ) -> Diagnostic {
+    let isSameEntry = other.givenName?.span == name.span
+    return Diagnostic(
+      SpecCode.repeatedLayerName,
+      isSameEntry
+        ? "each iteration of `repeat` would name a layer `\(name.text)`"
+        : "two layers would be called `\(name.text)`",
+      at: name.span,
+      secondary: isSameEntry
+        ? [] : [.init(span: other.givenName?.span ?? other.main.span, text: "the other one")],
+      help: [
+        isSameEntry
+          ? "leave `name` out: layers are numbered by themselves" : "choose another name"
+      ])
+  }
+}

@@ -1,0 +1,189 @@
+import Decoding
+import Diagnostics
+import Document
+import Layers
+
+extension NetworkSpec {
+  /// Layers of one network after `repeat`; more are refused before they are made.
+  public static let mostLayers = 4_096
+
+  /// Reads `generator: {defaults: {…}, layers: [...]}`.
+  init(_ role: NetworkRole, reading spec: inout OptionReader) {
+    guard var options = spec.nested(role.rawValue, required: true) else {
+      self.init(role: role, layers: [], span: spec.span)
+      return
+    }
+    let defaults = LayerDefaults(reading: &options)
+    var decoder = NetworkDecoder(defaults: defaults)
+    if options.has("layers"), let node = options.node("layers") {
+      decoder.decode(list: node, of: role.rawValue, scope: options.scope)
+    } else if options.node("layers") == nil {
+      options.report(.noLayers(role.rawValue, at: options.span))
+    }
+    let layers = LayerNames.named(decoder.drafts, problems: &options.diagnostics)
+    options.diagnostics += decoder.diagnostics
+    self.init(role: role, layers: layers, span: options.span)
+    spec.absorb(options)
+  }
+}
+
+/// A layer that has no name yet.
+struct LayerDraft {
+  let main: LayerSpec.Component
+  let norm: LayerSpec.Component?
+  let activation: LayerSpec.Component?
+  let givenName: Node.Scalar?
+  let iterations: [String]
+}
+
+/// Turns a `layers:` list into layers, following the loops in it.
+struct NetworkDecoder {
+  private(set) var drafts: [LayerDraft] = []
+
+  private let defaults: LayerDefaults
+  private var log = IterationLog()
+  /// Loop variables with a stand-in value, because their range is wrong.
+  private var brokenNames: Set<String> = []
+  /// Layers and iterations so far: iterations cost time even where they hold no layer.
+  private var work = 0
+  private var isOverLimit = false
+
+  init(defaults: LayerDefaults) { self.defaults = defaults }
+
+  var diagnostics: [Diagnostic] { log.diagnostics.withoutConsequences(of: brokenNames) }
+
+  /// Decodes the value of a `layers` key.
+  mutating func decode(
+    list node: Node, of subject: String, scope: Scope, iterations: [String] = []
+  ) {
+    guard case .sequence(let list) = node, !list.items.isEmpty else {
+      let problem = Diagnostic.noLayers(subject, at: node.span)
+      log.record([problem], in: iterations.joined(separator: ", "), of: node.span)
+      return
+    }
+    for item in list.items where !isOverLimit {
+      if case .mapping(let mapping) = item, mapping.entries.count == 1,
+        mapping.entries[0].key.text == "repeat"
+      {
+        expand(mapping.entries[0], scope: scope, iterations: iterations)
+      } else {
+        decode(layer: item, scope: scope, iterations: iterations)
+      }
+    }
+  }
+
+  private mutating func decode(layer item: Node, scope: Scope, iterations: [String]) {
+    guard countWork(1, at: item.span) else { return }
+    var problems: [Diagnostic] = []
+    let draft = LayerDecoder(defaults: defaults, scope: scope, iterations: iterations)
+      .draft(item, problems: &problems)
+    log.record(problems, in: iterations.joined(separator: ", "), of: item.span)
+    if let draft { drafts.append(draft) }
+  }
+
+  /// Decodes the layers of `repeat: {for: i in a..b, layers: [...]}` once for each i.
+  private mutating func expand(
+    _ entry: Node.Mapping.Entry, scope: Scope, iterations: [String]
+  ) {
+    var options = OptionReader(
+      entry.value, subject: "repeat", span: entry.key.span, scope: scope)
+    let head = loopHead(reading: &options)
+    let range = head.flatMap { self.range(of: $0, reading: &options) }
+    let body = options.node("layers")
+    if body == nil { options.report(.noLayers("repeat", at: entry.key.span)) }
+    options.finish()
+    log.record(
+      options.diagnostics, in: iterations.joined(separator: ", "), of: entry.key.span)
+    guard let body, let head else { return }
+    if range == nil { brokenNames.insert(head.name.text) }
+
+    let values = range ?? 1..<2
+    guard countWork(values.count * body.leastLayers, at: head.last.span, counting: false) else {
+      return
+    }
+    for value in values where !isOverLimit {
+      guard countWork(1, at: head.last.span) else { return }
+      work -= min(1, body.leastLayers)  // the iteration's layers count instead
+      var inner = scope
+      inner.define(head.name.text, as: .integer(value), at: head.name.span)
+      decode(
+        list: body, of: "repeat", scope: inner,
+        iterations: iterations + ["\(head.name.text) = \(value)"])
+    }
+  }
+
+  private func loopHead(reading options: inout OptionReader) -> LoopHead? {
+    guard case .scalar(let scalar) = options.node("for"), let head = LoopHead(scalar) else {
+      options.report(LoopHead.wrongForm(at: options.span(of: "for")))
+      return nil
+    }
+    if let problem = Diagnostic.unusableDefinition(head.name) {
+      options.report(problem)
+      return nil
+    }
+    if let outer = options.scope.variables[head.name.text] {
+      options.report(
+        Diagnostic(
+          SpecCode.takenName, "`\(head.name.text)` is defined already", at: head.name.span,
+          secondary: [.init(span: outer.span, text: "here")], help: ["choose another name"]))
+      return nil
+    }
+    return head
+  }
+
+  /// The values of the loop variable; nil after a problem.
+  private func range(of head: LoopHead, reading options: inout OptionReader) -> Range<Int>? {
+    let bounds = -1_000_000...1_000_000
+    let first = options.integer(.scalar(head.first), describedAs: "the range's start", in: bounds)
+    let last = options.integer(.scalar(head.last), describedAs: "the range's end", in: bounds)
+    guard let first, let last else { return nil }
+    guard last >= first - 1 else {
+      options.report(
+        Diagnostic(
+          SpecCode.emptyRange, "the range \(first)..\(last) runs backwards", at: head.last.span,
+          label: "\(last)", secondary: [.init(span: head.first.span, text: "\(first)")],
+          help: ["\(first)..\(first - 1) is the empty range"]))
+      return nil
+    }
+    return first..<last + 1
+  }
+
+  /// Whether `amount` more layers stay within the limit; reports the first time that they do not.
+  private mutating func countWork(
+    _ amount: Int, at span: SourceSpan, counting: Bool = true
+  ) -> Bool {
+    guard work + amount <= NetworkSpec.mostLayers else {
+      isOverLimit = true
+      log.record([.tooManyLayers(at: span)], in: "", of: span)
+      return false
+    }
+    if counting { work += amount }
+    return true
+  }
+}
+
+extension Node {
+  /// At least so many layers come out of one pass over this list.
+  fileprivate var leastLayers: Int {
+    guard case .sequence(let list) = self else { return 0 }
+    return list.items.count { item in
+      guard case .mapping(let mapping) = item else { return true }
+      return mapping["repeat"] == nil
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func noLayers(_ subject: String, at span: SourceSpan) -> Diagnostic {
+    wrongForm(
+      "`\(subject)` needs a list of layers", at: span,
+      help: ["write `layers:` and below it `- conv: {filters: 64}`"])
+  }
+
+  fileprivate static func tooManyLayers(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      SpecCode.tooManyLayers,
+      "more than \(NetworkSpec.mostLayers) layers or iterations in one network",
+      at: span)
+  }
+}

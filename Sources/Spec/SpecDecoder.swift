@@ -1,0 +1,86 @@
+import Decoding
+import Diagnostics
+import Document
+
+extension Spec {
+  /// The version of the language that `dcgan: 1` names.
+  public static let languageVersion = 1
+
+  /// Decodes a tree; the spec is nil where a diagnostic is an error.
+  ///
+  /// All problems are reported, sorted by position.
+  public static func decode(
+    _ tree: Node, file: SourceFile
+  ) -> (spec: Spec?, diagnostics: [Diagnostic]) {
+    guard case .mapping(let root) = tree else {
+      let problem = Diagnostic.wrongForm(
+        "a spec is a map, found \(tree.kindName)", at: tree.span,
+        help: ["begin with `dcgan: \(languageVersion)`"])
+      return (nil, [problem])
+    }
+    let definitions = Definitions(root["let"])
+    var reader = OptionReader(
+      tree, subject: "the spec", span: root.entries.first?.key.span ?? root.span,
+      scope: definitions.scope)
+    let spec = Spec(reading: &reader, file: file)
+    reader.finish()
+    let diagnostics =
+      definitions.diagnostics
+      + reader.diagnostics.withoutConsequences(of: definitions.brokenNames)
+    return (diagnostics.hasErrors ? nil : spec, diagnostics.unique.sortedByPosition)
+  }
+
+  private init(reading reader: inout OptionReader, file: SourceFile) {
+    _ = reader.node("let")
+    Self.checkVersion(&reader)
+    self.init(
+      file: file,
+      name: SpecName.read(&reader, file: file),
+      image: ImageSpec(reading: &reader),
+      latent: LatentSpec(reading: &reader),
+      condition: ConditionSpec(reading: &reader),
+      generator: NetworkSpec(.generator, reading: &reader),
+      discriminator: NetworkSpec(.discriminator, reading: &reader),
+      initialization: InitializationSpec(reading: &reader),
+      objective: ObjectiveSpec(reading: &reader),
+      data: DataSpec(reading: &reader),
+      train: TrainSpec(reading: &reader),
+      deviations: Deviation.all(reading: &reader))
+  }
+
+  private static func checkVersion(_ reader: inout OptionReader) {
+    let problems = reader.diagnostics.count
+    let version = reader.integer("dcgan")
+    guard reader.diagnostics.count == problems, version != languageVersion else { return }
+    reader.report(
+      Diagnostic(
+        SpecCode.languageVersion, "this is version \(version) of the spec language; known is 1",
+        at: reader.span(of: "dcgan"), help: ["write `dcgan: \(languageVersion)`"]))
+  }
+}
+
+extension [Diagnostic] {
+  /// Without those that say the same of the same place again.
+  var unique: [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return filter { seen.insert($0).inserted }
+  }
+
+  /// Without those about expressions over names whose own definition is wrong, and reported.
+  func withoutConsequences(of brokenNames: Set<String>) -> [Diagnostic] {
+    if brokenNames.isEmpty { return self }
+    return filter { brokenNames.isDisjoint(with: $0.primary.span.text.identifiers) }
+  }
+}
+
+extension SourceSpan {
+  /// The text of a span within one line; of a longer one the first line.
+  var text: String {
+    let scalars = Array(file.line(start.line).unicodeScalars)
+    let from = Swift.min(start.column - 1, scalars.count)
+    let to = end.line == start.line ? Swift.min(end.column - 1, scalars.count) : scalars.count
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars[from..<Swift.max(from, to)])
+    return String(text)
+  }
+}

@@ -1,0 +1,61 @@
+import Decoding
+import Diagnostics
+
+/// How both networks are trained.
+public struct TrainSpec: Hashable, Sendable {
+  /// Images per step, from 1 to 65,536; 128 unless the spec says otherwise, as in the paper.
+  public let batch: Int
+  /// Passes over the data, from 1 to 1,000,000; 10 unless the spec says otherwise.
+  public let epochs: Int
+  /// 0 unless the spec says otherwise.
+  public let seed: UInt64
+  public let updates: Updates
+  public let optimizer: OptimizerSpec
+  public let batchSpan: SourceSpan
+
+  public enum Updates: Hashable, Sendable {
+    /// Both networks on each batch, as in PyTorch's example. The generator's step takes new noise
+    /// (`fresh`) or that of the discriminator's step (`shared`, the default).
+    case both(noise: Noise)
+    /// Batches in turn for the generator and the discriminator, as in the paper's code.
+    case alternate
+  }
+
+  public enum Noise: String, Hashable, Sendable, CaseIterable {
+    case shared
+    case fresh
+  }
+}
+
+extension TrainSpec {
+  /// Reads `train: {batch: 128, epochs: 5, seed: 0, updates: both, optimizer: adam}`.
+  init(reading spec: inout OptionReader) {
+    var options = spec.section("train")
+    let batch = options.integer("batch", default: 128, in: 1...65_536)
+    let epochs = options.integer("epochs", default: 10, in: 1...1_000_000)
+    let seed = options.integer("seed", default: 0, in: 0...Int.max)
+    let updates = Updates(reading: &options)
+    let optimizer = OptimizerSpec(reading: &options)
+    self.init(
+      batch: batch, epochs: epochs, seed: UInt64(seed), updates: updates, optimizer: optimizer,
+      batchSpan: options.span(of: "batch"))
+    spec.absorb(options)
+  }
+}
+
+extension TrainSpec.Updates {
+  /// Reads `updates: both`, `{both: {noise: fresh}}` or `alternate`.
+  fileprivate init(reading train: inout OptionReader) {
+    self = .both(noise: .shared)
+    guard let node = train.node("updates"),
+      let named = NamedOptions(node, key: "updates", known: ["both", "alternate"], reader: &train)
+    else { return }
+    var options = named.reader(in: train.scope)
+    if named.name == "both" {
+      self = .both(noise: options.choice("noise", default: TrainSpec.Noise.shared) ?? .shared)
+    } else {
+      self = .alternate
+    }
+    train.absorb(options)
+  }
+}
