@@ -30,7 +30,8 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Decoding", "Diagnostics", "Program"]),
     .target(name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"]),
     .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
-    .target(name: "Guidelines", dependencies: ["Spec", "Layers", "Diagnostics"]),
+    .target(
+      name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
 
     // The runtime: two executors of the same program.
     .target(name: "Reference", dependencies: ["Program"], swiftSettings: optimisedSwift),

@@ -1,0 +1,48 @@
+import Decoding
+import Spec
+
+extension Guideline {
+  static let adamSettings = Guideline(
+    title: "Adam with learning rate 0.0002 and β1 0.5",
+    summary: "Both networks are trained by Adam with learning rate 0.0002 and β1 0.5.",
+    reason: "The suggested learning rate of 0.001 was too high, and β1 at 0.9 made training "
+      + "oscillate.",
+    source: "Radford et al. 2015, section 4",
+    severity: .advice,
+    clean: GuidelineExample(
+      """
+      train:
+        optimizer: {adam: {learning_rate: 0.0002, beta1: 0.5}}
+      """),
+    faulty: GuidelineExample(
+      """
+      train:
+        optimizer: {adam: {learning_rate: 0.0002, beta1: 0.9}}
+      #                                                  ^^^
+      """)
+  ) { spec in
+    let optimizer = spec.train.optimizer
+    guard case .adam(let beta1, _, _) = optimizer.rule else {
+      return [
+        Departure(
+          message: "the paper trained with Adam", span: optimizer.span, help: ["write `adam`"])
+      ]
+    }
+    var departures: [Departure] = []
+    if optimizer.learningRate != 0.0002 {
+      departures.append(
+        Departure(
+          message: "the learning rate is \(optimizer.learningRate.yamlText); "
+            + "the paper found 0.0002 to work, and 0.001 to be too high",
+          span: optimizer.optionSpans["learning_rate"] ?? optimizer.span))
+    }
+    if beta1 != 0.5 {
+      departures.append(
+        Departure(
+          message:
+            "β1 is \(beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
+          span: optimizer.optionSpans["beta1"] ?? optimizer.span))
+    }
+    return departures
+  }
+}

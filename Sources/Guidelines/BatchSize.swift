@@ -1,0 +1,27 @@
+import Spec
+
+extension Guideline {
+  static let batchSize = Guideline(
+    title: "batches of 128 images",
+    summary: "A step takes 128 images.",
+    reason: "All models of the paper were trained so; batchnorm's statistics depend on it.",
+    source: "Radford et al. 2015, section 4",
+    severity: .advice,
+    clean: GuidelineExample(
+      """
+      train: {batch: 128}
+      """),
+    faulty: GuidelineExample(
+      """
+      train: {batch: 32}
+      #              ^^
+      """)
+  ) { spec in
+    guard spec.train.batch != 128 else { return [] }
+    return [
+      Departure(
+        message: "a batch is \(spec.train.batch) images; the paper's is 128",
+        span: spec.train.batchSpan)
+    ]
+  }
+}

@@ -1,0 +1,45 @@
+import Layers
+import Spec
+
+extension Guideline {
+  static let evenKernels = Guideline(
+    title: "the stride divides the kernel, or checkerboards appear",
+    summary: "The kernel of a transposed convolution is a multiple of its stride.",
+    reason: "Otherwise some pixels are painted by more kernel positions than their "
+      + "neighbours, which shows as a checkerboard. The paper's own kernels of 5 with "
+      + "stride 2 do so.",
+    source: "Odena et al. 2016, Deconvolution and Checkerboard Artifacts",
+    severity: .note,
+    clean: GuidelineExample(
+      """
+      generator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: relu}
+        layers:
+          - project: {to: [64, 4, 4]}
+          - conv_transpose: {filters: 32}
+          - conv_transpose: {filters: 3, norm: none, activation: tanh}
+      """),
+    faulty: GuidelineExample(
+      """
+      generator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: relu}
+        layers:
+          - project: {to: [64, 4, 4]}
+          - conv_transpose: {filters: 32}
+          - conv_transpose: {filters: 3, kernel: 5, norm: none, activation: tanh}
+      #     ^^^^^^^^^^^^^^
+      """)
+  ) { spec in
+    spec.outlines.flatMap { outline in
+      outline.layers.compactMap { layer in
+        guard layer.main.kind == .convTranspose,
+          let kernel = layer.main["kernel"].flatMap({ Int($0) }),
+          let stride = layer.main["stride"].flatMap({ Int($0) }), stride > 0, kernel % stride != 0
+        else { return nil }
+        return outline.departure(
+          "may paint checkerboards: stride \(stride) does not divide its \(kernel) × \(kernel) kernel",
+          of: layer, label: "\(kernel) / \(stride)")
+      }
+    }
+  }
+}

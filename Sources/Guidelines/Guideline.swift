@@ -1,0 +1,34 @@
+import Diagnostics
+import Spec
+
+/// A rule that specs are checked against: it explains and tests itself.
+///
+/// Guidelines only look; none depends on another. `--explain` prints the same fields that the tests
+/// run.
+public struct Guideline: Sendable {
+  /// A few words, in lower case.
+  public let title: String
+  /// What a spec should do, in one sentence.
+  public let summary: String
+  /// Why, in sentences.
+  public let reason: String
+  public let source: String
+  public let severity: Diagnostic.Severity
+  /// Keeps to the rule.
+  public let clean: GuidelineExample
+  /// Breaks the rule at its marker.
+  public let faulty: GuidelineExample
+  /// The places where a spec departs from the rule.
+  let departures: @Sendable (Spec) -> [Departure]
+}
+
+/// A place where a spec departs from a guideline.
+struct Departure {
+  let message: String
+  var span: SourceSpan
+  var label = ""
+  var secondary: [Diagnostic.Label] = []
+  var help: [String] = []
+  /// The layer that it is about; departures of one network's layers are reported together.
+  var layer: (network: NetworkRole, name: String)?
+}

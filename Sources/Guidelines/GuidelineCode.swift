@@ -1,0 +1,52 @@
+import Diagnostics
+
+/// Every guideline by its code: the one list of them.
+public enum GuidelineCode: String, CodeTable {
+  case stridedConvolutions = "G501"
+  case hiddenBatchNorm = "G502"
+  case noOuterBatchNorm = "G503"
+  case noHiddenLinear = "G504"
+  case generatorReLU = "G505"
+  case tanhOutput = "G506"
+  case discriminatorLeakyReLU = "G507"
+  case leakySlope = "G511"
+  case adamSettings = "G512"
+  case batchSize = "G513"
+  case initialWeights = "G514"
+  case evenKernels = "G515"
+  case batchNormSettings = "G516"
+  case uselessBias = "G517"
+  case sigmoidOutput = "G518"
+  case globalAveragePooling = "G519"
+
+  public var guideline: Guideline {
+    switch self {
+    case .stridedConvolutions: .stridedConvolutions
+    case .hiddenBatchNorm: .hiddenBatchNorm
+    case .noOuterBatchNorm: .noOuterBatchNorm
+    case .noHiddenLinear: .noHiddenLinear
+    case .generatorReLU: .generatorReLU
+    case .tanhOutput: .tanhOutput
+    case .discriminatorLeakyReLU: .discriminatorLeakyReLU
+    case .leakySlope: .leakySlope
+    case .adamSettings: .adamSettings
+    case .batchSize: .batchSize
+    case .initialWeights: .initialWeights
+    case .evenKernels: .evenKernels
+    case .batchNormSettings: .batchNormSettings
+    case .uselessBias: .uselessBias
+    case .sigmoidOutput: .sigmoidOutput
+    case .globalAveragePooling: .globalAveragePooling
+    }
+  }
+
+  public var severity: Diagnostic.Severity { guideline.severity }
+
+  public var entry: CodeEntry {
+    let guideline = guideline
+    return CodeEntry(
+      guideline.title,
+      "\(guideline.summary) \(guideline.reason) Source: \(guideline.source).",
+      example: guideline.faulty.yaml)
+  }
+}

@@ -1,0 +1,41 @@
+import Layers
+import Spec
+
+extension Guideline {
+  static let hiddenBatchNorm = Guideline(
+    title: "batchnorm in every hidden layer",
+    summary: "Every hidden layer of both networks is followed by batchnorm.",
+    reason: "It lets deep generators begin to learn, and keeps them from collapsing all "
+      + "samples to one point.",
+    source: "Radford et al. 2015, section 3",
+    severity: .error,
+    clean: GuidelineExample(
+      """
+      generator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: relu}
+        layers:
+          - project: {to: [64, 4, 4]}
+          - conv_transpose: {filters: 32}
+          - conv_transpose: {filters: 3, norm: none, activation: tanh}
+      """),
+    faulty: GuidelineExample(
+      """
+      generator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: relu}
+        layers:
+          - project: {to: [64, 4, 4]}
+          - conv_transpose: {filters: 32, norm: none}
+      #     ^^^^^^^^^^^^^^
+          - conv_transpose: {filters: 3, norm: none, activation: tanh}
+      """)
+  ) { spec in
+    spec.outlines.flatMap { outline in
+      outline.hidden.filter { $0.norm?.kind != .batchNorm }.map { stage in
+        outline.departure(
+          stage.norm.map { "has `\($0.kind.rawValue)` in place of batchnorm" }
+            ?? "has no batchnorm",
+          of: stage.layer, at: stage.norm, label: "hidden layer", help: ["write `norm: batch`"])
+      }
+    }
+  }
+}

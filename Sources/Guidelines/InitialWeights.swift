@@ -1,0 +1,30 @@
+import Decoding
+import Spec
+
+extension Guideline {
+  static let initialWeights = Guideline(
+    title: "weights start from N(0, 0.02)",
+    summary: "Weights start normally distributed around 0 with standard deviation 0.02.",
+    reason: "All models of the paper start so.",
+    source: "Radford et al. 2015, section 4",
+    severity: .advice,
+    clean: GuidelineExample(
+      """
+      init: {weight: {normal: 0.02}}
+      """),
+    faulty: GuidelineExample(
+      """
+      init: {weight: {normal: 0.1}}
+      #              ^^^^^^^^^^^^^
+      """)
+  ) { spec in
+    let weight = spec.initialization.weight
+    guard weight.mean != 0 || weight.deviation != 0.02 else { return [] }
+    return [
+      Departure(
+        message: "weights start from N(\(weight.mean.yamlText), \(weight.deviation.yamlText)); "
+          + "the paper's from N(0, 0.02)",
+        span: spec.initialization.weightSpan)
+    ]
+  }
+}

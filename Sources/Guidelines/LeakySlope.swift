@@ -1,0 +1,48 @@
+import Decoding
+import Layers
+import Spec
+
+extension Guideline {
+  static let leakySlope = Guideline(
+    title: "LeakyReLU with slope 0.2",
+    summary: "LeakyReLU scales negative values by 0.2.",
+    reason: "All models of the paper use it.",
+    source: "Radford et al. 2015, section 4",
+    severity: .advice,
+    clean: GuidelineExample(
+      """
+      discriminator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}
+        layers:
+          - conv: {filters: 32, norm: none}
+          - conv: {filters: 64}
+          - linear: {units: 1, norm: none, activation: sigmoid}
+      """),
+    faulty: GuidelineExample(
+      """
+      discriminator:
+        defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}
+        layers:
+          - conv: {filters: 32, norm: none}
+          - conv: {filters: 64, activation: {leaky_relu: 0.01}}
+      #                                                  ^^^^
+          - linear: {units: 1, norm: none, activation: sigmoid}
+      """)
+  ) { spec in
+    spec.outlines.flatMap { outline in
+      outline.layers.flatMap { layer in
+        layer.components.map(\.component).compactMap { component in
+          guard component.kind == .leakyReLU, let slope = component.number("slope"), slope != 0.2
+          else { return nil }
+          var departure = outline.departure(
+            "has a LeakyReLU of slope \(slope.yamlText); the paper's is 0.2", of: layer,
+            at: component,
+            help: ["write `activation: {leaky_relu: 0.2}`"])
+          departure.span = component.span(of: "slope")
+          departure.secondary = []
+          return departure
+        }
+      }
+    }
+  }
+}
