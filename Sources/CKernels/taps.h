@@ -1,10 +1,30 @@
 // Input gradients with few channels C: one product for all taps, then each pixel gathers its own.
 
+typedef float four_floats __attribute__((vector_size(4 * sizeof(float))));
+
+/// to[c] += from[c], for a number of channels that is known here or else at most about a hundred.
+INLINE void add_floats(float *restrict to, const float *restrict from, int32_t count) {
+  if (__builtin_constant_p(count)) {
+    for (int32_t c = 0; c < count; c++) to[c] += from[c];
+    return;
+  }
+  int32_t c = 0;
+  for (; c + LANES <= count; c += LANES) store(to + c, load(to + c) + load(from + c));
+  for (; c + 4 <= count; c += 4) {
+    four_floats a, b;
+    memcpy(&a, to + c, sizeof a);
+    memcpy(&b, from + c, sizeof b);
+    a += b;
+    memcpy(to + c, &a, sizeof a);
+  }
+  for (; c < count; c++) to[c] += from[c];
+}
+
 /// Adds to one output row [W, C] the taps of kernel row ky of one row of dy, taps [W', KH·KW·C].
 ///
 /// Output column x meets tap kx of column o of dy where x + padding = o·stride + kx.
 INLINE void gather_taps(
-    const ck_plan *plan, const int channels, float *row, const float *taps, ptrdiff_t stride_of_taps) {
+    const ck_plan *plan, const int32_t channels, float *row, const float *taps, ptrdiff_t stride_of_taps) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t stride = shape->stride, padding = shape->padding;
   for (int32_t kx = 0; kx < shape->kernel_width; kx++) {
@@ -15,7 +35,7 @@ INLINE void gather_taps(
     float *to = row + (first * stride + kx - padding) * channels;
     const float *from = taps + first * stride_of_taps + kx * channels;
     for (int32_t o = first; o < last; o++) {
-      for (int c = 0; c < channels; c++) to[c] += from[c];
+      add_floats(to, from, channels);
       to += stride * channels;
       from += stride_of_taps;
     }

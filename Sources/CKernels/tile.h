@@ -43,9 +43,14 @@ INLINE void multiply_tile(
   for (int32_t row = 0; row < rows; row++) {
     float *to = out + offsets[row];
     if (accumulate) {
-      for (int32_t column = 0; column < columns; column++) to[column] += edge[row][column];
+      float old[2 * LANES] = {0};
+      copy_floats(old, to, columns);
+      for (int v = 0; v < vectors; v++) {
+        store(old + v * LANES, load(old + v * LANES) + load(edge[row] + v * LANES));
+      }
+      copy_floats(to, old, columns);
     } else {
-      for (int32_t column = 0; column < columns; column++) to[column] = edge[row][column];
+      copy_floats(to, edge[row], columns);
     }
   }
 }

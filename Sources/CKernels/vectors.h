@@ -10,6 +10,22 @@ INLINE vector load(const float *from) {
 
 INLINE void store(float *to, vector value) { memcpy(to, &value, sizeof value); }
 
+typedef int32_t integer_vector __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+#if LANES == 16
+static const integer_vector lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif LANES == 8
+static const integer_vector lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7};
+#else
+static const integer_vector lane_numbers = {0, 1, 2, 3};
+#endif
+
+/// The value in lanes low ..< high, 0 in the others.
+INLINE vector keep_lanes(vector value, int32_t low, int32_t high) {
+  integer_vector kept = (lane_numbers >= low) & (lane_numbers < high);
+  return (vector)((integer_vector)value & kept);
+}
+
 /// Copies a few to a few hundred floats: whole vectors, then the rest by a vector that overlaps them.
 INLINE void copy_floats(float *restrict to, const float *restrict from, int32_t count) {
   int32_t i = 0;
