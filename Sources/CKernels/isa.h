@@ -16,7 +16,7 @@ enum {
 
 typedef struct ck_tile {
   int32_t rows, columns;  // of the result that is kept in registers
-  int32_t lanes;          // floats in a vector; a panel is `columns` wide, or `lanes` if that is enough
+  int32_t lanes;          // of a vector; a panel is `columns` wide, or `lanes` if that is enough
 } ck_tile;
 
 static inline ck_tile ck_tile_of(ck_isa isa) {

@@ -17,7 +17,8 @@
 enum { reduced_floats = 16384 };  // of one task of the last phase
 
 /// out[i] = Σ partial[chunk][i], in the order of the chunks.
-static void reduce(const ck_plan *plan, int32_t task, int64_t size, const float *partial, float *out) {
+static void reduce(
+    const ck_plan *plan, int32_t task, int64_t size, const float *partial, float *out) {
   int64_t first = (int64_t)task * reduced_floats;
   int64_t last = first + reduced_floats < size ? first + reduced_floats : size;
   for (int64_t i = first; i < last; i++) out[i] = partial[i];

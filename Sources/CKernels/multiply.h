@@ -22,7 +22,8 @@ typedef struct extent {
 
 /// What the next block of the depth will read, so that memory delivers it while this one computes.
 ///
-/// Without it packing waits for memory: 23 % of the kernel gradient of 32 × 32 × 128 to 16 × 16 × 256.
+/// Without it packing waits for memory: 61 against 56 ms for the kernel gradient of a 5 × 5
+/// convolution of 32 × 32 × 128 to 16 × 16 × 256, batch 32, on one Zen 5 core.
 typedef struct forecast {
   const site *sites;  // pixels whose patches will be packed, `count` of them
   int32_t count;
@@ -127,8 +128,8 @@ static void multiply(
   }
 }
 
-/// One task of the product phase: a block of rows, a block of columns, a chunk of the depth of one of
-/// the operation's products.
+/// One task of the product phase: a block of rows, a block of columns and a chunk of the depth of
+/// one of the operation's products.
 static void multiply_task(
     const ck_plan *plan, int32_t task, const float *left, const float *right, const float *packed,
     float *out, void *worker_scratch) {

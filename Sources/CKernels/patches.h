@@ -94,8 +94,8 @@ INLINE bool has_short_rows(const ck_product *product) {
 
 /// Packs rows first_y ..< last_y of windows whose rows are at most `vectors` vectors long.
 ///
-/// Each row is copied as whole vectors, with zeros in the lanes that lie outside of the map. What is
-/// written too much the next row overwrites, or it lies between the rows of the packed block.
+/// Each row is copied as whole vectors, with zeros in the lanes that lie outside of the map. What
+/// is written too much the next row overwrites, or it lies between the rows of the packed block.
 INLINE void pack_short_rows_of(
     const int vectors, const ck_product *product, const site *sites, int32_t count,
     int32_t first_y, int32_t last_y, float *packed) {

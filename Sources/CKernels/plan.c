@@ -123,7 +123,8 @@ static void plan_taps(ck_plan *plan) {
   add_packing(plan);
   add_phase(plan, ck_phase_taps, shape->batch * bands);
   int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels;
-  size_t floats = (size_t)ck_maximum_rows * (size_t)ck_rounded_up(taps, tile.lanes);
+  size_t floats = (size_t)ck_maximum_rows * (size_t)ck_rounded_up(taps, tile.lanes)
+                  + (size_t)tile.lanes;
   plan->worker_scratch_bytes = (workspace_floats(tile) + floats) * sizeof(float);
 }
 

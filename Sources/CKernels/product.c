@@ -77,9 +77,9 @@ typedef struct axis_phase {
   int32_t origin;      // of the window of the first pixel, on dy
 } axis_phase;
 
-/// Output position phase + stride·m meets tap k where phase + stride·m + padding − k = stride·o, that
-/// is k = first_tap + stride·t and o = m + whole − t. Ascending o, the window's order, is
-/// descending t.
+/// Output position phase + stride·m meets tap k where phase + stride·m + padding − k = stride·o,
+/// that is k = first_tap + stride·t and o = m + ⌊(phase + padding) / stride⌋ − t. Ascending o, the
+/// window's order, is descending t.
 static axis_phase phase_along_axis(
     int32_t phase, int32_t size, int32_t kernel, int32_t stride, int32_t padding) {
   axis_phase axis;

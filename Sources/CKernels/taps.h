@@ -1,30 +1,26 @@
 // Input gradients with few channels C: one product for all taps, then each pixel gathers its own.
 
-typedef float four_floats __attribute__((vector_size(4 * sizeof(float))));
-
-/// to[c] += from[c], for a number of channels that is known here or else at most about a hundred.
-INLINE void add_floats(float *restrict to, const float *restrict from, int32_t count) {
-  if (__builtin_constant_p(count)) {
+/// to[c] += from[c] for `count` floats, a number that the compiler may know. Whole vectors are read
+/// and written where `to` has `room` for them: what is added to the lanes too many is 0.
+INLINE void add_floats(
+    float *restrict to, const float *restrict from, int32_t count, ptrdiff_t room) {
+  int32_t whole = count - count % LANES;
+  if (count < 4 || room < whole + LANES) {
     for (int32_t c = 0; c < count; c++) to[c] += from[c];
     return;
   }
-  int32_t c = 0;
-  for (; c + LANES <= count; c += LANES) store(to + c, load(to + c) + load(from + c));
-  for (; c + 4 <= count; c += 4) {
-    four_floats a, b;
-    memcpy(&a, to + c, sizeof a);
-    memcpy(&b, from + c, sizeof b);
-    a += b;
-    memcpy(to + c, &a, sizeof a);
-  }
-  for (; c < count; c++) to[c] += from[c];
+  for (int32_t c = 0; c < whole; c += LANES) store(to + c, load(to + c) + load(from + c));
+  vector rest = keep_lanes(load(from + whole), 0, count - whole);
+  store(to + whole, load(to + whole) + rest);
 }
 
 /// Adds to one output row [W, C] the taps of kernel row ky of one row of dy, taps [W', KH·KW·C].
 ///
-/// Output column x meets tap kx of column o of dy where x + padding = o·stride + kx.
+/// Output column x meets tap kx of column o of dy where x + padding = o·stride + kx. The task's part
+/// of the output ends at `end`.
 INLINE void gather_taps(
-    const ck_plan *plan, const int32_t channels, float *row, const float *taps, ptrdiff_t stride_of_taps) {
+    const ck_plan *plan, const int32_t channels, float *row, const float *end, const float *taps,
+    ptrdiff_t taps_stride) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t stride = shape->stride, padding = shape->padding;
   for (int32_t kx = 0; kx < shape->kernel_width; kx++) {
@@ -33,11 +29,11 @@ INLINE void gather_taps(
     int32_t last = shape->width - 1 + padding - kx;
     last = last < 0 ? 0 : ck_minimum(plan->output_width, last / stride + 1);
     float *to = row + (first * stride + kx - padding) * channels;
-    const float *from = taps + first * stride_of_taps + kx * channels;
+    const float *from = taps + first * taps_stride + kx * channels;
     for (int32_t o = first; o < last; o++) {
-      add_floats(to, from, channels);
+      add_floats(to, from, channels, end - to);
       to += stride * channels;
-      from += stride_of_taps;
+      from += taps_stride;
     }
   }
 }
@@ -54,12 +50,13 @@ static void taps_task(
   int32_t channels = shape->channels, stride = shape->stride, padding = shape->padding;
   ptrdiff_t out_row = (ptrdiff_t)shape->width * channels;
   float *band = out + (ptrdiff_t)image * shape->height * out_row;
+  const float *band_end = band + last_y * out_row;
   memset(band + first_y * out_row, 0, (size_t)((last_y - first_y) * out_row) * sizeof(float));
 
   ck_product product = ck_describe(plan, 0, left, right);
   workspace space = workspace_in(worker_scratch);
   ptrdiff_t taps_stride = ck_rounded_up(product.columns, LANES);
-  float *taps = space.rest;  // [≤ ck_maximum_rows, taps_stride]
+  float *taps = space.rest;  // [≤ ck_maximum_rows, taps_stride], and a vector to spare
   site sites[ck_maximum_rows];
   ptrdiff_t offsets[ck_maximum_rows];
   for (int32_t i = 0; i < ck_maximum_rows; i++) offsets[i] = i * taps_stride;
@@ -89,11 +86,11 @@ static void taps_task(
         float *row = band + y * out_row;
         const float *from = taps + i * width * taps_stride + ky * shape->kernel_width * channels;
         if (channels == 1) {
-          gather_taps(plan, 1, row, from, taps_stride);
+          gather_taps(plan, 1, row, band_end, from, taps_stride);
         } else if (channels == 3) {
-          gather_taps(plan, 3, row, from, taps_stride);
+          gather_taps(plan, 3, row, band_end, from, taps_stride);
         } else {
-          gather_taps(plan, channels, row, from, taps_stride);
+          gather_taps(plan, channels, row, band_end, from, taps_stride);
         }
       }
     }

@@ -26,7 +26,7 @@ INLINE vector keep_lanes(vector value, int32_t low, int32_t high) {
   return (vector)((integer_vector)value & kept);
 }
 
-/// Copies a few to a few hundred floats: whole vectors, then the rest by a vector that overlaps them.
+/// Copies a few to a few hundred floats: whole vectors, then one that overlaps them for the rest.
 INLINE void copy_floats(float *restrict to, const float *restrict from, int32_t count) {
   int32_t i = 0;
   if (count >= LANES) {

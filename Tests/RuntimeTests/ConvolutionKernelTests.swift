@@ -164,8 +164,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     (1, 33, 31, 7, 6, 3, 1, 1), (2, 3, 32, 16, 16, 5, 2, 2), (2, 1, 32, 14, 14, 5, 2, 2),
   ].map { ConvolutionCase(n: $0, c: $1, f: $2, h: $3, w: $4, k: $5, stride: $6, padding: $7) }
 
-  /// Those of `conv_transpose2d`: N, in, out, H', W', kernel, stride, padding, output padding. The
-  /// transposed convolution's input is y, its output x.
+  /// Those of `conv_transpose2d`: N, in, out, H', W', kernel, stride, padding, output padding.
+  ///
+  /// A transposed convolution's input is y, its output x.
   private static let transposedConvolutions: [ConvolutionCase] = [
     (1, 3, 5, 4, 6, 2, 2, 0, 0), (2, 5, 3, 3, 5, 2, 1, 0, 0), (1, 3, 3, 3, 4, 2, 3, 0, 2),
     (2, 3, 5, 5, 3, 3, 1, 1, 0), (2, 5, 7, 3, 5, 3, 2, 1, 1), (1, 7, 3, 4, 3, 3, 2, 1, 0),

@@ -53,7 +53,7 @@ typedef enum CK_ENUM ck_operation {
   /// y[n,i,j,f] = Σ x[n, i·stride − padding + ky, j·stride − padding + kx, c] · w[ky,kx,c,f]
   /// left x, right w, out y.
   ck_operation_convolve = 0,
-  /// The gradient of `convolve` to x, which is also the transposed convolution from F to C channels.
+  /// The gradient of `convolve` to x, and the transposed convolution from F to C channels.
   /// left dy [N, H', W', F], right w, out dx [N, H, W, C].
   ck_operation_input_gradient = 1,
   /// The gradient of `convolve` to w.
@@ -124,8 +124,8 @@ typedef struct ck_plan {
   int32_t phase_count;                    ///< 1 … ck_maximum_phases
   int32_t task_count[ck_maximum_phases];  ///< of each phase
   /// Bytes of `scratch`: one block of memory for the whole operation, shared by its tasks. It need
-  /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first phase to
-  /// the last. May be 0.
+  /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first phase
+  /// to the last. May be 0.
   size_t scratch_bytes;
   /// Bytes of `worker_scratch`: memory of its own for each thread, aligned to `ck_alignment`, whose
   /// contents need not be initialised and are not kept from one task to the next.
