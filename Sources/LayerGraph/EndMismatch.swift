@@ -55,7 +55,7 @@ extension GraphChecks {
         : ["`project` makes maps of a vector, and `conv_transpose` makes them larger"]
     }
     var help: [String] = []
-    if let steps = doublings(from: (height, width), to: made.size == image.size ? nil : image.size) {
+    if let steps = doublings(from: made.size, to: image.size) {
       help.append(
         steps == 1
           ? "one more stride-2 conv_transpose doubles the size"
@@ -83,8 +83,8 @@ extension GraphChecks {
   }
 
   /// How many doublings lead from one size to the other, 1 or more; nil where none do.
-  private func doublings(from small: (Int, Int), to large: (Int, Int)?) -> Int? {
-    guard let large, large.0 > small.0, large.0 % small.0 == 0 else { return nil }
+  private func doublings(from small: (Int, Int), to large: (Int, Int)) -> Int? {
+    guard large.0 > small.0, large.0 % small.0 == 0 else { return nil }
     let factor = large.0 / small.0
     guard factor.nonzeroBitCount == 1, small.1 * factor == large.1 else { return nil }
     return factor.trailingZeroBitCount

@@ -11,7 +11,8 @@ extension LayerGraph {
     }
     return zip(networks, tables).map { network, table in
       let title = "\(network.role.rawValue): \(network.input) → \(network.output)"
-      return ([title] + table.lines(widths: widths).map { "  \($0)" }).joined(separator: "\n") + "\n"
+      return ([title] + table.lines(widths: widths).map { "  \($0)" }).joined(separator: "\n")
+        + "\n"
     }.joined(separator: "\n")
   }
 }

@@ -58,7 +58,7 @@ public struct Lowering {
 
   /// The layer's output, its instructions marked with `path`.
   public mutating func lower(
-    _ layer: some Layer, path: String, _ context: LayerContext, _ input: Value
+    _ layer: any Layer, path: String, _ context: LayerContext, _ input: Value
   ) -> Value {
     self.path = path
     self.context = context

@@ -42,8 +42,7 @@ package struct WindowOptions: Hashable, Sendable {
           "`padding: same` is impossible for a \(kernel) × \(kernel) kernel with stride 1",
           help: [
             "an odd kernel keeps the size: \(kernel - 1) or \(kernel + 1)",
-            "`padding: \(kernel / 2)` makes maps one larger, `padding: \((kernel - 1) / 2)` one"
-              + " smaller",
+            "`padding` can be a number too: 0 leads between \(kernel) × \(kernel) and 1 × 1 maps",
           ])
       }
       return size

@@ -1,0 +1,91 @@
+import Layers
+import Program
+import Testing
+
+@Suite struct BatchNormalizationTests {
+  /// Numbers 1 and 3: mean 2, variance 1, unbiased 2.
+  static let pair: [String: [Double]] = [
+    "x": [1, 3], "weight": [10], "bias": [0.5], "running_mean": [4], "running_var": [9],
+  ]
+
+  @Test func trainingUsesTheBatch() throws {
+    let run = try LayerRun("batch_norm: {epsilon: 1e-300}", .vector(1), batch: 2)
+    #expect(try run.result(Self.pair) == [-9.5, 10.5])
+  }
+
+  @Test func runningStatisticsMoveByTheMomentum() throws {
+    let run = try LayerRun("batch_norm: {momentum: 0.25}", .vector(1), batch: 2)
+    let mean = try #require(run.updates["layer.running_mean"])
+    let variance = try #require(run.updates["layer.running_var"])
+    #expect(try run.tensor(mean, Self.pair).elements == [0.75 * 4 + 0.25 * 2])
+    #expect(try run.tensor(variance, Self.pair).elements == [0.75 * 9 + 0.25 * 2])
+  }
+
+  @Test func evaluationUsesRunningStatistics() throws {
+    let run = try LayerRun(
+      "batch_norm: {epsilon: 7}", .vector(1), mode: .evaluate, batch: 2)
+    // (x − 4) / √(9 + 7) · 10 + 0.5
+    #expect(try run.result(Self.pair) == [-7, -2])
+    #expect(run.updates.isEmpty)
+  }
+
+  @Test func eachChannelOrEachFeature() throws {
+    let input = FeatureShape.maps(channels: 3, height: 2, width: 4)
+    let channel = try LayerRun("batch_norm:", input).parameters
+    #expect(channel.map(\.shape) == [[3], [3], [3], [3]])
+    #expect(channel.map(\.name) == ["weight", "bias", "running_mean", "running_var"])
+    let feature = try LayerRun("batch_norm: {per: feature}", input).parameters
+    #expect(feature.allSatisfy { $0.shape == [2, 4, 3] && $0.fileShape == [24] })
+    #expect(feature.allSatisfy { $0.fileAxes == [2, 0, 1] })
+  }
+
+  /// Two images of two pixels; over the batch alone each pixel has its own mean.
+  @Test func featuresAreNormalisedOverTheBatchAlone() throws {
+    let run = try LayerRun(
+      "batch_norm: {per: feature, scale_and_shift: false, epsilon: 1e-300}",
+      .maps(channels: 1, height: 1, width: 2), batch: 2)
+    #expect(try run.result(["x": [1, 10, 3, 30]]) == [-1, -1, 1, 1])
+  }
+}
+
+@Suite struct InstanceNormalizationTests {
+  @Test func eachImageAndChannelByItself() throws {
+    let run = try LayerRun(
+      "instance_norm: {epsilon: 1e-300}", .maps(channels: 2, height: 1, width: 2), batch: 1)
+    // Pixels (1, 10), (3, 30).
+    let y = try run.result(["x": [1, 10, 3, 30], "weight": [1, 2], "bias": [0, 5]])
+    #expect(y == [-1, 3, 1, 7])
+  }
+
+  @Test func onePixelIsRefused() throws {
+    #expect(
+      try refusal("instance_norm:", .square(1))
+        == "1 × 1 maps have nothing to normalise over: every number would become 0")
+    #expect(try refusal("instance_norm:", .vector(4))?.hasPrefix("maps are needed") == true)
+  }
+}
+
+@Suite struct LayerNormalizationTests {
+  @Test func allFeaturesTogether() throws {
+    let run = try LayerRun(
+      "layer_norm: {epsilon: 1e-300}", .maps(channels: 2, height: 1, width: 2), batch: 1)
+    // Mean 2, variance 1; scales and shifts per feature, here in program order.
+    let y = try run.result(["x": [1, 3, 1, 3], "weight": [1, 2, 3, 4], "bias": [0, 0, 10, 0]])
+    #expect(y == [-1, 2, 7, 4])
+    #expect(run.parameters.map(\.fileShape) == [[2, 1, 2], [2, 1, 2]])
+  }
+}
+
+@Suite struct GroupNormalizationTests {
+  @Test func eachGroupByItself() throws {
+    let run = try LayerRun("group_norm: {groups: 2, epsilon: 1e-300}", .vector(4), batch: 1)
+    let y = try run.result(["x": [1, 3, 10, 30], "weight": [1, 1, 1, 2], "bias": [0, 0, 0, 5]])
+    #expect(y == [-1, 1, -1, 7])
+  }
+
+  @Test func groupsMustDivideTheChannels() throws {
+    #expect(
+      try refusal("group_norm: 4", .square(2, channels: 6))
+        == "6 channels do not divide into 4 groups; groups that do: 1, 2, 3, 6")
+  }
+}
