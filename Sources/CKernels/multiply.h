@@ -31,7 +31,7 @@ typedef struct forecast {
   int32_t done;
 } forecast;
 
-/// Fetches as much as should have been fetched after `part` of `parts` of the current block's work.
+/// Fetches as much as is due after `now` of the `steps` of the current block's work.
 INLINE void prefetch(
     const ck_product *product, forecast *next, extent part, int32_t now, int32_t steps) {
   int32_t due = (int32_t)((int64_t)next->count * now / steps);
@@ -49,49 +49,61 @@ INLINE void prefetch(
   }
 }
 
-/// Multiplies. Row i of the extent begins at out + offsets[i]; `sites` are those of its rows, if
+/// One multiplication: a rectangle of the result, and how far it has come.
+typedef struct progress {
+  const ck_product *product;
+  extent part;
+  const site *row_sites;  // of the extent's rows, if rows are pixels
+  depth_range ranges[ck_maximum_rows / TILE_ROWS + 1];  // of each tile, in the current block
+  bool started[ck_maximum_rows / TILE_ROWS + 1];        // whether a tile holds a sum yet
+  site depth_sites[2][ck_maximum_depth];  // if depth is pixels: of this block and the next
+} progress;
+
+/// Packs the left operand's part in a block of the depth, and says what the next block will read.
+static forecast pack_left(progress *at, int32_t block, float *packed) {
+  const ck_product *product = at->product;
+  int32_t rows = at->part.last_row - at->part.first_row;
+  int32_t first, last, next_first = 0, next_last = 0;
+  ck_block_range(&product->depth_blocks, block, &first, &last);
+  if (block + 1 < at->part.last_block) {
+    ck_block_range(&product->depth_blocks, block + 1, &next_first, &next_last);
+  }
+  if (!product->depth_is_grid) {
+    // [rows, elements of the block]
+    pack_pixel_rows(product, at->row_sites, rows, first, last, packed, at->ranges);
+    return (forecast){
+        at->row_sites, next_last > next_first ? rows : 0, next_first, next_last, 0};
+  }
+  // [pixels of the block, rows]
+  site *sites = at->depth_sites[block % 2], *next_sites = at->depth_sites[(block + 1) % 2];
+  if (block == at->part.first_block) find_sites(product, first, last - first, sites);
+  find_sites(product, next_first, next_last - next_first, next_sites);
+  pack_pixel_depth(
+      product, sites, last - first, at->part.first_row, at->part.last_row, packed, at->ranges);
+  return (forecast){
+      next_sites, next_last - next_first, at->part.first_row, at->part.last_row, 0};
+}
+
+/// Multiplies. Row i of the extent begins at out + offsets[i]; `row_sites` are those of its rows, if
 /// rows are pixels. `packed` are all panels, or NULL to pack them here.
 static void multiply(
     const ck_product *product, extent part, const site *row_sites, const float *packed, float *out,
     const ptrdiff_t *offsets, workspace space) {
+  progress at;
+  at.product = product;
+  at.part = part;
+  at.row_sites = row_sites;
+  memset(at.started, 0, sizeof at.started);
   int32_t rows = part.last_row - part.first_row;
-  depth_range ranges[ck_maximum_rows / TILE_ROWS + 1];
-  bool started[ck_maximum_rows / TILE_ROWS + 1];  // whether a tile holds a sum yet
-  memset(started, 0, sizeof started);
-  site depth_sites[2][ck_maximum_depth];  // of this block and the next
   int32_t panels = ck_quotient_up(part.last_column - part.first_column, TILE_COLUMNS);
   int32_t steps = panels * ck_quotient_up(rows, TILE_ROWS);
   ptrdiff_t row_step = product->depth_is_grid ? 1 : ck_packed_stride;
   ptrdiff_t depth_step = product->depth_is_grid ? ck_packed_stride : 1;
 
   for (int32_t block = part.first_block; block < part.last_block; block++) {
-    int32_t first, last;
+    int32_t first, last, step = 0;
     ck_block_range(&product->depth_blocks, block, &first, &last);
-    if (product->depth_is_grid) {
-      // [pixels of the block, rows]
-      site *sites = depth_sites[block % 2];
-      if (block == part.first_block) find_sites(product, first, last - first, sites);
-      pack_pixel_depth(
-          product, sites, last - first, part.first_row, part.last_row, space.left, ranges);
-    } else {
-      // [rows, elements of the block]
-      pack_pixel_rows(product, row_sites, rows, first, last, space.left, ranges);
-    }
-
-    forecast next = {.sites = row_sites, .count = 0};
-    if (block + 1 < part.last_block) {
-      int32_t next_first, next_last;
-      ck_block_range(&product->depth_blocks, block + 1, &next_first, &next_last);
-      if (product->depth_is_grid) {
-        site *sites = depth_sites[(block + 1) % 2];
-        find_sites(product, next_first, next_last - next_first, sites);
-        next = (forecast){sites, next_last - next_first, part.first_row, part.last_row, 0};
-      } else {
-        next = (forecast){row_sites, rows, next_first, next_last, 0};
-      }
-    }
-    int32_t step = 0;
-
+    forecast next = pack_left(&at, block, space.left);
     for (int32_t column = part.first_column; column < part.last_column; column += TILE_COLUMNS) {
       int32_t width = panel_width(product, column);
       int32_t columns = ck_minimum(width, product->columns - column);
@@ -105,25 +117,25 @@ static void multiply(
       if (width == LANES) {
         tile = product->depth_is_grid ? tile_by_rows_narrow : tile_by_depth_narrow;
       }
+      // [TILE_ROWS, depth] · [depth, width] for each tile
       for (int32_t row = 0; row < rows; row += TILE_ROWS) {
-        depth_range range = ranges[row / TILE_ROWS];
+        depth_range range = at.ranges[row / TILE_ROWS];
         prefetch(product, &next, part, ++step, steps);
         if (range.first >= range.last) continue;
         tile(
             range.last - range.first, space.left + row * row_step + range.first * depth_step,
             panel + range.first * width, out + column, offsets + row,
-            ck_minimum(TILE_ROWS, rows - row), columns, started[row / TILE_ROWS]);
+            ck_minimum(TILE_ROWS, rows - row), columns, at.started[row / TILE_ROWS]);
       }
     }
-    for (int32_t row = 0; row < rows; row += TILE_ROWS) {
-      depth_range range = ranges[row / TILE_ROWS];
-      if (range.first < range.last) started[row / TILE_ROWS] = true;
+    for (int32_t tile = 0; tile * TILE_ROWS < rows; tile++) {
+      if (at.ranges[tile].first < at.ranges[tile].last) at.started[tile] = true;
     }
   }
 
   // Rows that only ever met padding.
   for (int32_t row = 0; row < rows; row++) {
-    if (started[row / TILE_ROWS]) continue;
+    if (at.started[row / TILE_ROWS]) continue;
     zero_floats(out + offsets[row] + part.first_column, part.last_column - part.first_column);
   }
 }
