@@ -1,6 +1,8 @@
 import Diagnostics
 
-/// What can be wrong with an expression. The example is the expression, without names in scope.
+/// What can be wrong with an expression.
+///
+/// The example is the expression, without names in scope.
 public enum ExpressionCode: String, CodeTable {
   case unexpectedCharacter = "E301"
   case malformedNumber = "E302"

@@ -67,7 +67,7 @@ struct ExpressionParser {
     let operand = try signed()
     let range = sign.range.lowerBound..<operand.range.upperBound
     if sign.kind == .sign(.plus) { return Operand(value: operand.value, range: range) }
-    let value = try attempt("-(\(operand.value))", at: sign.range) {
+    let value = try attempt("-\(operand.value.operand)", at: sign.range) {
       () throws(ArithmeticProblem) in try operand.value.negated()
     }
     return Operand(value: value, range: range)
@@ -149,7 +149,7 @@ struct ExpressionParser {
   private func combine(
     _ left: Operand, _ sign: ExpressionToken, _ right: Operand
   ) throws(ExpressionProblem) -> Operand {
-    let words = "\(left.value) \(text(sign.range)) \(right.value)"
+    let words = "\(left.value.operand) \(text(sign.range)) \(right.value.operand)"
     let value = try attempt(words, at: sign.range, divisor: right.range) {
       () throws(ArithmeticProblem) in
       switch sign.kind {
@@ -195,4 +195,9 @@ struct ExpressionParser {
   private func span(_ range: Range<Int>) -> SourceSpan { scalar.span(of: range) }
 
   private func text(_ range: Range<Int>) -> String { scalar.part(range).text }
+}
+
+extension Number {
+  /// As it stands in an operation: `(-2)`, `64`.
+  fileprivate var operand: String { double < 0 ? "(\(self))" : "\(self)" }
 }

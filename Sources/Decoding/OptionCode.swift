@@ -1,9 +1,8 @@
 import Diagnostics
 
-/// What can be wrong with the options of one map. The example is the map, read as the options of a
-/// `conv`.
+/// What can be wrong with the options of one map.
 ///
-/// The codes from S220 on belong to what is decoded from the options.
+/// The example is the map, read as the options of a `conv`. The codes from S220 on belong to what is decoded from the options.
 public enum OptionCode: String, CodeTable {
   case missing = "S201"
   case unknownOption = "S202"

@@ -49,8 +49,9 @@ public struct OptionReader {
 
   // MARK: Reading
 
-  /// The value of `key` as it stands, or nil. `bare` says that a value in place of the whole map
-  /// is meant for this key.
+  /// The value of `key` as it stands, or nil.
+  ///
+  /// `bare` says that a value in place of the whole map is meant for this key.
   public mutating func node(_ key: String, bare: Bool = false) -> Node? {
     if !knownKeys.contains(key) { knownKeys.append(key) }
     guard let value = value(of: key, bare: bare) else { return nil }
@@ -87,7 +88,7 @@ public struct OptionReader {
     (entries + inherited).first { $0.key.text == key }?.value.span ?? bareValue?.span ?? span
   }
 
-  /// A whole number, which may be an expression. Without a default it is required.
+  /// A whole number, which may be an expression; required without a default.
   public mutating func integer(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = Int.min...Int.max,
     bare: Bool = false
@@ -125,7 +126,7 @@ public struct OptionReader {
     return values.contains(nil) ? nil : values.compactMap(\.self)
   }
 
-  /// A number, which may be an expression. Without a default it is required.
+  /// A number, which may be an expression; required without a default.
   public mutating func number(
     _ key: String, default fallback: Double? = nil, in range: NumberRange = .any, bare: Bool = false
   ) -> Double {
@@ -168,7 +169,7 @@ public struct OptionReader {
     }
   }
 
-  /// One of an enum's names. Without a default it is required.
+  /// One of an enum's names; required without a default.
   public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, default fallback: Choice? = nil, bare: Bool = false
   ) -> Choice? {
@@ -187,7 +188,7 @@ public struct OptionReader {
     return fallback
   }
 
-  /// Text as it stands. Without a default it is required.
+  /// Text as it stands; required without a default.
   public mutating func text(
     _ key: String, default fallback: String? = nil, bare: Bool = false
   ) -> String {
@@ -202,8 +203,9 @@ public struct OptionReader {
     return scalar.text
   }
 
-  /// A reader for the map under `key`, or nil where it is absent. Its diagnostics must be taken
-  /// over with `absorb`.
+  /// A reader for the map under `key`, or nil where it is absent.
+  ///
+  /// Its diagnostics must be taken over with `absorb`.
   public mutating func nested(_ key: String, required: Bool = false) -> OptionReader? {
     guard let node = requiredNode(key, bare: false, isOptional: !required) else { return nil }
     let keySpan = entries.first { $0.key.text == key }?.key.span ?? span

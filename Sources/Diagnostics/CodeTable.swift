@@ -21,7 +21,8 @@ public struct CodeEntry: Hashable, Sendable {
   public let title: String
   /// Why it is refused and what to write instead, in sentences.
   public let explanation: String
-  /// A faulty text: a whole file, or what the table's own documentation says.
+  /// A faulty text: a whole file, or what the table's documentation says; empty where text cannot
+  /// show it.
   public let example: String
 
   public init(_ title: String, _ explanation: String, example: String) {

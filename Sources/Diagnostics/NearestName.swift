@@ -1,5 +1,5 @@
 extension Swift.Sequence<String> {
-  /// The name that was probably meant by `name`; nil where none is near. The first of equals.
+  /// The name that was probably meant by `name`, the first of equals; nil where none is near.
   ///
   /// Near is at most a third of the letters wrong, and at least two may be (one in a name of three
   /// letters or fewer). Upper and lower case do not count, nor does `-` for `_`.

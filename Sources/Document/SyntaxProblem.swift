@@ -1,0 +1,130 @@
+import Diagnostics
+
+/// libyaml's syntax errors in words that help; they come one at a time.
+extension Diagnostic {
+  static func syntax(_ error: SyntaxError, in file: SourceFile) -> Diagnostic {
+    let place = SyntaxPlace(error, in: file)
+    if let diagnostic = refusal(error, place) { return diagnostic }
+    switch error.problem {
+    case "did not find expected ',' or ']'": return brackets("[", "]", of: "list", place)
+    case "did not find expected ',' or '}'": return brackets("{", "}", of: "map", place)
+    case "could not find expected ':'":
+      return Diagnostic(
+        YAMLCode.colon, "expected a `:` after this key", at: file.lineSpan(from: place.context),
+        help: ["an entry is `key: value`; long text that is no key needs quotes"])
+    case "mapping values are not allowed in this context":
+      return Diagnostic(
+        YAMLCode.colon, "a `:` where no key can end", at: place.span,
+        help: [
+          "put text that contains `: ` in quotes",
+          "or look whether this line, or the one before it, is indented wrongly",
+        ])
+    case "did not find expected key":
+      return indentation("expected a key of this map, found \(place.found)", of: "map", place)
+    case "did not find expected '-' indicator":
+      return indentation("expected `- ` of this list, found \(place.found)", of: "list", place)
+    case "block sequence entries are not allowed in this context":
+      return Diagnostic(
+        YAMLCode.indentation, "a `- ` list cannot start here", at: place.span,
+        help: ["start the list in a line of its own, or write it in [ ]"])
+    case "found unexpected end of stream", "found unexpected document indicator":
+      return Diagnostic(
+        YAMLCode.quotes, "this quoted text has no end",
+        at: file.span(place.context, width: 1), help: ["add the closing quote"])
+    case "found unknown escape character", "did not find expected hexdecimal number",
+      "found invalid Unicode character escape code":
+      return Diagnostic(
+        YAMLCode.escape, "an unknown escape in a text in double quotes", at: place.span,
+        help: ["write `\\\\` for a backslash, or use single quotes"])
+    default:
+      return Diagnostic(
+        YAMLCode.syntax, "expected a value, found \(place.found)", at: place.span,
+        notes: ["the YAML reader says: \(error.words)"],
+        help: place.isSign ? ["put text that begins with \(place.found) in quotes"] : [])
+    }
+  }
+
+  /// Errors in what would be refused anyway.
+  private static func refusal(_ error: SyntaxError, _ place: SyntaxPlace) -> Diagnostic? {
+    if error.problem.contains("tab") || place.character == "\t" {
+      return .tab(at: place.span)
+    }
+    if error.context.contains("anchor") { return .anchor(at: place.contextSpan) }
+    if error.context.contains("alias") { return .alias(at: place.contextSpan) }
+    if error.context.contains("directive") || error.problem.contains("directive") {
+      return .directive(at: place.file.lineSpan(from: place.context))
+    }
+    if error.context.contains("tag") || error.problem.contains("tag handle") {
+      return .tag(at: place.contextSpan)
+    }
+    return nil
+  }
+
+  private static func brackets(
+    _ open: String, _ close: String, of kind: String, _ place: SyntaxPlace
+  ) -> Diagnostic {
+    if place.character == nil, place.isLastLine {
+      return Diagnostic(
+        YAMLCode.brackets, "this `\(open)` is never closed", at: place.contextSpan,
+        help: ["add the `\(close)`"])
+    }
+    return Diagnostic(
+      YAMLCode.brackets, "expected `,` or `\(close)`, found \(place.found)", at: place.span,
+      secondary: [Label(span: place.contextSpan, text: "the \(kind) starts here")],
+      help: place.isLaterLine ? ["is the `\(close)` missing before this line?"] : [])
+  }
+
+  private static func indentation(
+    _ message: String, of kind: String, _ place: SyntaxPlace
+  ) -> Diagnostic {
+    Diagnostic(
+      YAMLCode.indentation, message, at: place.span,
+      secondary: [Label(span: place.contextSpan, text: "the \(kind) starts here")],
+      help: [
+        kind == "map"
+          ? "the keys of one map start in the same column"
+          : "the items of one list start in the same column"
+      ])
+  }
+}
+
+extension SyntaxError {
+  fileprivate var words: String { (context.isEmpty ? "" : context + ", ") + problem }
+}
+
+/// Where an error is, and what stands there.
+private struct SyntaxPlace {
+  let file: SourceFile
+  let position: SourcePosition
+  let context: SourcePosition
+  /// Nil at the end of a line.
+  let character: Unicode.Scalar?
+
+  init(_ error: SyntaxError, in file: SourceFile) {
+    self.file = file
+    position = error.position
+    context = error.contextPosition ?? error.position
+    character = file.line(position.line).unicodeScalars.dropFirst(position.column - 1).first
+  }
+
+  var span: SourceSpan { file.span(position, width: character == nil ? 0 : 1) }
+  var contextSpan: SourceSpan { file.span(context, width: 1) }
+  var isLaterLine: Bool { position.line > context.line }
+
+  var isLastLine: Bool {
+    (position.line...max(position.line, file.lineCount)).allSatisfy { line in
+      line == position.line || file.line(line).isEmpty
+    }
+  }
+
+  /// Whether quotes would help.
+  var isSign: Bool { character.map { "@`%|>,]}&*!?".unicodeScalars.contains($0) } ?? false }
+
+  /// The word at the place, or the sign.
+  var found: String {
+    guard let character else { return isLastLine ? "the end of the file" : "the end of the line" }
+    let word = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
+      .prefix { $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" }
+    return (word.isEmpty ? String(character) : String(word)).quotedExcerpt
+  }
+}
