@@ -60,26 +60,33 @@ extension GraphChecks {
         steps == 1
           ? "one more stride-2 conv_transpose doubles the size"
           : "\(steps) more stride-2 conv_transpose layers make it \(1 << steps) times as large")
-    } else if let steps = doublings(from: image.size, to: made.size) {
+    } else if let steps = doublings(from: image.size, to: made.size),
+      steps <= network.nodes.count(where: { $0.kind == .convTranspose })
+    {
       help.append(
         steps == 1
           ? "one stride-2 conv_transpose fewer halves the size"
           : "\(steps) stride-2 conv_transpose layers fewer make it \(1 << steps) times smaller")
-    } else if let start = network.firstMaps, height % start.height == 0, width % start.width == 0 {
-      let (growth, sidewaysGrowth) = (height / start.height, width / start.width)
-      if growth > 0, sidewaysGrowth > 0, spec.image.height % growth == 0,
-        spec.image.width % sidewaysGrowth == 0, made.size != image.size
-      {
-        help.append(
-          "the layers after the first maps make them \(growth) times as large: start from "
-            + "\(spec.image.height / growth) × \(spec.image.width / sidewaysGrowth) instead of "
-            + "\(start.height) × \(start.width)")
-      }
+    } else if let start = startHelp(for: network, height: height, width: width) {
+      help.append(start)
     }
     if channels != spec.image.channels {
       help.append("`filters: \(spec.image.channels)` in the last layer makes the image's channels")
     }
     return help
+  }
+
+  /// The first maps that the layers behind them would make the image of.
+  private func startHelp(for network: NetworkGraph, height: Int, width: Int) -> String? {
+    guard let start = network.firstMaps, network.output.size != image.size,
+      height % start.height == 0, width % start.width == 0
+    else { return nil }
+    let (growth, sidewaysGrowth) = (height / start.height, width / start.width)
+    guard growth > 0, sidewaysGrowth > 0, spec.image.height % growth == 0,
+      spec.image.width % sidewaysGrowth == 0
+    else { return nil }
+    let wanted = "\(spec.image.height / growth) × \(spec.image.width / sidewaysGrowth)"
+    return "start from \(wanted) maps instead of \(start.height) × \(start.width)"
   }
 
   /// How many doublings lead from one size to the other, 1 or more; nil where none do.

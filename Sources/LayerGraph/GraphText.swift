@@ -6,8 +6,10 @@ extension LayerGraph {
   /// The text of `--emit graph`: every node with its shapes, tensors and line in the spec.
   ///
   ///     generator: 100 → 3 × 64 × 64
-  ///       project1  project  100 → 1024 × 4 × 4  # lsun64.yaml:13
-  ///         weight  weight  [16384, 100]
+  ///       project1       project     100 → 1024 × 4 × 4           # lsun64.yaml:13
+  ///         weight [16384, 100]
+  ///       project1.norm  batch_norm  1024 × 4 × 4 → 1024 × 4 × 4  # lsun64.yaml:13
+  ///         weight [1024], scale
   public var text: String {
     generator.text + "\n" + discriminator.text
   }
@@ -36,12 +38,21 @@ extension NetworkGraph {
     for (node, line) in zip(nodes, steps.lines(widths: steps.widths)) {
       text += "  \(line)\n"
       for tensor in node.parameters {
-        text += "    \(tensor.parameter.name)  \(tensor.role.rawValue)  \(tensor.shape)"
-        text +=
-          tensor.parameter.fileShape == tensor.shape
-          ? "\n" : "  in files \(tensor.parameter.fileShape)\n"
+        text += "    \(tensor.parameter.line)\n"
       }
     }
     return text
+  }
+}
+
+extension Parameter {
+  /// Name and shape, and what they do not tell by themselves.
+  fileprivate var line: String {
+    var parts = ["\(name) \(shape)"]
+    if name == "weight" && role == .scale || name == "bias" && role == .shift {
+      parts.append(role.rawValue)
+    }
+    if fileShape != shape { parts.append("in files \(fileShape)") }
+    return parts.joined(separator: ", ")
   }
 }

@@ -16,7 +16,7 @@ public enum ShapeCode: String, CodeTable {
     }
   }
 
-  /// The example is a `layers` list of the network that the title names.
+  /// The example is a whole spec.
   public var entry: CodeEntry {
     switch self {
     case .layerRefusesInput:
@@ -25,36 +25,56 @@ public enum ShapeCode: String, CodeTable {
         "Shapes are inferred from the latent vector through the generator and from the image "
           + "through the discriminator. Each layer has a rule for what it takes; the notes show "
           + "the shapes on the way there. Layers behind the refused one are not checked.",
-        example: "- conv: {filters: 8, kernel: 4, stride: 1, padding: same}")
+        example: Self.example(discriminator: "conv: {filters: 8, kernel: 4}, linear: 1"))
     case .imageMismatch:
       CodeEntry(
         "the generator does not make the image",
         "What comes out of the generator's last layer must have the channels, height and width of "
           + "`image`: real and generated images go into the same discriminator.",
-        example: "- project: {to: [3, 32, 32]}")
+        example: Self.example(generator: "project: {to: [1, 8, 8]}"))
     case .notOneNumber:
       CodeEntry(
         "the discriminator does not end in one number",
         "The discriminator judges an image by one number, the logit. It must end in one unit, or "
           + "in one map of one pixel.",
-        example: "- linear: {units: 2}")
+        example: Self.example(discriminator: "linear: {units: 2}"))
     case .tooLarge:
       CodeEntry(
         "a tensor of more than 2^31 numbers",
         "No tensor may have more than 2,147,483,648 numbers, all images of a batch together.",
-        example: "- conv: {filters: 1000000000, kernel: 1}")
+        example: Self.example(
+          discriminator: "conv: {filters: 100000, kernel: 1}, linear: 1"))
     case .normOfOneNumber:
       CodeEntry(
         "batch normalisation of a single number",
         "In training, batchnorm subtracts the mean of the batch. The mean of one number is that "
           + "number: every result would be 0. A larger batch, larger maps, or another norm helps.",
-        example: "- linear: {units: 1, norm: batch}")
+        example: Self.example(
+          discriminator: "linear: {units: 8, norm: batch}, linear: 1", batch: "1"))
     case .unusedLabels:
       CodeEntry(
         "the labels do not reach a network",
         "With `condition`, both networks are to depend on the label. A network without "
           + "`concatenate_labels` cannot.",
-        example: "- linear: {units: 1}")
+        example: Self.example(
+          image: "{size: 16, channels: 1}\ncondition: {classes: 10}",
+          generator: "concatenate_labels, project: {to: [1, 16, 16]}"))
     }
+  }
+
+  /// A spec that is in order but for what is given.
+  private static func example(
+    image: String = "{size: 16, channels: 1}", generator: String = "project: {to: [1, 16, 16]}",
+    discriminator: String = "linear: 1", batch: String = "128"
+  ) -> String {
+    """
+    dcgan: 1
+    name: example
+    image: \(image)
+    generator: {layers: [\(generator)]}
+    discriminator: {layers: [\(discriminator)]}
+    data: {source: mnist}
+    train: {batch: \(batch), epochs: 1}
+    """
   }
 }

@@ -1,0 +1,24 @@
+import LayerGraph
+import Testing
+
+@Suite struct ReceptiveFieldTests {
+  /// 5, then (5 − 1)·2, (5 − 1)·4, … more.
+  @Test func paperNetwork() throws {
+    let graph = try graph(shippedSpec("lsun64"))
+    let sees = zip(graph.discriminator.nodes, graph.discriminator.receptiveFields)
+      .filter { $0.0.kind.role == .weighted }.map(\.1)
+    #expect(sees == [.pixels(5), .pixels(13), .pixels(29), .pixels(61), .everything])
+    let footprints = zip(graph.generator.nodes, graph.generator.receptiveFields)
+      .filter { $0.0.kind.role == .weighted }.map(\.1)
+    #expect(footprints == [.everything, .pixels(61), .pixels(29), .pixels(13), .pixels(5)])
+  }
+
+  /// A doubled pixel is met by one 2 × 2 window; behind it, 3 × 3 sees 1 + 2·½ pixels.
+  @Test func upsamplingShrinksSteps() throws {
+    let graph = try graph(
+      spec(
+        generator: "project: {to: [1, 4, 4]}",
+        discriminator: "upsample: 2, conv: {filters: 1, kernel: 3}, linear: 1"))
+    #expect(graph.discriminator.receptiveFields == [.pixels(1), .pixels(2), .everything])
+  }
+}
