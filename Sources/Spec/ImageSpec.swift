@@ -42,7 +42,8 @@ extension Diagnostic {
   fileprivate static func reversedRange(_ range: [Double], at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       SpecCode.emptyRange,
-      "the range of pixels goes from low to high, not from \(range[0]) to \(range[1])",
+      "the range of pixels goes from low to high, not from "
+        + "\(range[0].yamlText) to \(range[1].yamlText)",
       at: span, help: ["write `[-1, 1]`, the range of tanh"])
   }
 }

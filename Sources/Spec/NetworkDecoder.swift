@@ -7,6 +7,9 @@ extension NetworkSpec {
   /// Layers of one network after `repeat`; more are refused before they are made.
   public static let mostLayers = 4_096
 
+  /// Iterations of all loops of one network.
+  static let mostIterations = 16_384
+
   /// Reads `generator: {defaults: {…}, layers: [...]}`.
   init(_ role: NetworkRole, reading spec: inout OptionReader) {
     guard var options = spec.nested(role.rawValue, required: true) else {
@@ -44,8 +47,9 @@ struct NetworkDecoder {
   private var log = IterationLog()
   /// Loop variables with a stand-in value, because their range is wrong.
   private var brokenNames: Set<String> = []
-  /// Layers and iterations so far: iterations cost time even where they hold no layer.
-  private var work = 0
+  /// Iterations so far: they cost time even where they hold no layer.
+  private var iterationCount = 0
+  private var layerCount = 0
   private var isOverLimit = false
 
   init(defaults: LayerDefaults) { self.defaults = defaults }
@@ -73,7 +77,8 @@ struct NetworkDecoder {
   }
 
   private mutating func decode(layer item: Node, scope: Scope, iterations: [String]) {
-    guard countWork(1, at: item.span) else { return }
+    guard hasRoom(layers: 1, iterations: 0, at: item.span) else { return }
+    layerCount += 1
     var problems: [Diagnostic] = []
     let draft = LayerDecoder(defaults: defaults, scope: scope, iterations: iterations)
       .draft(item, problems: &problems)
@@ -98,17 +103,16 @@ struct NetworkDecoder {
     if range == nil { brokenNames.insert(head.name.text) }
 
     let values = range ?? 1..<2
-    guard countWork(values.count * body.leastLayers, at: head.last.span, counting: false) else {
-      return
-    }
+    guard
+      hasRoom(
+        layers: values.count * body.leastLayers, iterations: values.count, at: head.last.span)
+    else { return }
+    iterationCount += values.count
     for value in values where !isOverLimit {
-      guard countWork(1, at: head.last.span) else { return }
-      work -= min(1, body.leastLayers)  // the iteration's layers count instead
       var inner = scope
       inner.define(head.name.text, as: .integer(value), at: head.name.span)
-      decode(
-        list: body, of: "repeat", scope: inner,
-        iterations: iterations + ["\(head.name.text) = \(value)"])
+      let iteration = range == nil ? [] : ["\(head.name.text) = \(value)"]
+      decode(list: body, of: "repeat", scope: inner, iterations: iterations + iteration)
     }
   }
 
@@ -148,17 +152,20 @@ struct NetworkDecoder {
     return first..<last + 1
   }
 
-  /// Whether `amount` more layers stay within the limit; reports the first time that they do not.
-  private mutating func countWork(
-    _ amount: Int, at span: SourceSpan, counting: Bool = true
-  ) -> Bool {
-    guard work + amount <= NetworkSpec.mostLayers else {
-      isOverLimit = true
-      log.record([.tooManyLayers(at: span)], in: "", of: span)
-      return false
-    }
-    if counting { work += amount }
-    return true
+  /// Whether so many more stay within the limits; otherwise reports it, and decoding ends.
+  private mutating func hasRoom(layers: Int, iterations: Int, at span: SourceSpan) -> Bool {
+    let problem =
+      if layerCount + layers > NetworkSpec.mostLayers {
+        "more than \(NetworkSpec.mostLayers) layers in one network"
+      } else if iterationCount + iterations > NetworkSpec.mostIterations {
+        "more than \(NetworkSpec.mostIterations) iterations in one network"
+      } else {
+        ""
+      }
+    if problem.isEmpty { return true }
+    isOverLimit = true
+    log.record([Diagnostic(SpecCode.tooManyLayers, problem, at: span)], in: "", of: span)
+    return false
   }
 }
 
@@ -178,12 +185,5 @@ extension Diagnostic {
     wrongForm(
       "`\(subject)` needs a list of layers", at: span,
       help: ["write `layers:` and below it `- conv: {filters: 64}`"])
-  }
-
-  fileprivate static func tooManyLayers(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      SpecCode.tooManyLayers,
-      "more than \(NetworkSpec.mostLayers) layers or iterations in one network",
-      at: span)
   }
 }

@@ -1,0 +1,90 @@
+import Layers
+import Spec
+import Testing
+
+@Suite struct ExpandedSpecTests {
+  @Test(arguments: specPaths(in: "Specs") + specPaths(in: "Tests/Fixtures/Conformance/networks"))
+  func decodesToAnEqualSpec(path: String) throws {
+    let (loaded, diagnostics) = try Spec.load(path)
+    #expect(diagnostics == [])
+    let spec = try #require(loaded)
+    let text = spec.expandedYAML
+    let (decoded, problems) = Spec.decode(text, path: "expanded.yaml")
+    #expect(problems == [])
+    let again = try #require(decoded)
+    #expect(again.expandedYAML == text)
+    #expect(content(of: again) == content(of: spec))
+  }
+
+  @Test func everyOptionIsWritten() throws {
+    let text = SpecText(
+      """
+      name: a.b-c
+      let: {n: 2}
+      generator:
+        defaults: {kernel: 2 * n, activation: {leaky_relu: 0.3}}
+        layers:
+          - repeat: {for: i in 1..n, layers: [conv: {filters: i, padding: n - 1}]}
+          - reshape: {to: [1, 8, 8]}
+      discriminator:
+        layers:
+          - linear: {units: 1, norm: {batch: {per: feature}}}
+          - sigmoid
+      data: {source: mnist, path: a/b}
+      deviations: {G501: "a \\"reason\\"\\n"}
+      """)
+    #expect(text.problems == [])
+    let spec = try #require(text.decoded.spec)
+    #expect(
+      spec.expandedYAML == """
+        dcgan: 1
+        name: "a.b-c"
+        image: {size: [8, 8], channels: 3, range: [-1, 1]}
+        latent: {size: 100, distribution: uniform}
+        generator:
+          layers:
+            - conv: {name: conv1, filters: 1, kernel: 4, stride: 1, padding: 1, bias: auto, \
+        norm: none, activation: {leaky_relu: {slope: 0.3}}}
+            - conv: {name: conv2, filters: 2, kernel: 4, stride: 1, padding: 1, bias: auto, \
+        norm: none, activation: {leaky_relu: {slope: 0.3}}}
+            - reshape: {name: reshape1, to: [1, 8, 8]}
+        discriminator:
+          layers:
+            - linear: {name: linear1, units: 1, bias: auto, \
+        norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: feature}}, \
+        activation: none}
+            - sigmoid: {name: sigmoid1}
+        init: {weight: {normal: [0, 0.02]}, norm_scale: {normal: [1, 0.02]}}
+        objective: {loss: minimax, generator: non_saturating}
+        data: {source: mnist, path: "a/b"}
+        train: {batch: 128, epochs: 10, seed: 0, updates: {both: {noise: shared}}, \
+        optimizer: {adam: {learning_rate: 0.0002, beta1: 0.5, beta2: 0.999, epsilon: 1e-08, \
+        weight_decay: 0}}}
+        deviations:
+          G501: "a \\"reason\\"\\n"
+
+        """)
+    #expect(
+      Spec.decode(spec.expandedYAML, path: "").spec?.deviations.first?.reason == "a \"reason\"\n")
+  }
+
+  /// Everything but positions.
+  private func content(of spec: Spec) -> [String] {
+    let sections: [Any] = [
+      spec.name, spec.image.height, spec.image.width, spec.image.channels, spec.image.range,
+      spec.latent.size, spec.latent.distribution, spec.condition?.classes as Any,
+      spec.initialization.weight, spec.initialization.normScale, spec.objective.loss,
+      spec.objective.generator, spec.objective.gradientPenalty as Any, spec.data.source,
+      spec.data.fallback as Any, spec.data.path as Any, spec.train.batch, spec.train.epochs,
+      spec.train.seed, spec.train.updates, spec.train.optimizer.rule,
+      spec.train.optimizer.learningRate, spec.train.optimizer.weightDecay,
+      spec.deviations.map(\.code), spec.deviations.map(\.reason),
+    ]
+    let layers = NetworkRole.allCases.flatMap { role in
+      spec.network(role).layers.flatMap { layer in
+        layer.components.map { "\($0.path) \($0.component.kind) \($0.component.layer)" }
+      }
+    }
+    return sections.map { "\($0)" } + layers
+  }
+}
