@@ -1,0 +1,70 @@
+import CKernels
+import Program
+
+/// Plans the contractions: the one place where an algorithm is chosen for a convolution.
+enum ConvolutionChoice {
+  /// The kernels' plan for an instruction; nil where it is no contraction, or has nothing to add up.
+  static func plan(
+    _ instruction: Instruction, operands: [Shape], isa: ck_isa
+  ) throws(PlanError) -> ck_plan? {
+    let (left, right) = (operands[0], operands[1])
+    switch instruction.op {
+    case .convolve(let geometry):
+      return try plan(.convolve, geometry, x: left, kernel: right, isa)
+    case .convolutionInputGradient(let geometry, _, _):
+      return try plan(.input_gradient, geometry, x: instruction.shape, kernel: right, isa)
+    case .convolutionKernelGradient(let geometry, _, _):
+      return try plan(.kernel_gradient, geometry, x: left, kernel: instruction.shape, isa)
+    case .matmul(let leftTransposed, let rightTransposed):
+      var shape = ck_matmul_shape()
+      shape.rows = try size(instruction.shape[0])
+      shape.columns = try size(instruction.shape[1])
+      shape.depth = try size(leftTransposed ? left[0] : left[1])
+      shape.left_transposed = leftTransposed
+      shape.right_transposed = rightTransposed
+      var plan = ck_plan()
+      try check(ck_plan_matmul(&plan, &shape, isa))
+      return plan
+    case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape, .transpose,
+      .pad, .slice, .concatenate, .reduceSum:
+      return nil
+    }
+  }
+
+  /// Where a Winograd algorithm would be chosen.
+  ///
+  /// x [N, H, W, C], kernel [K, K, C, F].
+  private static func plan(
+    _ operation: ck_operation, _ geometry: ConvolutionGeometry, x: Shape, kernel: Shape,
+    _ isa: ck_isa
+  ) throws(PlanError) -> ck_plan {
+    var shape = ck_convolution_shape()
+    shape.batch = try size(x[0])
+    shape.height = try size(x[1])
+    shape.width = try size(x[2])
+    shape.channels = try size(x[3])
+    shape.filters = try size(kernel[3])
+    shape.kernel_height = try size(kernel[0])
+    shape.kernel_width = try size(kernel[1])
+    shape.stride = try size(geometry.stride)
+    shape.padding = try size(geometry.padding)
+    var plan = ck_plan()
+    try check(ck_plan_convolution(&plan, operation, &shape, isa))
+    return plan
+  }
+
+  private static func size(_ size: Int) throws(PlanError) -> Int32 {
+    guard let size = Int32(exactly: size) else { throw .tooLarge }
+    return size
+  }
+
+  private static func check(_ status: ck_status) throws(PlanError) {
+    switch status {
+    case .ok: return
+    case .bad_shape, .empty_output: throw .unsupported("the kernels refuse the shape of an op")
+    case .too_large: throw .tooLarge
+    case .isa_unavailable: throw .unsupported("this processor lacks the instruction set asked for")
+    @unknown default: throw .unsupported("unknown status \(status)")
+    }
+  }
+}

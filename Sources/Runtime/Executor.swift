@@ -1,0 +1,137 @@
+import CKernels
+import Program
+
+/// Runs a plan on the tensors of a store, as often as wanted.
+///
+/// Rule behind `@unchecked Sendable`: an executor and its store are used by one thread at a time.
+public final class Executor: @unchecked Sendable {
+  public let plan: Plan
+  public let store: TensorStore
+  private let pool: WorkerPool
+  private let arena: Memory
+  private let workerScratch: Memory
+  private let workerScratchBytes: Int
+  private let binder: StepBinder
+  private let steps: UnsafeMutableBufferPointer<BoundStep>
+
+  /// The store must hold all inputs of the program; see `TensorStore.allocate(for:)`.
+  public init(plan: Plan, store: TensorStore, pool: WorkerPool) throws(RuntimeError) {
+    self.plan = plan
+    self.store = store
+    self.pool = pool
+    for input in plan.program.inputs {
+      guard let shape = store.shape(of: input.name) else {
+        throw .missingTensor(name: input.name)
+      }
+      guard shape == input.shape else {
+        throw .wrongShape(name: input.name, expected: input.shape, found: shape)
+      }
+    }
+    arena = try Memory(bytes: plan.arenaBytes)
+    // Workers do not share pages.
+    workerScratchBytes = (plan.workerScratchBytes + 4095) / 4096 * 4096
+    workerScratch = try Memory(bytes: workerScratchBytes * pool.threads)
+    var inputs: [String: UnsafeMutablePointer<Float>] = [:]
+    for input in plan.program.inputs {
+      inputs[input.name] = try store.buffer(input.name).baseAddress
+    }
+    let start = arena.address
+    binder = StepBinder(plan, arena: start) { node in
+      switch plan.places[node] {
+      // Within the arena by the memory plan; bound to Float for as long as it lives.
+      case .arena(let offset): (start + offset).assumingMemoryBound(to: Float.self)
+      case .input(let name): inputs[name]!
+      case nil: preconditionFailure("node \(node) has no memory")
+      }
+    }
+    steps = .allocate(capacity: binder.steps.count)
+    _ = steps.initialize(fromContentsOf: binder.steps)
+  }
+
+  public convenience init(
+    program: Program, store: TensorStore, pool: WorkerPool, isa: Plan.ISA = .best
+  ) throws {
+    try self.init(plan: try Plan(for: program, isa: isa), store: store, pool: pool)
+  }
+
+  deinit { steps.deallocate() }
+
+  // MARK: Running
+
+  /// Runs the program once; outputs that have the name of an input have replaced it afterwards.
+  public func run(key: RandomKey = RandomKey(seed: 0, step: 0)) {
+    var context = context(key)
+    for index in steps.indices { run(index, &context) }
+  }
+
+  /// Runs the program once and measures each planned step.
+  public func runProfiled(key: RandomKey = RandomKey(seed: 0, step: 0)) -> [StepTime] {
+    var context = context(key)
+    let clock = ContinuousClock()
+    var durations = [Duration](repeating: .zero, count: plan.steps.count)
+    for index in steps.indices {
+      let start = clock.now
+      run(index, &context)
+      durations[binder.plannedStep[index]] += clock.now - start
+    }
+    return zip(plan.stepDescriptions, durations).map { StepTime(step: $0, duration: $1) }
+  }
+
+  public struct StepTime: Sendable {
+    public let step: StepDescription
+    public let duration: Duration
+  }
+
+  private func context(_ key: RandomKey) -> StepContext? {
+    guard let first = steps.baseAddress else { return nil }
+    return StepContext(
+      step: UnsafePointer(first), phase: 0, key: key, workerScratch: workerScratch.address,
+      workerScratchBytes: workerScratchBytes)
+  }
+
+  private func run(_ index: Int, _ context: inout StepContext?) {
+    guard var current = context else { return }
+    let step = steps.baseAddress! + index
+    current.step = UnsafePointer(step)
+    for phase in 0..<step.pointee.phases {
+      current.phase = phase
+      let tasks = step.pointee.tasks(inPhase: phase)
+      // The context outlives the job: `run` returns when all its tasks have.
+      withUnsafePointer(to: &current) { pool.run(tasks, UnsafeRawPointer($0), StepContext.run) }
+    }
+    if step.pointee.kind == .fused {
+      ce_fused_finish(
+        &step.pointee.fused, step.pointee.scratch?.assumingMemoryBound(to: Float.self))
+    }
+  }
+
+  // MARK: Outputs
+
+  /// The elements of an output of the last run.
+  ///
+  /// Outputs that replace an input are in the store too.
+  public func output(_ name: String) throws(RuntimeError) -> [Float] {
+    Array(try outputBuffer(name))
+  }
+
+  /// Gives an output's memory to `body`, which must not keep it.
+  public func withOutput<Result>(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
+    try body(UnsafeBufferPointer(try outputBuffer(name)))
+  }
+
+  private func outputBuffer(
+    _ name: String
+  ) throws(RuntimeError) -> UnsafeMutableBufferPointer<Float> {
+    guard let output = plan.graph.outputs.first(where: { $0.name == name }) else {
+      throw .missingTensor(name: name)
+    }
+    switch plan.places[output.node] {
+    case .arena(let offset):
+      return arena.floats(at: offset, count: plan.graph.nodes[output.node].count)
+    case .input(let input): return try store.buffer(input)
+    case nil: throw .missingTensor(name: name)
+    }
+  }
+}

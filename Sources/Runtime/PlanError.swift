@@ -1,0 +1,41 @@
+import Program
+
+/// Why a program cannot be planned.
+public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// An array has more elements than can be addressed.
+  case tooLarge
+  case unsupported(String)
+  /// An output replaces an input of another shape.
+  case changedShape(name: String, input: Shape, output: Shape)
+
+  public var description: String {
+    switch self {
+    case .tooLarge: "an array of the program is too large"
+    case .unsupported(let what): what
+    case .changedShape(let name, let input, let output):
+      "the output \(name) \(output) replaces an input \(input)"
+    }
+  }
+}
+
+/// Why a planned program cannot be run.
+public enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The system has not got this much memory.
+  case outOfMemory(bytes: Int)
+  case missingTensor(name: String)
+  case wrongShape(name: String, expected: Shape, found: Shape)
+  case wrongCount(name: String, expected: Int, found: Int)
+  case threadFailed(code: Int)
+
+  public var description: String {
+    switch self {
+    case .outOfMemory(let bytes): "no memory for \(bytes) bytes"
+    case .missingTensor(let name): "there is no tensor \(name)"
+    case .wrongShape(let name, let expected, let found):
+      "the tensor \(name) has shape \(found), the program takes \(expected)"
+    case .wrongCount(let name, let expected, let found):
+      "\(found) numbers for the tensor \(name), which has \(expected)"
+    case .threadFailed(let code): "a thread cannot be started (error \(code))"
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/// The order of the steps, and which inputs are replaced in their own memory.
+struct Schedule: Sendable {
+  /// Steps in the order in which they run.
+  let steps: [StepDraft]
+  /// Nodes that are written straight into the memory of the input they replace: node → input.
+  let replacements: [Int: Int]
+
+  init(
+    _ drafts: [StepDraft], _ graph: FusionGraph, _ groups: FusionGroups
+  ) throws(PlanError) {
+    var builder = try ScheduleBuilder(drafts, graph, groups)
+    try builder.addReplacements()
+    replacements = builder.replacements
+    steps = builder.bestOrder().map { builder.drafts[$0] }
+  }
+}
+
+private struct ScheduleBuilder {
+  var drafts: [StepDraft]
+  let graph: FusionGraph
+  let groups: FusionGroups
+  var replacements: [Int: Int] = [:]
+  /// For each step those that must run before and after it.
+  private var before: [Set<Int>]
+  private var after: [Set<Int>]
+  private var readers: [Int: [Int]] = [:]
+  private var producer: [Int: Int] = [:]
+
+  init(
+    _ drafts: [StepDraft], _ graph: FusionGraph, _ groups: FusionGroups
+  ) throws(PlanError) {
+    self.drafts = drafts
+    self.graph = graph
+    self.groups = groups
+    before = Array(repeating: [], count: drafts.count)
+    after = before
+    for (step, draft) in drafts.enumerated() {
+      for node in draft.writes { producer[node] = step }
+      for node in draft.reads { readers[node, default: []].append(step) }
+    }
+    for (step, draft) in drafts.enumerated() {
+      for node in draft.reads {
+        if let other = producer[node] { addEdge(from: other, to: step) }
+      }
+    }
+  }
+
+  private mutating func addEdge(from first: Int, to second: Int) {
+    after[first].insert(second)
+    before[second].insert(first)
+  }
+
+  // MARK: State
+
+  /// Decides for each output that replaces an input whether it can be written in place: large ones
+  /// first, since what one is granted may bar another.
+  mutating func addReplacements() throws(PlanError) {
+    var inputs: [String: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      if case .input(let name) = node.kind { inputs[name] = index }
+    }
+    var carried: [(node: Int, input: Int)] = []
+    let states = graph.outputs.compactMap { output -> (node: Int, input: Int)? in
+      guard let input = inputs[output.name], input != output.node else { return nil }
+      return (output.node, input)
+    }
+    for state in states.sorted(by: {
+      (graph.nodes[$0.node].count, $1.node) > (graph.nodes[$1.node].count, $0.node)
+    }) {
+      if replacements[state.node] == nil, replaceInPlace(state.input, by: state.node) {
+        replacements[state.node] = state.input
+      } else {
+        carried.append(state)
+      }
+    }
+    try addCarries(carried)
+  }
+
+  private mutating func replaceInPlace(_ input: Int, by node: Int) -> Bool {
+    guard let writer = producer[node] else { return false }
+    let others = (readers[input] ?? []).filter { $0 != writer }
+    if others.contains(where: { isPath(from: writer, to: $0) }) { return false }
+    if drafts[writer].reads.contains(input), !allowReplacing(input, by: node, in: writer) {
+      return false
+    }
+    for other in others { addEdge(from: other, to: writer) }
+    return true
+  }
+
+  /// Whether a step that reads `input` may write its result there; changes the step's code so that
+  /// it can.
+  private mutating func allowReplacing(_ input: Int, by node: Int, in step: Int) -> Bool {
+    guard case .fused(let group, let code) = drafts[step].work,
+      !code.spreadSources.contains(input), graph.nodes[input].count == group.count
+    else { return false }
+    if case .reduce = graph.nodes[node].kind { return false }
+    guard !code.mayReplace(input, by: node) else { return true }
+    var deferred = code.deferred
+    deferred.insert(node)
+    let changed = FusedCode(group, graph, groups.anchors, deferred: deferred)
+    drafts[step] = StepDraft(
+      work: .fused(group, changed), reads: drafts[step].reads, writes: drafts[step].writes,
+      instruction: drafts[step].instruction)
+    return true
+  }
+
+  private func isPath(from start: Int, to end: Int) -> Bool {
+    var pending = [start]
+    var seen: Set<Int> = [start]
+    while let step = pending.popLast() {
+      if step == end { return true }
+      for next in after[step] where seen.insert(next).inserted { pending.append(next) }
+    }
+    return false
+  }
+
+  /// Copies to the memory of an input, after all that read it.
+  private mutating func addCarries(_ carried: [(node: Int, input: Int)]) throws(PlanError) {
+    for (node, input) in carried {
+      let count = graph.nodes[node].count
+      let copy = try Movement.copy(sizes: [count], from: [1], to: [1])
+      drafts.append(
+        StepDraft(
+          work: .carry(copy, from: node, to: input), reads: [node], writes: [],
+          instruction: graph.nodes[node].instruction))
+      before.append([])
+      after.append([])
+      let step = drafts.count - 1
+      for other in readers[input] ?? [] { addEdge(from: other, to: step) }
+      if let other = producer[node] { addEdge(from: other, to: step) }
+    }
+  }
+
+  // MARK: Order
+
+  /// The better of two orders: the program's own, and one that always takes the step that leaves
+  /// the least memory in use.
+  func bestOrder() -> [Int] {
+    let orders = [order(greedy: false), order(greedy: true)]
+    return orders.min { $0.peak < $1.peak }?.steps ?? []
+  }
+
+  private func order(greedy: Bool) -> (steps: [Int], peak: Int) {
+    var waiting = before.map(\.count)
+    var uses: [Int: Int] = [:]
+    for draft in drafts { for node in draft.reads { uses[node, default: 0] += 1 } }
+    for output in graph.outputs { uses[output.node, default: 0] += 1 }
+    var ready = drafts.indices.filter { waiting[$0] == 0 }
+    var steps: [Int] = []
+    var (inUse, peak) = (0, 0)
+    /// The growth of memory by a step: its results, less what nobody reads after it.
+    func growth(_ step: Int) -> Int {
+      let made = drafts[step].writes.filter { replacements[$0] == nil }
+      let freed = drafts[step].reads.filter { producer[$0] != nil && uses[$0] == 1 }
+        .filter { replacements[$0] == nil }
+      return made.reduce(0) { $0 + graph.nodes[$1].count }
+        - freed.reduce(0) { $0 + graph.nodes[$1].count }
+    }
+    /// Updates of the state go first: they free gradients.
+    func rank(_ step: Int) -> (Int, Int, Int) {
+      let isUpdate = drafts[step].writes.contains { replacements[$0] != nil }
+      return (isUpdate ? 0 : 1, greedy ? growth(step) : 0, drafts[step].instruction)
+    }
+    while let next = ready.min(by: { rank($0) < rank($1) }) {
+      ready.removeAll { $0 == next }
+      steps.append(next)
+      let made = drafts[next].writes.filter { replacements[$0] == nil }
+      peak = max(
+        peak, inUse + made.reduce(0) { $0 + graph.nodes[$1].count } + drafts[next].scratchBytes / 4)
+      inUse += growth(next)
+      for node in drafts[next].reads { uses[node, default: 0] -= 1 }
+      for other in after[next] {
+        waiting[other] -= 1
+        if waiting[other] == 0 { ready.append(other) }
+      }
+    }
+    precondition(steps.count == drafts.count, "the steps depend on each other in a circle")
+    return (steps, peak)
+  }
+}
+
+extension FusedCode {
+  /// Whether the node's result may be written over an array that the pass reads: block by block,
+  /// the array has been read by then.
+  func mayReplace(_ array: Int, by node: Int) -> Bool {
+    guard !spreadSources.contains(array) else { return false }
+    return stores.contains { store in
+      store.node == node && (lastRead[array] ?? -1) <= store.instruction
+    }
+  }
+}
