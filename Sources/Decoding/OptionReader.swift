@@ -301,7 +301,11 @@ public struct OptionReader {
 
   private mutating func requiredNode(_ key: String, bare: Bool, isOptional: Bool) -> Node? {
     let node = node(key, bare: bare)
-    if node == nil, !isOptional { report(.missing(key: key, subject: subject, at: span)) }
+    // A value in place of the whole map is what is wrong, not each option that it lacks.
+    let isMap = bareValue == nil || bareValueWasRead
+    if node == nil, !isOptional, isMap {
+      report(.missing(key: key, subject: subject, at: span))
+    }
     return node
   }
 }

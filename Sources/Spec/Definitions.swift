@@ -41,7 +41,7 @@ struct Definitions {
     case .some(let node):
       diagnostics.append(
         .wrongForm(
-          "`let` is a map of names and numbers, found \(node.kindName)", at: node.span,
+          "`let` is a map of names and numbers, found \(node.words)", at: node.span,
           help: ["write `let: {width: 128}`"]))
     }
   }
@@ -89,7 +89,7 @@ struct Definitions {
   private mutating func reportValue(_ entry: Node.Mapping.Entry) {
     diagnostics.append(
       .wrongForm(
-        "`\(entry.key.text)` is a number or an expression, found \(entry.value.kindName)",
+        "`\(entry.key.text)` is a number or an expression, found \(entry.value.words)",
         at: entry.value.span))
   }
 

@@ -19,7 +19,7 @@ extension Deviation {
       if node.kindName != "nothing" {
         spec.report(
           .wrongForm(
-            "`deviations` is a map of codes and reasons, found \(node.kindName)", at: node.span,
+            "`deviations` is a map of codes and reasons, found \(node.words)", at: node.span,
             help: ["write `deviations: {G505: \"why\"}`"]))
       }
       return []

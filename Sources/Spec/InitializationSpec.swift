@@ -39,8 +39,15 @@ extension InitializationSpec.Normal {
   /// Reads `{normal: deviation}` or `{normal: [mean, deviation]}`.
   fileprivate init(reading options: inout OptionReader, key: String, mean: Double) {
     self.init(mean: mean, deviation: Self.paperDeviation)
-    guard let node = options.node(key),
-      let named = NamedOptions(node, key: key, known: ["normal"], reader: &options)
+    let node = options.node(key)
+    if case .scalar(let scalar) = node, scalar.text != "normal" {
+      options.report(
+        .wrongForm(
+          "`\(key)` names a distribution, found \(scalar.text.quotedExcerpt)", at: scalar.span,
+          help: ["write `{normal: 0.02}`"]))
+      return
+    }
+    guard let node, let named = NamedOptions(node, key: key, known: ["normal"], reader: &options)
     else { return }
     let deviations = NumberRange(0...1_000)
     switch named.options {
@@ -60,7 +67,7 @@ extension InitializationSpec.Normal {
     case .some(let other):
       options.report(
         .wrongForm(
-          "`normal` takes a standard deviation or `[mean, deviation]`, found \(other.kindName)",
+          "`normal` takes a standard deviation or `[mean, deviation]`, found \(other.words)",
           at: other.span))
     }
   }

@@ -9,9 +9,6 @@ struct LayerDecoder {
   let scope: Scope
   let iterations: [String]
 
-  /// Keys that the layer itself does not read.
-  private static let ownKeys: Set<String> = ["name", "norm", "activation"]
-
   /// The layer, or nil where its kind is not known.
   func draft(_ item: Node, problems: inout [Diagnostic]) -> LayerDraft? {
     guard let (key, value) = keyAndOptions(item, problems: &problems) else { return nil }
@@ -21,11 +18,11 @@ struct LayerDecoder {
     }
     var reader = OptionReader(
       value, subject: key.text, span: key.span, scope: scope, inherited: defaults.mapping)
+    let layer = kind.type.init(reading: &reader)
+    let options = reader.readOptions
+    let optionSpans = reader.optionSpans
     let norm = component("norm", .norm, of: kind, value, &reader)
     let activation = component("activation", .activation, of: kind, value, &reader)
-    let layer = kind.type.init(reading: &reader)
-    let options = reader.readOptions.filter { !Self.ownKeys.contains($0.key) }
-    let optionSpans = reader.optionSpans
     let name = givenName(&reader)
     reader.finish()
     problems += reader.diagnostics
@@ -56,7 +53,7 @@ struct LayerDecoder {
     case .scalar, .mapping, .sequence:
       problems.append(
         .wrongForm(
-          "a layer is one key with its options, found \(item.kindName)", at: item.span,
+          "a layer is one key with its options, found \(item.words)", at: item.span,
           help: ["write `- conv: {filters: 64}`"]))
       return nil
     }
@@ -96,8 +93,12 @@ struct LayerDecoder {
 
   private func givenName(_ reader: inout OptionReader) -> Node.Scalar? {
     guard let node = reader.node("name") else { return nil }
-    guard case .scalar(let name) = node, LayerNames.isUsable(name.text) else {
-      reader.report(LayerNames.unusable(node))
+    guard case .scalar(let name) = node, !name.text.isEmpty else {
+      reader.report(.wrongType(key: "name", expected: "text", found: node))
+      return nil
+    }
+    guard LayerNames.isUsable(name.text) else {
+      reader.report(LayerNames.unusable(name))
       return nil
     }
     return name

@@ -16,7 +16,7 @@ struct LayerDefaults {
       mapping = nil
       network.report(
         .wrongForm(
-          "`defaults` is a map of options, found \(node.kindName)", at: node.span,
+          "`defaults` is a map of options, found \(node.words)", at: node.span,
           help: ["write `defaults: {kernel: 5, stride: 2}`"]))
     case nil, .some: mapping = nil
     }

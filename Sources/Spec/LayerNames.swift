@@ -40,11 +40,9 @@ enum LayerNames {
       && name.unicodeScalars.allSatisfy { $0.isASCIIAlphanumeric || $0 == "_" || $0 == "-" }
   }
 
-  static func unusable(_ node: Node) -> Diagnostic {
-    var found = node.kindName
-    if case .scalar(let scalar) = node, !scalar.text.isEmpty { found = "`\(scalar.text)`" }
-    return Diagnostic(
-      SpecCode.unusableName, "\(found) cannot name a layer", at: node.span,
+  static func unusable(_ name: Node.Scalar) -> Diagnostic {
+    Diagnostic(
+      SpecCode.unusableName, "\(name.text.quotedExcerpt) cannot name a layer", at: name.span,
       help: ["use letters, digits, `_` and `-`, up to \(longest), beginning with a letter or digit"]
     )
   }

@@ -39,7 +39,7 @@ struct NamedOptions {
 extension Node {
   /// As `kindName`, with the number of keys of a map.
   fileprivate var formName: String {
-    guard case .mapping(let mapping) = self else { return kindName }
+    guard case .mapping(let mapping) = self else { return words }
     return "a map with \(mapping.entries.count) keys"
   }
 }

@@ -12,7 +12,14 @@ extension NetworkSpec {
 
   /// Reads `generator: {defaults: {…}, layers: [...]}`.
   init(_ role: NetworkRole, reading spec: inout OptionReader) {
-    guard var options = spec.nested(role.rawValue, required: true) else {
+    let node = spec.node(role.rawValue)
+    guard case .mapping? = node, var options = spec.nested(role.rawValue) else {
+      // Reports that it is missing, or what else it is.
+      if let node {
+        spec.report(.noLayers(role.rawValue, at: node.span))
+      } else {
+        _ = spec.nested(role.rawValue, required: true)
+      }
       self.init(role: role, layers: [], span: spec.span)
       return
     }
@@ -90,6 +97,13 @@ struct NetworkDecoder {
   private mutating func expand(
     _ entry: Node.Mapping.Entry, scope: Scope, iterations: [String]
   ) {
+    guard case .mapping = entry.value else {
+      let problem = Diagnostic.wrongForm(
+        "`repeat` takes a range and layers, found \(entry.value.words)", at: entry.value.span,
+        help: ["write `{for: i in 1..3, layers: [...]}`"])
+      log.record([problem], in: iterations.joined(separator: ", "), of: entry.key.span)
+      return
+    }
     var options = OptionReader(
       entry.value, subject: "repeat", span: entry.key.span, scope: scope)
     let head = loopHead(reading: &options)

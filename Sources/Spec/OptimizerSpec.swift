@@ -38,6 +38,7 @@ extension OptimizerSpec {
       named?.reader(in: train.scope)
       ?? OptionReader(nil, subject: "adam", span: train.span, scope: train.scope)
     let share = NumberRange(0..<1)
+    let learningRate = options.number("learning_rate", default: 0.0002, in: NumberRange(0...1_000))
     let rule: Rule
     switch named.flatMap({ Name(rawValue: $0.name) }) ?? .adam {
     case .adam:
@@ -53,7 +54,6 @@ extension OptimizerSpec {
     case .sgd:
       rule = .sgd(momentum: options.number("momentum", default: 0, in: share))
     }
-    let learningRate = options.number("learning_rate", default: 0.0002, in: NumberRange(0...1_000))
     let weightDecay = options.number("weight_decay", default: 0, in: NumberRange(0...1_000))
     self.init(
       rule: rule, learningRate: learningRate, weightDecay: weightDecay,

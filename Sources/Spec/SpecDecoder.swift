@@ -14,13 +14,13 @@ extension Spec {
   ) -> (spec: Spec?, diagnostics: [Diagnostic]) {
     guard case .mapping(let root) = tree else {
       let problem = Diagnostic.wrongForm(
-        "a spec is a map, found \(tree.kindName)", at: tree.span,
+        "a spec is a map, found \(tree.words)", at: tree.span,
         help: ["begin with `dcgan: \(languageVersion)`"])
       return (nil, [problem])
     }
     let definitions = Definitions(root["let"])
     var reader = OptionReader(
-      tree, subject: "the spec", span: root.entries.first?.key.span ?? root.span,
+      tree, subject: "spec", span: root.entries.first?.key.span ?? root.span,
       scope: definitions.scope)
     let spec = Spec(reading: &reader, file: file)
     reader.finish()
@@ -31,8 +31,8 @@ extension Spec {
   }
 
   private init(reading reader: inout OptionReader, file: SourceFile) {
-    _ = reader.node("let")
     Self.checkVersion(&reader)
+    _ = reader.node("let")
     self.init(
       file: file,
       name: SpecName.read(&reader, file: file),

@@ -1,4 +1,5 @@
 import Diagnostics
+import Document
 import Layers
 import Spec
 import Testing
@@ -92,15 +93,18 @@ import Testing
     #expect(spec == nil)
     #expect(
       diagnostics.map(\.message) == [
-        "`the spec` needs the option `dcgan`", "`the spec` needs the option `image`",
-        "`the spec` needs the option `generator`", "`the spec` needs the option `discriminator`",
+        "`spec` needs the option `dcgan`", "`spec` needs the option `image`",
+        "`spec` needs the option `generator`", "`spec` needs the option `discriminator`",
       ])
   }
 
   @Test(arguments: [
     ("dcgan: 2", "1:8 S220 this is version 2 of the spec language; known is 1"),
-    ("generatr: {}", "1:1 S202 `the spec` has no option `generatr`"),
-    ("let: 3", "1:6 S222 `let` is a map of names and numbers, found a value"),
+    ("generatr: {}", "1:1 S202 `spec` has no option `generatr`"),
+    ("let: 3", "1:6 S222 `let` is a map of names and numbers, found `3`"),
+    ("latent: 100", "1:9 S206 `latent` takes a map of options, found `100`"),
+    ("condition: 10", "1:12 S206 `condition` takes a map of options, found `10`"),
+    ("discriminator: [linear]", "1:16 S222 `discriminator` needs a list of layers"),
     ("name: ../elsewhere", "1:7 S221 `../elsewhere` cannot name a run folder"),
     ("name: .hidden", "1:7 S221 `.hidden` cannot name a run folder"),
     ("name: a/b", "1:7 S221 `a/b` cannot name a run folder"),
@@ -139,5 +143,14 @@ import Testing
     let (spec, diagnostics) = Spec.decode(text, path: "a b.yaml")
     #expect(spec == nil)
     #expect(diagnostics.map(\.message) == ["the file's name `a b` cannot name a run folder"])
+  }
+
+  @Test func aSpecThatIsCutOffIsDecodedOrRefused() throws {
+    let bytes = try SourceFile.read(path: "\(packageFolder)/Specs/lsun64.yaml").bytes
+    for count in stride(from: 0, to: bytes.count, by: 7) {
+      let file = SourceFile(path: "cut.yaml", bytes: Array(bytes.prefix(count)))
+      let (spec, diagnostics) = Spec.decode(file)
+      #expect((spec == nil) == diagnostics.hasErrors)
+    }
   }
 }

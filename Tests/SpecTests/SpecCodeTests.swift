@@ -1,0 +1,9 @@
+import Spec
+import Testing
+
+@Suite struct SpecCodeTests {
+  @Test(arguments: SpecCode.allCases)
+  func theExampleGetsTheCode(code: SpecCode) {
+    #expect(SpecText(code.entry.example).decoded.diagnostics.map(\.code) == [code.code])
+  }
+}
