@@ -56,7 +56,7 @@ public struct OptionReader {
     if !knownKeys.contains(key) { knownKeys.append(key) }
     guard let value = value(of: key, bare: bare) else { return nil }
     optionSpans[key] = value.span
-    record(key, value.evaluatedText(in: scope))
+    if let text = value.evaluatedText(in: scope) { record(key, text) }
     return value
   }
 

@@ -13,23 +13,33 @@ public struct ReadOption: Hashable, Sendable {
 }
 
 extension Node {
-  /// The value in flow style, expressions evaluated.
-  func evaluatedText(in scope: Scope) -> String {
+  /// The value in flow style, expressions evaluated; nil for maps and long lists, which no option
+  /// takes as they are.
+  func evaluatedText(in scope: Scope) -> String? {
     switch self {
-    case .scalar(let scalar):
-      if scalar.isQuoted { return scalar.text.yamlText }
-      if case .success(let number) = Expression.evaluate(scalar, in: scope) {
-        return number.yamlText
-      }
-      return scalar.text.yamlText
+    case .scalar(let scalar): return scalar.evaluatedText(in: scope)
     case .sequence(let sequence):
-      return "[" + sequence.items.map { $0.evaluatedText(in: scope) }.joined(separator: ", ") + "]"
-    case .mapping(let mapping):
-      let entries = mapping.entries.map {
-        "\($0.key.text.yamlText): \($0.value.evaluatedText(in: scope))"
+      guard sequence.items.count <= longestList else { return nil }
+      var texts: [String] = []
+      for item in sequence.items {
+        guard case .scalar(let scalar) = item else { return nil }
+        texts.append(scalar.evaluatedText(in: scope))
       }
-      return "{" + entries.joined(separator: ", ") + "}"
+      return "[" + texts.joined(separator: ", ") + "]"
+    case .mapping: return nil
     }
+  }
+}
+
+/// Options take lists of few numbers; `layers` is none of them.
+private let longestList = 8
+
+extension Node.Scalar {
+  fileprivate func evaluatedText(in scope: Scope) -> String {
+    if !isQuoted, case .success(let number) = Expression.evaluate(self, in: scope) {
+      return number.yamlText
+    }
+    return text.yamlText
   }
 }
 

@@ -56,15 +56,19 @@ struct Definitions {
     }
     path.append(name)
     defer { path.removeLast() }
-    for needed in scalar.text.identifiers {
-      guard let other = entries[needed] else { continue }
+    let identifiers = scalar.text.identifiers
+    var seen: Set<String> = []
+    for needed in identifiers where seen.insert(needed).inserted {
+      guard let other = entries[needed], !finished.contains(needed) || path.contains(needed) else {
+        continue
+      }
       if let start = path.firstIndex(of: needed) {
         report(cycle: path[start...] + [needed])
       } else {
         evaluate(other)
       }
     }
-    guard brokenNames.isDisjoint(with: scalar.text.identifiers), !brokenNames.contains(name) else {
+    guard brokenNames.isDisjoint(with: identifiers), !brokenNames.contains(name) else {
       return define(entry, as: nil)
     }
     switch Expression.evaluate(scalar, in: scope) {

@@ -18,10 +18,15 @@ struct IterationLog {
   private var findings: [Finding] = []
   private var indices: [Place: Int] = [:]
   private var visits: [SourceSpan: Int] = [:]
+  private var recordCount = 0
+
+  /// Whether enough has been found, repetitions included, for decoding to end.
+  var isFull: Bool { recordCount > 1_000 }
 
   /// Takes over what was found in `entry`, in an iteration such as `i = 2` (empty outside loops).
   mutating func record(_ diagnostics: [Diagnostic], in iteration: String, of entry: SourceSpan) {
     visits[entry, default: 0] += 1
+    recordCount += diagnostics.count
     for diagnostic in diagnostics {
       let place = Place(code: diagnostic.code, span: diagnostic.primary.span)
       guard let index = indices[place] else {

@@ -6,24 +6,31 @@ import Layers
 /// The options that a network's layers have unless they say otherwise; each kind takes those that
 /// it knows.
 struct LayerDefaults {
+  /// The known ones.
   let mapping: Node.Mapping?
 
   /// Reads `defaults: {kernel: 5, stride: 2}` and reports the options that no kind has.
   init(reading network: inout OptionReader) {
-    switch network.node("defaults") {
-    case .mapping(let mapping): self.mapping = mapping
-    case .some(let node) where node.kindName != "nothing":
+    guard case .mapping(let written) = network.node("defaults") else {
       mapping = nil
-      network.report(
-        .wrongForm(
-          "`defaults` is a map of options, found \(node.words)", at: node.span,
-          help: ["write `defaults: {kernel: 5, stride: 2}`"]))
-    case nil, .some: mapping = nil
+      if let node = network.node("defaults"), node.kindName != "nothing" {
+        network.report(
+          .wrongForm(
+            "`defaults` is a map of options, found \(node.words)", at: node.span,
+            help: ["write `defaults: {kernel: 5, stride: 2}`"]))
+      }
+      return
     }
     let known = Self.knownOptions
-    for entry in mapping?.entries ?? [] where !known.contains(entry.key.text) {
-      network.report(.unknownDefault(entry.key, known: known))
+    var entries: [String: Node.Mapping.Entry] = [:]
+    for entry in written.entries {
+      if known.contains(entry.key.text) {
+        entries[entry.key.text] = entries[entry.key.text] ?? entry
+      } else {
+        network.report(.unknownDefault(entry.key, known: known))
+      }
     }
+    mapping = Node.Mapping(entries: known.compactMap { entries[$0] }, span: written.span)
   }
 
   /// The options of all kinds, found by asking each to read none.

@@ -72,7 +72,7 @@ struct NetworkDecoder {
       log.record([problem], in: iterations.joined(separator: ", "), of: node.span)
       return
     }
-    for item in list.items where !isOverLimit {
+    for item in list.items where !isOverLimit && !log.isFull {
       if case .mapping(let mapping) = item, mapping.entries.count == 1,
         mapping.entries[0].key.text == "repeat"
       {
@@ -117,12 +117,12 @@ struct NetworkDecoder {
     if range == nil { brokenNames.insert(head.name.text) }
 
     let values = range ?? 1..<2
-    guard
-      hasRoom(
-        layers: values.count * body.leastLayers, iterations: values.count, at: head.last.span)
-    else { return }
+    // The loop itself counts too: it may stand in another one and have no iterations.
+    iterationCount += 1
+    let layers = values.isEmpty ? 0 : values.count * body.leastLayers
+    guard hasRoom(layers: layers, iterations: values.count, at: head.last.span) else { return }
     iterationCount += values.count
-    for value in values where !isOverLimit {
+    for value in values where !isOverLimit && !log.isFull {
       var inner = scope
       inner.define(head.name.text, as: .integer(value), at: head.name.span)
       let iteration = range == nil ? [] : ["\(head.name.text) = \(value)"]

@@ -69,18 +69,24 @@ extension [Diagnostic] {
   /// Without those about expressions over names whose own definition is wrong, and reported.
   func withoutConsequences(of brokenNames: Set<String>) -> [Diagnostic] {
     if brokenNames.isEmpty { return self }
-    return filter { brokenNames.isDisjoint(with: $0.primary.span.text.identifiers) }
+    // A file may be a single long line with many problems: each line is taken apart once.
+    var lines: [Int: [Unicode.Scalar]] = [:]
+    return filter { diagnostic in
+      let span = diagnostic.primary.span
+      guard span.start.line == span.end.line else { return true }
+      let line =
+        lines[span.start.line] ?? [Unicode.Scalar](span.file.line(span.start.line).unicodeScalars)
+      lines[span.start.line] = line
+      let text = line[span.columns(in: line.count)]
+      return brokenNames.isDisjoint(with: String(String.UnicodeScalarView(text)).identifiers)
+    }
   }
 }
 
 extension SourceSpan {
-  /// The text of a span within one line; of a longer one the first line.
-  var text: String {
-    let scalars = Array(file.line(start.line).unicodeScalars)
-    let from = Swift.min(start.column - 1, scalars.count)
-    let to = end.line == start.line ? Swift.min(end.column - 1, scalars.count) : scalars.count
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars[from..<Swift.max(from, to)])
-    return String(text)
+  /// The columns of a span within one line, from 0.
+  fileprivate func columns(in length: Int) -> Range<Int> {
+    let first = Swift.min(start.column - 1, length)
+    return first..<Swift.max(first, Swift.min(end.column - 1, length))
   }
 }

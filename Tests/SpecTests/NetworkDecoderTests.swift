@@ -130,3 +130,32 @@ import Testing
     #expect(text.problems.last == "6:47 S202 `conv` has no option `strid`")
   }
 }
+
+/// Specs that are small and would take forever if decoding followed them.
+@Suite(.timeLimit(.minutes(1))) struct HostileSpecTests {
+  @Test func loopsOverManyEmptyLoops() {
+    let empty = String(repeating: "repeat: {for: j in 1..0, layers: [relu]}, ", count: 5_000)
+    let text = SpecText(
+      "generator: {layers: [repeat: {for: i in 1..10000, layers: [\(empty)]}]}")
+    #expect(text.problems.map { $0.contains("S226") } == [true])
+  }
+
+  @Test func loopsOverManyMistakes() {
+    let options = (0..<5_000).map { "x\($0): 1" }.joined(separator: ", ")
+    let text = SpecText(
+      "generator: {layers: [repeat: {for: i in 1..4096, layers: [relu: {\(options)}]}]}")
+    #expect(text.problems.count == 5_000)
+  }
+
+  @Test func manyMistakesOnALongLine() {
+    let layers = (0..<5_000).map { "relu: {x: b + \($0)}" }.joined(separator: ", ")
+    let text = SpecText("let: {a: b}\ngenerator: {layers: [\(layers)]}")
+    #expect(text.decoded.spec == nil)
+  }
+
+  @Test func aLongChainOfDefinitions() {
+    let chain = (0..<999).map { "a\($0): a\($0 + 1) + 1" }.joined(separator: ", ")
+    let text = SpecText("let: {\(chain), a999: 1}\nlatent: {size: a0}")
+    #expect(text.decoded.spec?.latent.size == 1_000)
+  }
+}
