@@ -65,9 +65,14 @@ extension String {
   /// As a scalar that YAML reads back as the same text: plain where it is one word, else quoted.
   public var yamlText: String {
     let isWord = unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9") ~= scalar || scalar == "_")
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic || ("0"..."9") ~= scalar
+          || "_-./".unicodeScalars.contains(scalar))
     }
-    if isWord, !isEmpty { return self }
+    // In front, `-` and `.` can mean something to YAML.
+    if isWord, let first = unicodeScalars.first, !"-./".unicodeScalars.contains(first) {
+      return self
+    }
     var text = "\""
     for scalar in unicodeScalars {
       switch scalar {

@@ -38,7 +38,7 @@ extension Guideline {
             guard let value = norm.number(option), !range.contains(value) else { return nil }
             var departure = outline.departure(
               "has a batchnorm with \(option) \(value.yamlText)", of: layer, at: norm,
-              label: "usual is \(option == "epsilon" ? "0.00001" : "0.1")")
+              label: "\(option); usual is \(option == "epsilon" ? "0.00001" : "0.1")")
             departure.span = norm.span(of: option)
             departure.secondary = []
             return departure

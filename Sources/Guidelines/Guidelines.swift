@@ -57,11 +57,16 @@ public enum Guidelines {
     {
       secondary.append(.init(span: other.span, text: other.label))
     }
+    var names: [String] = []
+    for name in others.compactMap(\.layer?.name)
+    where name != departure.layer?.name && !names.contains(name) {
+      names.append(name)
+    }
     var notes: [String] = []
-    if !others.isEmpty {
-      let named = others.prefix(mostLabels).compactMap { $0.layer.map { "`\($0.name)`" } }
-      let more = others.count > mostLabels ? " and \(others.count - mostLabels) more" : ""
-      notes.append("the same in \(named.joined(separator: ", "))\(more)")
+    if !names.isEmpty {
+      let named = names.prefix(mostLabels).map { "`\($0)`" }.joined(separator: ", ")
+      let more = names.count > mostLabels ? " and \(names.count - mostLabels) more" : ""
+      notes.append("the same in \(named)\(more)")
     }
     var help = departure.help
     if code.severity == .error {

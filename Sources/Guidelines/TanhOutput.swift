@@ -38,7 +38,8 @@ extension Guideline {
       var departure = outline.departure(
         output.activation.map { "ends in `\($0.kind.rawValue)`, not in tanh" }
           ?? "ends without an activation, not in tanh", of: output.layer, at: output.activation,
-        label: "the output layer", help: ["write `activation: tanh`"])
+        label: "the output layer",
+        help: ["write `activation: tanh`" + (range == -1...1 ? "" : " and `range: [-1, 1]`")])
       departure.secondary.append(.init(span: spec.image.rangeSpan, text: "the range of pixels"))
       return [departure]
     }

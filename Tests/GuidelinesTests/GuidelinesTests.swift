@@ -78,7 +78,7 @@ import Testing
               |                                                            ^^^^^^^ the output layer
             1 | image: {size: 16, range: [0, 1]}
               |                          ------ the range of pixels
-           help: write `activation: tanh`
+           help: write `activation: tanh` and `range: [-1, 1]`
            help: if it is meant so, declare it: `deviations: {G506: "why"}`
         """)
   }

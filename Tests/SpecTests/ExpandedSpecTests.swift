@@ -38,7 +38,7 @@ import Testing
     #expect(
       spec.expandedYAML == """
         dcgan: 1
-        name: "a.b-c"
+        name: a.b-c
         image: {size: [8, 8], channels: 3, range: [-1, 1]}
         latent: {size: 100, distribution: uniform}
         generator:
@@ -56,7 +56,7 @@ import Testing
             - sigmoid: {name: sigmoid1}
         init: {weight: {normal: [0, 0.02]}, norm_scale: {normal: [1, 0.02]}}
         objective: {loss: minimax, generator: non_saturating}
-        data: {source: mnist, path: "a/b"}
+        data: {source: mnist, path: a/b}
         train: {batch: 128, epochs: 10, seed: 0, updates: {both: {noise: shared}}, \
         optimizer: {adam: {learning_rate: 0.0002, beta1: 0.5, beta2: 0.999, epsilon: 1e-08, \
         weight_decay: 0}}}
