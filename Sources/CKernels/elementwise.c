@@ -1,6 +1,8 @@
 #include "celementwise.h"
 #include "elementwise_math.h"
 
+enum { cache_line = 16 };  // in floats
+
 #define CE_NAME(name) ce_portable_##name
 #include "elementwise_body.h"
 #undef CE_NAME

@@ -162,7 +162,11 @@ static void CE_NAME(run_block)(
     const ce_load *load = &fused->loads[l];
     if (load->fixed) continue;
     if (load->contiguous) {
-      state->registers[load->target] = (float *)load->source + start;
+      const float *source = load->source + start;
+      state->registers[load->target] = (float *)source;
+      // The next block: the processor's own prefetching ends with each page of memory, which is
+      // about one block.
+      for (int64_t i = n; i < 2 * n; i += cache_line) __builtin_prefetch(source + i);
       continue;
     }
     float *filled = scratch + fused->registers[load->target];

@@ -82,7 +82,7 @@ struct FusionGraph: Sendable {
     }
   }
 
-  private mutating func add(_ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int) -> Int {
+  mutating func add(_ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int) -> Int {
     let key = Key(kind: kind, operands: operands, count: count)
     if let node = known[key] { return node }
     nodes.append(Node(kind: kind, operands: operands, count: count, instruction: index))
@@ -120,14 +120,7 @@ struct FusionGraph: Sendable {
   private mutating func sum(_ operand: Int, _ runs: [AxisRun], _ count: Int, _ index: Int) -> Int {
     if nodes[operand].count == 0 { return add(.constant(0), [], count, index) }
     var result = operand
-    for pattern in ReductionPattern.sequence(for: runs) {
-      if case .constant(let number) = nodes[result].kind {
-        let sum = number * Double(pattern.reduced)
-        result = add(.constant(sum), [], pattern.resultCount, index)
-      } else {
-        result = add(.reduce(pattern), [result], pattern.resultCount, index)
-      }
-    }
+    for pattern in ReductionPattern.sequence(for: runs) { result = sum(result, pattern, index) }
     return result
   }
 
@@ -135,7 +128,7 @@ struct FusionGraph: Sendable {
 
   /// Adds an elementwise node; of constants it is a constant, and of equal broadcasts it is one
   /// broadcast of what is computed on their smaller sources.
-  private mutating func elementwise(
+  mutating func elementwise(
     _ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int
   ) -> Int {
     let numbers = operands.compactMap { operand -> Double? in

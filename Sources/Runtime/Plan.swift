@@ -67,7 +67,7 @@ public struct Plan: Sendable {
     let graph = FusionGraph(program)
     let groups = FusionGroups(graph)
     let drafts = try StepDraft.drafts(program, graph, groups, isa: isa.kernels)
-    let schedule = try Schedule(drafts, graph, groups)
+    let schedule = try Schedule(drafts, program, graph, groups)
     let buffers = BufferPlan(schedule, graph)
     let memory = MemoryPlan(buffers.items)
 

@@ -1,3 +1,5 @@
+import Program
+
 /// The order of the steps, and which inputs are replaced in their own memory.
 struct Schedule: Sendable {
   /// Steps in the order in which they run.
@@ -6,9 +8,9 @@ struct Schedule: Sendable {
   let replacements: [Int: Int]
 
   init(
-    _ drafts: [StepDraft], _ graph: FusionGraph, _ groups: FusionGroups
+    _ drafts: [StepDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
   ) throws(PlanError) {
-    var builder = try ScheduleBuilder(drafts, graph, groups)
+    var builder = try ScheduleBuilder(drafts, program, graph, groups)
     try builder.addReplacements()
     replacements = builder.replacements
     steps = builder.bestOrder().map { builder.drafts[$0] }
@@ -25,13 +27,16 @@ private struct ScheduleBuilder {
   private var after: [Set<Int>]
   private var readers: [Int: [Int]] = [:]
   private var producer: [Int: Int] = [:]
+  /// For each step whether it is part of a gradient.
+  private var isGradient: [Bool]
 
   init(
-    _ drafts: [StepDraft], _ graph: FusionGraph, _ groups: FusionGroups
+    _ drafts: [StepDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
   ) throws(PlanError) {
     self.drafts = drafts
     self.graph = graph
     self.groups = groups
+    isGradient = drafts.map { program.instructions[$0.instruction].origin.phase == .gradient }
     before = Array(repeating: [], count: drafts.count)
     after = before
     for (step, draft) in drafts.enumerated() {
@@ -123,6 +128,7 @@ private struct ScheduleBuilder {
         StepDraft(
           work: .carry(copy, from: node, to: input), reads: [node], writes: [],
           instruction: graph.nodes[node].instruction))
+      isGradient.append(false)
       before.append([])
       after.append([])
       let step = drafts.count - 1
@@ -133,14 +139,49 @@ private struct ScheduleBuilder {
 
   // MARK: Order
 
-  /// The better of two orders: the program's own, and one that always takes the step that leaves
-  /// the least memory in use.
+  /// The best of three orders: the program's own; one that always takes the step that leaves the
+  /// least memory in use; and one that makes things when a gradient asks for them, so that one
+  /// branch (the discriminator on generated images) is done with before the next begins.
   func bestOrder() -> [Int] {
-    let orders = [order(greedy: false), order(greedy: true)]
+    let orders = [
+      order { step, _ in (0, drafts[step].instruction) },
+      order { step, growth in (growth, drafts[step].instruction) },
+      order(by: demandPositions()),
+    ]
     return orders.min { $0.peak < $1.peak }?.steps ?? []
   }
 
-  private func order(greedy: Bool) -> (steps: [Int], peak: Int) {
+  private func order(by positions: [Int]) -> (steps: [Int], peak: Int) {
+    order { step, growth in (growth <= 0 ? 0 : 1, positions[step]) }
+  }
+
+  /// The place of each step if gradients are made in program order, and other steps just before the
+  /// first gradient that needs them.
+  private func demandPositions() -> [Int] {
+    let byInstruction = drafts.indices.sorted { drafts[$0].instruction < drafts[$1].instruction }
+    var positions = [Int](repeating: -1, count: drafts.count)
+    var next = 0
+    for root in byInstruction.filter({ isGradient[$0] }) + byInstruction {
+      // A step is entered, then its needs, then it is left with its place.
+      var pending: [(step: Int, isLeft: Bool)] = [(root, false)]
+      while let (step, isLeft) = pending.popLast() {
+        guard positions[step] < 0 else { continue }
+        if isLeft {
+          positions[step] = next
+          next += 1
+          continue
+        }
+        pending.append((step, true))
+        let needs = before[step].sorted { drafts[$0].instruction > drafts[$1].instruction }
+        pending += needs.filter { positions[$0] < 0 }.map { ($0, false) }
+      }
+    }
+    return positions
+  }
+
+  /// Steps are taken by `rank` among those that are ready; it is given a step and the growth of
+  /// memory by it.
+  private func order(_ preference: (Int, Int) -> (Int, Int)) -> (steps: [Int], peak: Int) {
     var waiting = before.map(\.count)
     var uses: [Int: Int] = [:]
     for draft in drafts { for node in draft.reads { uses[node, default: 0] += 1 } }
@@ -159,7 +200,8 @@ private struct ScheduleBuilder {
     /// Updates of the state go first: they free gradients.
     func rank(_ step: Int) -> (Int, Int, Int) {
       let isUpdate = drafts[step].writes.contains { replacements[$0] != nil }
-      return (isUpdate ? 0 : 1, greedy ? growth(step) : 0, drafts[step].instruction)
+      let (first, second) = preference(step, growth(step))
+      return (isUpdate ? 0 : 1, first, second)
     }
     while let next = ready.min(by: { rank($0) < rank($1) }) {
       ready.removeAll { $0 == next }
