@@ -32,6 +32,9 @@ let package = Package(
     .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
     .target(
       name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
+    .target(
+      name: "Compiler",
+      dependencies: ["Guidelines", "LayerGraph", "Spec", "Document", "Diagnostics"]),
 
     // The runtime: two executors of the same program.
     .target(name: "Reference", dependencies: ["Program"], swiftSettings: optimisedSwift),
@@ -49,21 +52,26 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "LayerGraph", "Spec", "Layers", "Autodiff", "Runtime", "Datasets", "Images", "Interchange",
-        "Diagnostics",
+        "Compiler", "LayerGraph", "Spec", "Layers", "Autodiff", "Runtime", "Datasets", "Images",
+        "Interchange", "Diagnostics",
       ]),
 
     // Commands.
+    .target(
+      name: "Terminal",
+      dependencies: [
+        "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
-        "Guidelines", "LayerGraph", "Spec", "Training",
+        "Compiler", "Diagnostics", "LayerGraph", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
-        "Guidelines", "LayerGraph", "Spec", "Training",
+        "Compiler", "Diagnostics", "LayerGraph", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -84,11 +92,19 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Interchange", "CZlib"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Reference"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Reference", "Spec", "Layers", "Program", "Diagnostics"]),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["Training", "Reference", "Autodiff", "Interchange", "Guidelines"]),
-    .testTarget(name: "CommandTests", dependencies: ["dcgan-compile", "dcgan-run", "Training"]),
+      dependencies: [
+        "Training", "Compiler", "LayerGraph", "Spec", "Layers", "Decoding", "Document",
+        "Diagnostics", "Program", "Reference", "Runtime", "Autodiff", "Interchange",
+      ],
+      swiftSettings: optimisedSwift),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["dcgan-compile", "dcgan-run", "Training", "Interchange"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -7,21 +7,26 @@ extension ProgramBuilder {
   ///
   /// Only values on a path from the wanted ones to the scalar are differentiated. The new
   /// instructions carry the origin of those they differentiate, with the phase `gradient`.
+  ///
+  /// `constants` are taken as if they depended on nothing: parameters that an earlier step of the
+  /// same program has computed, say.
   public mutating func gradients(
-    of scalar: Value, withRespectTo wanted: [Value]
+    of scalar: Value, withRespectTo wanted: [Value], holding constants: [Value] = []
   ) -> [Value] {
     precondition(shape(of: scalar) == .scalar, "the gradient of a tensor \(shape(of: scalar))")
-    return gradients(of: [(value: scalar, upstream: constant(1))], withRespectTo: wanted)
+    return gradients(
+      of: [(value: scalar, upstream: constant(1))], withRespectTo: wanted, holding: constants)
   }
 
   /// The gradients of Σ value·upstream over all `outputs` and their elements.
   ///
   /// Each upstream has its value's shape, and is itself taken as constant.
   public mutating func gradients(
-    of outputs: [(value: Value, upstream: Value)], withRespectTo wanted: [Value]
+    of outputs: [(value: Value, upstream: Value)], withRespectTo wanted: [Value],
+    holding constants: [Value] = []
   ) -> [Value] {
     let forward = instructions
-    let isVaried = valuesDepending(on: wanted)
+    let isVaried = valuesDepending(on: wanted, holding: constants)
     var gradients = [Value?](repeating: nil, count: forward.count)
 
     func accumulate(_ gradient: Value, into value: Value, _ program: inout ProgramBuilder) {
@@ -52,11 +57,14 @@ extension ProgramBuilder {
     }
   }
 
-  /// For each instruction, whether a change of the `sources` can change its result.
-  private func valuesDepending(on sources: [Value]) -> [Bool] {
+  /// For each instruction, whether a change of the `sources` can change its result while the
+  /// `constants` stay as they are.
+  private func valuesDepending(on sources: [Value], holding constants: [Value]) -> [Bool] {
     var depends = [Bool](repeating: false, count: instructions.count)
     for source in sources { depends[source.index] = true }
-    for (index, instruction) in instructions.enumerated() where !depends[index] {
+    let held = Set(constants.map(\.index))
+    for (index, instruction) in instructions.enumerated()
+    where !depends[index] && !held.contains(index) {
       depends[index] = instruction.operands.contains { depends[$0.index] }
     }
     return depends

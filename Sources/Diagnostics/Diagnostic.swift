@@ -47,6 +47,20 @@ public struct Diagnostic: Sendable, Hashable {
   }
 }
 
+extension Diagnostic.Severity: Comparable {
+  /// The graver one is the greater.
+  public static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
+
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .advice: 1
+    case .warning: 2
+    case .error: 3
+    }
+  }
+}
+
 extension [Diagnostic] {
   public var hasErrors: Bool { contains { $0.severity == .error } }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Rows of cells under each other: text to the left, numbers to the right.
 struct TextTable {
   enum Alignment {
@@ -30,17 +32,5 @@ struct TextTable {
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
-  }
-}
-
-extension Int {
-  /// With a comma between thousands: `640,614,400`.
-  package var grouped: String {
-    var text = ""
-    for (index, digit) in String(magnitude).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (self < 0 ? "-" : "") + String(text.reversed())
   }
 }

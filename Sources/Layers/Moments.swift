@@ -5,9 +5,9 @@ extension ProgramBuilder {
   /// Mean and biased variance of x over `axes`; both have the shape of the other axes.
   mutating func moments(_ x: Value, over axes: [Int]) -> (mean: Value, variance: Value) {
     let count = Double(axes.reduce(1) { $0 * shape(of: x)[$1] })
-    let mean = scale(reduceSum(x, axes: axes), by: 1 / count)
+    let mean = divide(reduceSum(x, axes: axes), by: count)
     let centred = subtract(x, spread(mean, over: axes, of: x))
-    let variance = scale(reduceSum(square(centred), axes: axes), by: 1 / count)
+    let variance = divide(reduceSum(square(centred), axes: axes), by: count)
     return (mean, variance)
   }
 

@@ -58,6 +58,11 @@ extension ProgramBuilder {
     multiply(x, constant(factor, shape(of: x)))
   }
 
+  /// x divided by a number; exacter than scaling by its reciprocal, which is rounded.
+  public mutating func divide(_ x: Value, by divisor: Double) -> Value {
+    divide(x, constant(divisor, shape(of: x)))
+  }
+
   /// x plus a number.
   public mutating func offset(_ x: Value, by number: Double) -> Value {
     add(x, constant(number, shape(of: x)))
@@ -110,7 +115,7 @@ extension ProgramBuilder {
 
   /// The mean of all elements, a scalar.
   public mutating func mean(_ x: Value) -> Value {
-    scale(sum(x), by: 1 / Double(shape(of: x).count))
+    divide(sum(x), by: Double(shape(of: x).count))
   }
 
   public mutating func matmul(

@@ -26,8 +26,8 @@ struct ProgramTextTests {
         %5 = multiply %2, %4 : [1, 2, 2, 1]   # conv
         %6 = maximum %2, %5 : [1, 2, 2, 1]   # conv
         %7 = reduce_sum %6 axes [0, 1, 2, 3] : []   # conv
-        %8 = constant 0.25 : []   # conv
-        %9 = multiply %7, %8 : []   # conv
+        %8 = constant 4.0 : []   # conv
+        %9 = divide %7, %8 : []   # conv
         %10 = random normal stream 7 : [3, 3, 2, 1]   # conv, update
         %11 = subtract %1, %10 : [3, 3, 2, 1]   # conv, update
         output loss = %9

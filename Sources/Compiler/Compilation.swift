@@ -1,0 +1,45 @@
+import Diagnostics
+import Document
+import Guidelines
+import LayerGraph
+import Spec
+
+/// A spec on its way through the whole front end: decoded, shapes inferred, guidelines compared.
+public struct Compilation: Sendable {
+  /// Nil when the file could not be decoded.
+  public let spec: Spec?
+  /// Nil when the spec or its shapes have errors.
+  public let graph: LayerGraph?
+  /// What is wrong with the file: YAML, names and values, shapes.
+  ///
+  /// Errors here leave no graph.
+  public let problems: [Diagnostic]
+  /// Where the spec departs from the guidelines of the paper; it runs all the same.
+  public let departures: [Diagnostic]
+
+  /// All of it, sorted by position.
+  public var diagnostics: [Diagnostic] { (problems + departures).sortedByPosition }
+
+  /// Compiles the text of a spec; every stage that can run reports all it finds.
+  public init(_ file: SourceFile) {
+    self.init(Spec.decode(file))
+  }
+
+  /// Reads and compiles a spec file.
+  public init(path: String) throws(FileProblem) {
+    self.init(try SourceFile.read(path: path))
+  }
+
+  private init(_ loaded: (spec: Spec?, diagnostics: [Diagnostic])) {
+    spec = loaded.spec
+    guard let spec = loaded.spec else {
+      (graph, problems, departures) = (nil, loaded.diagnostics.sortedByPosition, [])
+      return
+    }
+    let built = LayerGraph.build(spec)
+    let problems = (loaded.diagnostics + built.diagnostics).sortedByPosition
+    graph = problems.hasErrors ? nil : built.graph
+    self.problems = problems
+    departures = Guidelines.check(spec)
+  }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import LayerGraph
+import Program
+import Runtime
+import Spec
+
+/// How fast a spec trains or samples on random images; loading data is not measured.
+package struct Benchmark {
+  package let spec: Spec
+  package let graph: LayerGraph
+  package let mode: Mode
+  package let threads: Int
+  /// Steps that are timed, and steps before that.
+  package let steps: Int
+  package let warmup: Int
+
+  package enum Mode: String, Sendable, CaseIterable {
+    case train
+    case sample
+  }
+
+  package init(
+    spec: Spec, graph: LayerGraph, mode: Mode, threads: Int, steps: Int, warmup: Int
+  ) {
+    self.spec = spec
+    self.graph = graph
+    self.mode = mode
+    self.threads = threads
+    self.steps = steps
+    self.warmup = warmup
+  }
+
+  package struct Result: Sendable {
+    package let imagesPerSecond: Double
+    /// Seconds of a step.
+    package let fastest: Double
+    package let median: Double
+    package let slowest: Double
+    /// From the start of the process to the end of its first step.
+    package let firstStepDoneAfter: Double
+    /// The largest resident memory of the process so far, in MiB.
+    package let peakMemory: Double
+    /// Bytes that the plan has reserved: its arena, and the state.
+    package let plannedBytes: Int
+    /// The steps of the plan with the most time first, of one more run; sums over each origin.
+    package let layers: [Layer]
+  }
+
+  /// The time that the instructions of one layer take in one step, in all passes through it.
+  package struct Layer: Sendable {
+    package let path: String
+    package let phase: Origin.Phase
+    package let seconds: Double
+    package let flops: Int
+  }
+
+  package func run() throws(TrainingProblem) -> Result {
+    let work = try Work(self, try WorkerPool.make(threads: threads))
+    try work.step()
+    let first = secondsSinceProcessStart()
+    for _ in 1..<max(1, warmup) { try work.step() }
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    for _ in 0..<steps {
+      let start = clock.now
+      try work.step()
+      seconds.append((clock.now - start) / .seconds(1))
+    }
+    seconds.sort()
+    let median =
+      (seconds[(seconds.count - 1) / 2] + seconds[seconds.count / 2]) / 2
+    return Result(
+      imagesPerSecond: Double(spec.train.batch) / median, fastest: seconds[0], median: median,
+      slowest: seconds[seconds.count - 1], firstStepDoneAfter: first,
+      peakMemory: Double(peakResidentBytes()) / 1_048_576, plannedBytes: work.plannedBytes,
+      layers: work.profile())
+  }
+}
+
+/// What is repeated.
+private final class Work {
+  private let executors: [Executor]
+  private let store: TensorStore
+  private let session: TrainingSession?
+  private var count = 0
+
+  init(_ benchmark: Benchmark, _ pool: WorkerPool) throws(TrainingProblem) {
+    let spec = benchmark.spec
+    switch benchmark.mode {
+    case .train:
+      let session = try TrainingSession(spec: spec, graph: benchmark.graph, pool: pool)
+      try session.initialize()
+      self.session = session
+      store = session.store
+      executors = session.executors
+      fill("real", spec.image.range)
+    case .sample:
+      store = TensorStore()
+      session = nil
+      let program = SamplingProgram(of: spec, graph: benchmark.graph, batch: spec.train.batch)
+      executors = [try Executor.make(for: program.program, store: store, pool: pool)]
+      let state = StateTensor.all(of: spec, graph: benchmark.graph)
+      for (index, tensor) in state.enumerated() where store.contains(tensor.name) {
+        try store.set(
+          tensor.name, to: tensor.initialElements(spec.initialization, seed: 0, index: index))
+      }
+      try store.set(
+        "sample.z", to: Sampler.noise(spec.latent, count: spec.train.batch, seed: 0))
+    }
+    if let condition = spec.condition {
+      let labels = (0..<spec.train.batch).map { $0 % condition.classes }
+      for name in ["labels", "sample.labels"] where store.contains(name) {
+        try store.set(name, to: oneHot(labels, classes: condition.classes))
+      }
+    }
+  }
+
+  func step() throws(TrainingProblem) {
+    if let session {
+      _ = try session.run()
+    } else {
+      executors[0].run(key: RandomKey(seed: 0, step: UInt64(count)))
+    }
+    count += 1
+  }
+
+  var plannedBytes: Int {
+    store.bytes + executors.reduce(0) { $0 + $1.plan.arenaBytes }
+  }
+
+  /// One more step, timed instruction by instruction.
+  func profile() -> [Benchmark.Layer] {
+    var sums: [Origin: (seconds: Double, flops: Int)] = [:]
+    for executor in executors {
+      let timings = executor.runProfiled(key: RandomKey(seed: 0, step: UInt64(count)))
+      for timing in timings {
+        let origin = timing.step.origin
+        sums[origin, default: (0, 0)].seconds += timing.duration / .seconds(1)
+        sums[origin, default: (0, 0)].flops += timing.step.flops
+      }
+    }
+    return sums.map {
+      Benchmark.Layer(
+        path: $0.key.path, phase: $0.key.phase, seconds: $0.value.seconds,
+        flops: $0.value.flops)
+    }.sorted { ($0.seconds, $1.path) > ($1.seconds, $0.path) }
+  }
+
+  private func fill(_ name: String, _ range: ClosedRange<Double>) {
+    guard store.contains(name) else { return }
+    let (lower, upper) = (Float(range.lowerBound), Float(range.upperBound))
+    // `name` is in the store, so that this cannot throw.
+    try? store.withBuffer(name) { buffer in
+      RandomStream(key: RandomKey(seed: 0, step: 0), stream: 0).fill(buffer, .uniform, from: 0)
+      for i in buffer.indices { buffer[i] = lower + (upper - lower) * buffer[i] }
+    }
+  }
+}
+
+/// The largest resident memory of this process so far.
+private func peakResidentBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
+}
+
+/// Linux tells a process's start in clock ticks since the machine's.
+private func secondsSinceProcessStart() -> Double {
+  guard let statistics = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
+    let uptime = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8),
+    let afterName = statistics.split(separator: ")").last,
+    let up = uptime.split(separator: " ").first.flatMap({ Double($0) })
+  else { return .nan }
+  // The name in parentheses is field 2, so that field 22, the start, is the 20th after it.
+  let fields = afterName.split(separator: " ")
+  guard fields.count > 19, let ticks = Double(fields[19]) else { return .nan }
+  return up - ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+}

@@ -1,0 +1,55 @@
+import Compiler
+import Diagnostics
+import LayerGraph
+import Runtime
+import Spec
+
+/// Makes images from a checkpoint alone.
+package struct SamplingRun {
+  package let checkpoint: String
+  package let threads: Int
+
+  package init(checkpoint: String, threads: Int) {
+    self.checkpoint = checkpoint
+    self.threads = threads
+  }
+
+  /// Writes `count` images and returns the paths written.
+  ///
+  /// `labels` are classes to take in turn, by default all; an unconditional network has none.
+  package func write(
+    count: Int, seed: UInt64, labels: [Int]?, to output: SampleOutput
+  ) throws(TrainingProblem) -> [String] {
+    let checkpoint = try Checkpoint(contentsOf: checkpoint)
+    let (spec, graph) = try checkpoint.compiled()
+    switch (spec.condition?.classes, labels) {
+    case (let classes?, let labels?):
+      if let label = labels.first(where: { $0 >= classes }) {
+        throw .noSuchClass(label: label, classes: classes)
+      }
+    case (nil, _?): throw .notConditional(name: spec.name)
+    case (_, nil): break
+    }
+    let store = TensorStore()
+    let sampler = try Sampler(
+      spec: spec, graph: graph, batch: min(count, spec.train.batch), store: store,
+      pool: try WorkerPool.make(threads: threads))
+    let state = StateTensor.all(of: spec, graph: graph)
+    try checkpoint.load(state.filter { store.contains($0.name) }, into: store)
+    let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))
+    let samples = try sampler.samples(count: count, seed: seed, classes: classes)
+    return try output.write(samples, of: spec)
+  }
+}
+
+extension Checkpoint {
+  /// The spec that the checkpoint carries.
+  package func compiled() throws(TrainingProblem) -> (spec: Spec, graph: LayerGraph) {
+    let compilation = Compilation(SourceFile(path: path, text: specText))
+    guard let spec = compilation.spec, let graph = compilation.graph else {
+      let first = compilation.problems.first { $0.severity == .error }
+      throw .specNotUsable(path: path, reason: first?.message ?? "it is empty")
+    }
+    return (spec, graph)
+  }
+}

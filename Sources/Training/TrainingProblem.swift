@@ -1,0 +1,64 @@
+import Datasets
+import Images
+import Interchange
+import Runtime
+
+/// What can keep a training, or anything that uses its results, from going on.
+package enum TrainingProblem: Error, Sendable {
+  case file(FileProblem)
+  case safetensors(SafetensorsProblem)
+  case image(ImageProblem)
+  case plan(PlanError)
+  case runtime(RuntimeError)
+  case data(DatasetProblem)
+  /// A safetensors file without the metadata of a checkpoint.
+  case notACheckpoint(path: String, key: String, found: String?)
+  case wrongShape(path: String, tensor: String, expected: [Int], found: [Int])
+  case noCheckpoint(folder: String)
+  /// A folder that cannot be made or moved.
+  case folder(path: String, reason: String)
+  /// The run folder holds another training.
+  case otherRun(folder: String)
+  case labelsMissing(source: String, classes: Int)
+  /// `--labels` for a network that takes none, or a label that it does not know.
+  case notConditional(name: String)
+  case noSuchClass(label: Int, classes: Int)
+  /// The spec inside a checkpoint has errors.
+  case specNotUsable(path: String, reason: String)
+  /// A value that is not a number or infinite came out of a step.
+  case notFinite(what: String, step: Int)
+}
+
+extension TrainingProblem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .file(let problem): problem.description
+    case .safetensors(let problem): problem.description
+    case .image(let problem): problem.description
+    case .plan(let problem): problem.description
+    case .runtime(let problem): problem.description
+    case .data(let problem): problem.description
+    case .notACheckpoint(let path, let key, nil):
+      "\(path): not a checkpoint: the metadata '\(key)' is missing"
+    case .notACheckpoint(let path, let key, let found?):
+      "\(path): not a checkpoint that can be read: the metadata '\(key)' is '\(found)'"
+    case .wrongShape(let path, let tensor, let expected, let found):
+      "\(path): tensor '\(tensor)' has the shape \(found), the spec asks for \(expected)"
+    case .noCheckpoint(let folder):
+      "\(folder): no checkpoint here; train first, or name one with --checkpoint"
+    case .folder(let path, let reason): "\(path): cannot make this folder: \(reason)"
+    case .otherRun(let folder):
+      "\(folder): holds a run of another spec, batch size or seed; "
+        + "--out names another folder, --fresh starts over and keeps the old run beside it"
+    case .labelsMissing(let source, let classes):
+      "\(source): a spec with \(classes) classes needs labels from 0 to \(classes - 1)"
+    case .notConditional(let name): "\(name): labels are given, but the spec has no `condition`"
+    case .noSuchClass(let label, let classes):
+      "label \(label): the network knows the classes 0 to \(classes - 1)"
+    case .specNotUsable(let path, let reason):
+      "\(path): the spec in this checkpoint cannot be used: \(reason)"
+    case .notFinite(let what, let step):
+      "step \(step): \(what) is not a finite number; the last checkpoint is the last good state"
+    }
+  }
+}

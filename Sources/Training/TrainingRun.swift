@@ -1,0 +1,240 @@
+import Datasets
+import Foundation
+import Images
+import Interchange
+import LayerGraph
+import Runtime
+import Spec
+
+/// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.
+///
+/// What a run writes depends on the spec, the seed and the data alone: not on the number of threads,
+/// nor on how often it was stopped and continued.
+package struct TrainingRun {
+  package let spec: Spec
+  package let graph: LayerGraph
+  package let options: Options
+
+  package struct Options: Sendable {
+    package var folder: String
+    package var threads: Int
+    /// The most images in an epoch; nil for all.
+    package var limit: Int?
+    /// What `--data` says.
+    package var dataFolder: String?
+    /// Starts over, with the old run kept beside the new one.
+    package var fresh = false
+    /// How many checkpoints to keep.
+    package var keptCheckpoints = 3
+
+    package init(folder: String, threads: Int) {
+      self.folder = folder
+      self.threads = threads
+    }
+  }
+
+  /// What happens, in the order in which it does.
+  package enum Event {
+    /// The wanted data is not there, for the reason given; `source` is used in its place.
+    case fallback(source: String, reason: DatasetProblem)
+    case setAside(folder: String)
+    case started(
+      source: String, images: Int, batches: Int, position: TrainingPosition, folder: String)
+    case step(Progress)
+    case epochDone(epoch: Int, samples: String, checkpoint: String)
+    case interrupted(checkpoint: String)
+    case finished(epochs: Int)
+  }
+
+  /// The state of a run after a step.
+  package struct Progress {
+    package let position: TrainingPosition
+    package let epochs: Int
+    package let batchesPerEpoch: Int
+    package let batch: Int
+    package let metrics: TrainingSession.Metrics
+    /// Seconds of training since this process began to train, and batches in them.
+    package let seconds: Double
+    package let batches: Int
+  }
+
+  package enum Ending: Sendable {
+    case finished
+    case interrupted
+  }
+
+  package init(spec: Spec, graph: LayerGraph, options: Options) {
+    self.spec = spec
+    self.graph = graph
+    self.options = options
+  }
+
+  /// Trains to the end, or until `shouldStop` says so after a step; then the state is saved.
+  package func run(
+    shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws(TrainingProblem) -> Ending {
+    let batches = try openData(report: report)
+    let folder = RunFolder(path: options.folder)
+    if options.fresh, let old = try folder.setAside() { report(.setAside(folder: old)) }
+    let checkpoint = try folder.newestCheckpoint.map { path throws(TrainingProblem) in
+      try continued(from: path, in: folder)
+    }
+    try folder.create()
+    do { try AtomicFile.write(spec.expandedYAML, to: folder.specPath) } catch { throw .file(error) }
+
+    let pool = try WorkerPool.make(threads: options.threads)
+    let session = try TrainingSession(spec: spec, graph: graph, pool: pool)
+    let sampler = try Sampler(
+      spec: spec, graph: graph, batch: SampleSheet.count(for: spec), store: session.store,
+      pool: pool)
+    if let checkpoint {
+      try checkpoint.load(session.state, into: session.store)
+      session.resume(at: checkpoint.position)
+    } else {
+      try session.initialize()
+    }
+    report(
+      .started(
+        source: batches.dataset.name, images: batches.perEpoch * batches.size,
+        batches: batches.perEpoch, position: session.position, folder: folder.path))
+    return try train(
+      session, sampler, on: batches, in: folder, shouldStop: shouldStop, report: report)
+  }
+
+  private func train(
+    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches, in folder: RunFolder,
+    shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws(TrainingProblem) -> Ending {
+    let log = try MetricsLog(path: folder.metricsPath, step: session.position.step)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let firstStep = session.position.step
+    func save() throws(TrainingProblem) -> String {
+      try log.flush()
+      let path = folder.checkpointPath(step: session.position.step)
+      try Checkpoint.write(session, to: path)
+      folder.removeCheckpoints(except: options.keptCheckpoints)
+      return path
+    }
+
+    while session.position.epoch < spec.train.epochs {
+      let order = batches.order(epoch: session.position.epoch)
+      while session.position.batchInEpoch < batches.perEpoch {
+        try load(session.position.batchInEpoch, of: batches, in: order, into: session)
+        let metrics = try session.run()
+        let position = session.position
+        let seconds = (clock.now - start) / .seconds(1)
+        log.append(
+          metrics, step: position.step, epoch: position.epoch + 1,
+          images: position.step * batches.size, seconds: seconds)
+        try checkFinite(metrics, step: position.step)
+        report(
+          .step(
+            Progress(
+              position: position, epochs: spec.train.epochs, batchesPerEpoch: batches.perEpoch,
+              batch: batches.size, metrics: metrics, seconds: seconds,
+              batches: position.step - firstStep)))
+        if shouldStop() {
+          report(.interrupted(checkpoint: try save()))
+          return .interrupted
+        }
+      }
+      session.completeEpoch()
+      let epoch = session.position.epoch
+      let samplePath = folder.samplePath(epoch: epoch)
+      try SampleSheet(spec: spec).write(sampler, to: samplePath)
+      report(.epochDone(epoch: epoch, samples: samplePath, checkpoint: try save()))
+    }
+    report(.finished(epochs: spec.train.epochs))
+    return .finished
+  }
+
+  // MARK: Pieces
+
+  private func openData(report: (Event) -> Void) throws(TrainingProblem) -> Batches {
+    let locator = DatasetLocator(
+      data: options.dataFolder, environment: ProcessInfo.processInfo.environment)
+    let batches: Batches
+    do throws(DatasetProblem) {
+      let range = Float(spec.image.range.lowerBound)...Float(spec.image.range.upperBound)
+      batches = try Batches(
+        of: try open(from: locator, report: report), size: spec.train.batch,
+        shape: ImageShape(
+          height: spec.image.height, width: spec.image.width, channels: spec.image.channels),
+        range: range, seed: spec.train.seed, limit: options.limit)
+    } catch {
+      throw .data(error)
+    }
+    if let classes = spec.condition?.classes, (batches.dataset.labelCount ?? .max) > classes {
+      throw .labelsMissing(source: batches.dataset.name, classes: classes)
+    }
+    return batches
+  }
+
+  /// The spec's source, or its fallback where the source's files are not there.
+  private func open(
+    from locator: DatasetLocator, report: (Event) -> Void
+  ) throws(DatasetProblem) -> any Dataset {
+    do throws(DatasetProblem) {
+      return try DatasetSource(named: spec.data.source).open(from: locator)
+    } catch {
+      guard case .notFound = error, let fallback = spec.data.fallback else { throw error }
+      let dataset = try DatasetSource(named: fallback).open(from: locator)
+      report(.fallback(source: fallback, reason: error))
+      return dataset
+    }
+  }
+
+  /// The checkpoint at `path`, if it is of this training.
+  private func continued(
+    from path: String, in folder: RunFolder
+  ) throws(TrainingProblem) -> Checkpoint {
+    let checkpoint = try Checkpoint(contentsOf: path)
+    // Another number of epochs continues a training; everything else would make it another one.
+    let sameEpochs = SpecOverrides(epochs: 1)
+    let (stored, _) = try checkpoint.compiled()
+    guard stored.applying(sameEpochs).expandedYAML == spec.applying(sameEpochs).expandedYAML else {
+      throw .otherRun(folder: folder.path)
+    }
+    return checkpoint
+  }
+
+  private func load(
+    _ batch: Int, of batches: Batches, in order: EpochOrder, into session: TrainingSession
+  ) throws(TrainingProblem) {
+    var labels: [Int]?
+    do throws(DatasetProblem) {
+      if session.nextStepNeedsImages {
+        var problem: DatasetProblem?
+        // The discriminator's step has the input `real`, so that the store cannot throw.
+        try? session.store.withBuffer("real") { buffer in
+          var images = buffer.mutableSpan
+          do throws(DatasetProblem) {
+            try batches.load(batch, in: order, into: &images)
+          } catch {
+            problem = error
+          }
+        }
+        if let problem { throw problem }
+      }
+      labels = try batches.labels(batch, in: order)
+    } catch {
+      throw .data(error)
+    }
+    if let classes = spec.condition?.classes, let labels {
+      try session.store.set("labels", to: oneHot(labels, classes: classes))
+    }
+  }
+
+  private func checkFinite(
+    _ metrics: TrainingSession.Metrics, step: Int
+  ) throws(TrainingProblem) {
+    let losses = [
+      ("the discriminator's loss", metrics.discriminatorLoss),
+      ("the generator's loss", metrics.generatorLoss),
+    ]
+    for (name, loss) in losses {
+      if let loss, !loss.isFinite { throw .notFinite(what: name, step: step) }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import LayerGraph
+import Layers
+import Program
+import Runtime
+import Spec
+
+/// A training in memory: its state, and the plans that move it on.
+///
+/// A class because it owns the memory of the state; used from one thread at a time.
+package final class TrainingSession {
+  package let spec: Spec
+  package let graph: LayerGraph
+  package let state: [StateTensor]
+  package let store: TensorStore
+  package private(set) var position = TrainingPosition()
+  private let steps: [(step: TrainingStep, executor: Executor)]
+
+  /// What one step reports; values that its kind of step does not compute are missing.
+  package struct Metrics: Hashable, Sendable {
+    package var discriminatorLoss: Float?
+    package var generatorLoss: Float?
+    /// Mean probability that the discriminator gives to real images.
+    package var meanOnReal: Float?
+    /// The same for generated images.
+    package var meanOnFake: Float?
+  }
+
+  /// Makes the plans and the memory of all kinds of step; the state is zeros as yet.
+  package init(
+    spec: Spec, graph: LayerGraph, pool: WorkerPool
+  ) throws(TrainingProblem) {
+    self.spec = spec
+    self.graph = graph
+    self.state = StateTensor.all(of: spec, graph: graph)
+    let store = TensorStore()
+    var steps: [(TrainingStep, Executor)] = []
+    for kind in TrainingStep.sequence(of: spec.train.updates) {
+      let step = TrainingStep(kind, of: spec, graph: graph, batch: spec.train.batch)
+      steps.append((step, try Executor.make(for: step.program, store: store, pool: pool)))
+    }
+    self.store = store
+    self.steps = steps
+  }
+
+  /// Puts all state to its start for the spec's seed.
+  package func initialize() throws(TrainingProblem) {
+    for (index, tensor) in state.enumerated() where store.contains(tensor.name) {
+      let elements = tensor.initialElements(
+        spec.initialization, seed: spec.train.seed, index: index)
+      try store.set(tensor.name, to: elements)
+    }
+    position = TrainingPosition()
+  }
+
+  /// Continues from `position`, whose state has been written into the store.
+  package func resume(at position: TrainingPosition) { self.position = position }
+
+  /// Whether the next step looks at `real`, images [N, H, W, C] in the spec's range.
+  package var nextStepNeedsImages: Bool {
+    steps[position.step % steps.count].step.kind != .generator
+  }
+
+  /// The plans of all kinds of step.
+  var executors: [Executor] { steps.map(\.executor) }
+
+  /// One step on the images and labels that lie in the store.
+  package func run() throws(TrainingProblem) -> Metrics {
+    let (step, executor) = steps[position.step % steps.count]
+    for role in NetworkRole.allCases where step.kind.trains(role) {
+      let count = advance(role)
+      let scalars = TrainingStep.scalarInputs(
+        of: role, step: count, optimizer: spec.train.optimizer)
+      for (name, value) in scalars where store.contains(name) {
+        try store.set(name, to: [Float(value)])
+      }
+    }
+    executor.run(key: RandomKey(seed: spec.train.seed, step: UInt64(position.step)))
+    position.step += 1
+    position.batchInEpoch += 1
+    var metrics = Metrics()
+    metrics.discriminatorLoss = try executor.scalar("loss.discriminator")
+    metrics.generatorLoss = try executor.scalar("loss.generator")
+    metrics.meanOnReal = try executor.scalar("mean_d_real")
+    metrics.meanOnFake = try executor.scalar("mean_d_fake")
+    return metrics
+  }
+
+  /// The next epoch begins.
+  package func completeEpoch() {
+    position.epoch += 1
+    position.batchInEpoch = 0
+  }
+
+  private func advance(_ role: NetworkRole) -> Int {
+    switch role {
+    case .generator:
+      position.generatorUpdates += 1
+      return position.generatorUpdates
+    case .discriminator:
+      position.discriminatorUpdates += 1
+      return position.discriminatorUpdates
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Terminal
+
+/// The root of `dcgan-run`: trains, samples and measures the networks of a spec.
+@main
+struct DCGANRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dcgan-run",
+    abstract: "Trains a DCGAN spec, samples from it, and measures it.",
+    usage: "dcgan-run <spec> train|sample|bench [<options>]",
+    discussion: """
+      A spec is a path (Specs/mnist.yaml) or the name of a shipped one (mnist). \
+      `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
+
+      EXAMPLES
+        dcgan-run mnist train                        train, or go on where training stopped
+        dcgan-run mnist sample --out grid.png        a sheet of images from the last checkpoint
+        dcgan-run lsun64 bench --batch 32 --json     images per second, as one line of JSON
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Sample.self, Bench.self])
+
+  static func main() {
+    Terminal.run(DCGANRun.self, arguments: reordered(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// `SPEC train …` as `train SPEC …`.
+  private static func reordered(_ arguments: [String]) -> [String] {
+    let names = configuration.subcommands.map { $0._commandName }
+    guard arguments.count >= 2, !arguments[0].hasPrefix("-"), !names.contains(arguments[0]),
+      names.contains(arguments[1])
+    else { return arguments }
+    return [arguments[1], arguments[0]] + arguments[2...]
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Compiler
+import Diagnostics
+import Foundation
+import LayerGraph
+import Spec
+import Terminal
+
+/// What every command of `dcgan-run` takes: the values that replace those of the spec.
+struct SpecArguments: ParsableArguments {
+  @Option(help: "Images per step, in place of the spec's.")
+  var batch: Int?
+
+  @Option(help: "Seed of all random numbers, in place of the spec's.")
+  var seed: UInt64?
+
+  @Option(help: "Threads to compute with; the results do not depend on it.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if let batch, !(1...65_536).contains(batch) {
+      throw ValidationError("--batch \(batch): expected a number from 1 to 65536")
+    }
+    if !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
+    }
+  }
+
+  /// The spec that `argument` names, compiled; prints what is wrong with it.
+  ///
+  /// Departures from the guidelines are mentioned, but it is the user's choice to run them.
+  func compile(
+    _ argument: String, epochs: Int? = nil
+  ) throws -> (spec: Spec, graph: LayerGraph) {
+    let path = try SpecLocator().path(of: argument)
+    let compilation = try Compilation(path: path)
+    guard let spec = compilation.spec, let graph = compilation.graph else {
+      Terminal.print(compilation.diagnostics.filter { $0.severity >= .warning })
+      throw ExitCode(1)
+    }
+    Terminal.print(compilation.problems)
+    let departures = compilation.departures.filter { $0.severity == .error }.count
+    if departures > 0 {
+      Terminal.note(
+        "\(path) departs from \(departures) guideline\(departures == 1 ? "" : "s"); "
+          + "`dcgan-compile \(argument) --check` says which")
+    }
+    return (spec.applying(SpecOverrides(batch: batch, epochs: epochs, seed: seed)), graph)
+  }
+}

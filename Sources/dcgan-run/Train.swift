@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Terminal
+import Training
+
+/// The command `dcgan-run SPEC train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train both networks; continue the run if it has begun.",
+    discussion: """
+      Writes checkpoints, a grid of samples per epoch (always from the same z) and metrics.jsonl \
+      into the run's folder. Ctrl-C saves a checkpoint and ends; the same command goes on from \
+      there, with the same result as if it had never stopped.
+      """)
+
+  @Argument(help: "A spec file, or the name of a shipped spec.")
+  var spec: String
+
+  @OptionGroup var arguments: SpecArguments
+
+  @Option(help: "Passes over the data, in place of the spec's.")
+  var epochs: Int?
+
+  @Option(help: "The most images in an epoch.")
+  var limit: Int?
+
+  @Option(help: "The folder with the data sets, in place of $DCGAN_DATA and data/.")
+  var data: String?
+
+  @Option(help: "The run's folder. (default: runs/<name of the spec>)")
+  var out: String?
+
+  @Option(help: "How many checkpoints to keep, the newest.")
+  var keep = 3
+
+  @Flag(help: "Start over; an earlier run is kept beside the new one.")
+  var fresh = false
+
+  func validate() throws {
+    if let epochs, !(1...1_000_000).contains(epochs) {
+      throw ValidationError("--epochs \(epochs): expected a number from 1 to 1000000")
+    }
+    if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected at least 1") }
+    if keep < 1 { throw ValidationError("--keep \(keep): expected at least 1") }
+  }
+
+  func run() throws {
+    let (spec, graph) = try arguments.compile(spec, epochs: epochs)
+    var options = TrainingRun.Options(
+      folder: out ?? "runs/\(spec.name)", threads: arguments.threads)
+    options.limit = limit
+    options.dataFolder = data
+    options.fresh = fresh
+    options.keptCheckpoints = keep
+    let report = TrainingReport(spec: self.spec)
+    Interrupt.watch()
+    _ = try TrainingRun(spec: spec, graph: graph, options: options).run(
+      shouldStop: { Interrupt.wasRequested }, report: report.show)
+  }
+}

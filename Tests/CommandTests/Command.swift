@@ -1,0 +1,91 @@
+import Foundation
+
+/// Runs one of the built commands as a user does, in a folder of its own.
+struct Command {
+  let name: String
+
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Where the package manager has put the products: beside the running tests.
+  private static let products: URL = {
+    var url = Bundle.main.bundleURL
+    for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+      url = bundle.bundleURL.deletingLastPathComponent()
+    }
+    return url
+  }()
+
+  /// The package's folder.
+  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  func run(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let process = Process()
+    process.executableURL = Self.products.appendingPathComponent(name)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    var all = ProcessInfo.processInfo.environment
+    all["NO_COLOR"] = "1"
+    all["DCGAN_DATA"] = nil
+    process.environment = all.merging(environment) { $1 }
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Both pipes are emptied while the process runs: neither may fill up and stop it.
+    let errorText = Collected(errors.fileHandleForReading)
+    let outputText = Collected(output.fileHandleForReading)
+    let outcome = Outcome(
+      status: 0, output: outputText.wait(), errors: errorText.wait())
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: outcome.output, errors: outcome.errors)
+  }
+}
+
+/// Reads a pipe to its end on a thread of its own.
+private final class Collected: @unchecked Sendable {
+  // `data` is written before the semaphore is signalled and read after it is waited for.
+  private var data = Data()
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ handle: FileHandle) {
+    Thread.detachNewThread {
+      self.data = handle.readDataToEndOfFile()
+      self.done.signal()
+    }
+  }
+
+  func wait() -> String {
+    done.wait()
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// A new folder that goes away with the value's owner.
+final class TemporaryFolder {
+  let url: URL
+  var path: String { url.path }
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("dcgan-\(UUID())")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> String {
+    let file = url.appendingPathComponent(name)
+    try Data(text.utf8).write(to: file)
+    return file.path
+  }
+}

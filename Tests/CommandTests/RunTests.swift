@@ -1,0 +1,125 @@
+import Foundation
+import Interchange
+import Testing
+
+@Suite struct RunTests {
+  private let run = Command(name: "dcgan-run")
+  private let small = ["--limit", "32", "--threads", "2"]
+
+  @Test func trainsSamplesAndGoesOn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let first = try run.run(["tiny.yaml", "train", "--epochs", "1"] + small, in: folder.url)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(exists("runs/tiny/samples/epoch-1.png", in: folder))
+    #expect(exists("runs/tiny/checkpoints/step-4.safetensors", in: folder))
+    #expect(lines("runs/tiny/metrics.jsonl", in: folder).count == 4)
+
+    // Both orders of words mean the same; more epochs go on.
+    let second = try run.run(["train", "tiny.yaml"] + small, in: folder.url)
+    #expect(second.status == 0)
+    #expect(second.errors.contains("going on after step 4"))
+    #expect(exists("runs/tiny/checkpoints/step-8.safetensors", in: folder))
+    #expect(lines("runs/tiny/metrics.jsonl", in: folder).count == 8)
+
+    let sampled = try run.run(
+      [
+        "sample", "--checkpoint", "runs/tiny/checkpoints/step-8.safetensors", "--count", "5",
+        "--out", "x.safetensors",
+      ], in: folder.url)
+    #expect(sampled.status == 0, "\(sampled.errors)")
+    let file = try SafetensorsFile(contentsOf: folder.path + "/x.safetensors")
+    #expect(try file.tensor(named: "images").shape == [5, 1, 28, 28])
+    #expect(try file.tensor(named: "z").shape == [5, 4])
+  }
+
+  @Test func stoppedAndContinuedIsTheSameAsUnbroken() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    _ = try run.run(["tiny.yaml", "train", "--out", "unbroken"] + small, in: folder.url)
+    _ = try run.run(
+      ["tiny.yaml", "train", "--out", "broken", "--epochs", "1"] + small, in: folder.url)
+    _ = try run.run(["tiny.yaml", "train", "--out", "broken"] + small, in: folder.url)
+    let name = "checkpoints/step-8.safetensors"
+    let unbroken = try Data(contentsOf: folder.url.appendingPathComponent("unbroken/\(name)"))
+    let broken = try Data(contentsOf: folder.url.appendingPathComponent("broken/\(name)"))
+    #expect(unbroken == broken)
+  }
+
+  @Test func anotherSpecIsNotMixedIntoARun() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    _ = try run.run(["tiny.yaml", "train", "--epochs", "1"] + small, in: folder.url)
+    let name = "runs/tiny/checkpoints/step-4.safetensors"
+    let before = try Data(contentsOf: folder.url.appendingPathComponent(name))
+    try folder.write(
+      tinySpec.replacingOccurrences(of: "filters: 4}", with: "filters: 6}"), to: "tiny.yaml")
+    let refused = try run.run(["tiny.yaml", "train"] + small, in: folder.url)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("--fresh"))
+    #expect(try Data(contentsOf: folder.url.appendingPathComponent(name)) == before)
+
+    let fresh = try run.run(
+      ["tiny.yaml", "train", "--fresh", "--epochs", "1"] + small, in: folder.url)
+    #expect(fresh.status == 0, "\(fresh.errors)")
+    #expect(exists("runs/tiny-1/checkpoints/step-4.safetensors", in: folder))
+  }
+
+  @Test func missingDataSaysWhereItLooked() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      tinySpec.replacingOccurrences(of: "source: digits", with: "source: mnist"), to: "tiny.yaml")
+    let refused = try run.run(["tiny.yaml", "train"] + small, in: folder.url)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("data/mnist"))
+
+    try folder.write(
+      tinySpec.replacingOccurrences(
+        of: "source: digits", with: "source: mnist, fallback: digits"), to: "tiny.yaml")
+    let fallback = try run.run(["tiny.yaml", "train", "--epochs", "1"] + small, in: folder.url)
+    #expect(fallback.status == 0)
+    #expect(fallback.errors.contains("'digits'"))
+  }
+
+  @Test(arguments: [
+    (["tiny.yaml", "train", "--out", "file/run"], Int32(1), "file/run"),
+    (["tiny.yaml", "sample"], 1, "runs/tiny"),
+    (["sample", "--checkpoint", "tiny.yaml"], 1, "tiny.yaml"),
+    (["sample", "--checkpoint", "none.safetensors"], 1, "none.safetensors"),
+    (["tiny.yaml", "train", "--batch", "0"], 2, "--batch"),
+    (["tiny.yaml", "train", "--limit", "4"], 1, "batch"),
+    (["nothing", "bench"], 1, "nothing"),
+    (["tiny.yaml", "bench", "--steps", "0"], 2, "--steps"),
+  ])
+  func badInputIsNamed(_ arguments: [String], _ status: Int32, _ named: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    try folder.write("not a folder", to: "file")
+    let outcome = try run.run(arguments, in: folder.url)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(outcome.errors.contains(named), "\(outcome.errors)")
+  }
+
+  @Test func benchmarkPrintsOneObject() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    for mode in ["train", "sample"] {
+      let outcome = try run.run(
+        ["tiny.yaml", "bench", "--json", "--steps", "2", "--mode", mode], in: folder.url)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      #expect(object["images_per_second"] as? Double ?? 0 > 0)
+      #expect(object["mode"] as? String == mode)
+      #expect((object["layers"] as? [Any])?.isEmpty == false)
+    }
+  }
+
+  private func exists(_ path: String, in folder: TemporaryFolder) -> Bool {
+    FileManager.default.fileExists(atPath: folder.path + "/" + path)
+  }
+
+  private func lines(_ path: String, in folder: TemporaryFolder) -> [Substring] {
+    let text = try? String(contentsOfFile: folder.path + "/" + path, encoding: .utf8)
+    return text?.split(separator: "\n") ?? []
+  }
+}

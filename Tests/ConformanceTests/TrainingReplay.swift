@@ -1,0 +1,197 @@
+import Compiler
+import Foundation
+import Interchange
+import LayerGraph
+import Layers
+import Program
+import Reference
+import Runtime
+import Spec
+import Testing
+
+@testable import Training
+
+/// A whole training of a network of the fixture, replayed from the file's numbers.
+struct TrainingReplay {
+  let file: SafetensorsFile
+  let spec: Spec
+  let graph: LayerGraph
+  /// State, and what the steps gave, by the names of the file and in its layouts.
+  private(set) var results: [String: Values] = [:]
+  private var runner: any Runner
+  private let state: [StateTensor]
+
+  /// The fixture's spec has the name of its tensors: `paper32.yaml`, `paper32.safetensors`.
+  init(_ path: String, _ engine: Engine) throws {
+    file = try SafetensorsFile(contentsOf: path)
+    let specPath = path.replacingOccurrences(of: ".safetensors", with: ".yaml")
+    let compilation = try Compilation(path: specPath)
+    #expect(compilation.problems.map(\.message) == [])
+    spec = try #require(compilation.spec)
+    graph = try #require(compilation.graph)
+    state = StateTensor.all(of: spec, graph: graph)
+    runner = try engine == .reference ? ReferenceRunner() : RuntimeRunner()
+  }
+
+  /// Runs all iterations and both kinds of sampling.
+  mutating func run() throws {
+    var given = try initialState()
+    let options = TrainingStep.Options(takesNoise: true, givesIntermediates: true)
+    let steps = TrainingStep.sequence(of: spec.train.updates).map {
+      TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch, options: options)
+    }
+    var losses: [NetworkRole: [Double]] = [:]
+    var updates: [NetworkRole: Int] = [:]
+    for i in 1...(try iterations) {
+      let step = steps[(i - 1) % steps.count]
+      if step.kind != .generator { given["real"] = try tensor("real.\(i)").channelsLast }
+      if let condition = spec.condition {
+        given["labels"] = oneHotValues(try tensor("labels.\(i)"), condition.classes)
+      }
+      for role in NetworkRole.allCases where step.kind.trains(role) {
+        let name = file.contains("z.\(i)") ? "z.\(i)" : "z.\(i).\(role.rawValue)"
+        given["z.\(role.rawValue)"] = try tensor(name)
+        updates[role, default: 0] += 1
+        for (name, value) in TrainingStep.scalarInputs(
+          of: role, step: updates[role]!, optimizer: spec.train.optimizer)
+        {
+          given[name] = Values(shape: [], elements: [value])
+        }
+      }
+      let outputs = try runner.run(step.program, given)
+      given = [:]  // the runner keeps the state
+      for role in NetworkRole.allCases where step.kind.trains(role) {
+        losses[role, default: []] += outputs["loss.\(role.rawValue)"]!.elements
+        if updates[role] == 1 { keep(outputs, of: role) }
+      }
+    }
+    for (role, values) in losses {
+      results["loss.\(role.rawValue)"] = Values(shape: [values.count], elements: values)
+    }
+    for tensor in state where !tensor.isOptimizerState {
+      results["final.\(tensor.name)"] = inFileLayout(
+        try runner.value(of: tensor.name), tensor)
+    }
+    try sample()
+  }
+
+  /// What the first step of a network gave.
+  private mutating func keep(_ outputs: [String: Values], of role: NetworkRole) {
+    for tensor in state {
+      let name = "grad.\(tensor.name)"
+      guard tensor.name.hasPrefix(role.rawValue), let gradient = outputs[name] else { continue }
+      results[name] = inFileLayout(gradient, tensor)
+    }
+    guard role == .discriminator else { return }
+    for name in ["forward.fake", "forward.logits.real", "forward.logits.fake"] {
+      results[name] = outputs[name]?.channelsFirst
+    }
+  }
+
+  private mutating func sample() throws {
+    var given = ["sample.z": try tensor("sample.z")]
+    if let condition = spec.condition {
+      given["sample.labels"] = oneHotValues(try tensor("sample.labels"), condition.classes)
+    }
+    let modes: [(String, Lowering.Mode)] = [("eval", .evaluate), ("train", .train)]
+    for (name, mode) in modes {
+      let sampling = SamplingProgram(of: spec, graph: graph, batch: spec.train.batch, mode: mode)
+      results["sample.\(name)"] =
+        try runner.run(sampling.program, given)["images"]!.channelsFirst
+    }
+  }
+
+  private func initialState() throws -> [String: Values] {
+    var values: [String: Values] = [:]
+    for tensor in state {
+      let shape = tensor.parameter.shape
+      if tensor.isOptimizerState {
+        values[tensor.name] = Values(
+          shape: shape.dimensions, elements: [Double](repeating: 0, count: shape.count))
+      } else {
+        let stored = try self.tensor("init.\(tensor.name)")
+        #expect(stored.shape == tensor.parameter.fileShape.dimensions, "\(tensor.name)")
+        values[tensor.name] = OperationProgram.Layout.parameter(tensor.parameter).toProgram(stored)
+      }
+    }
+    return values
+  }
+
+  private func inFileLayout(_ values: Values, _ tensor: StateTensor) -> Values {
+    OperationProgram.Layout.parameter(tensor.parameter).toFile(
+      values, shape: tensor.parameter.fileShape.dimensions)
+  }
+
+  private var iterations: Int {
+    get throws {
+      let data = Data((file.metadata["network"] ?? "{}").utf8)
+      let network = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      return try #require(network?["iterations"] as? Int)
+    }
+  }
+
+  func tensor(_ name: String) throws -> Values { try Values(file.tensor(named: name)) }
+}
+
+private func oneHotValues(_ labels: Values, _ classes: Int) -> Values {
+  let vectors = oneHot(labels.elements.map { Int($0) }, classes: classes)
+  return Values(shape: [labels.elements.count, classes], elements: vectors.map(Double.init))
+}
+
+/// Runs programs one after the other and keeps their state between them.
+private protocol Runner {
+  /// `given` adds to the state, and replaces what has its names.
+  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values]
+  func value(of name: String) throws -> Values
+}
+
+private struct ReferenceRunner: Runner {
+  var state: [String: Values] = [:]
+
+  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
+    state.merge(given) { $1 }
+    let outputs = try Engine.reference.run(program, state)
+    let names = Set(program.inputs.map(\.name))
+    state.merge(outputs.filter { names.contains($0.key) }) { $1 }
+    return outputs
+  }
+
+  func value(of name: String) -> Values { state[name]! }
+}
+
+private struct RuntimeRunner: Runner {
+  let store = TensorStore()
+  let pool: WorkerPool
+  var shapes: [String: Shape] = [:]
+  /// Plans of programs by their text.
+  var executors: [String: Executor] = [:]
+
+  init() throws { pool = try WorkerPool(threads: 2) }
+
+  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
+    try store.allocate(for: program)
+    for (name, shape) in program.inputs { shapes[name] = shape }
+    for (name, values) in given {
+      if !store.contains(name) {  // state that only a later program reads
+        try store.allocate(name, Shape(values.shape))
+        shapes[name] = Shape(values.shape)
+      }
+      try store.write(values.elements.map(Float.init), to: name)
+    }
+    let executor =
+      try executors[program.text] ?? Executor(plan: Plan(for: program), store: store, pool: pool)
+    executors[program.text] = executor
+    executor.run(key: RandomKey(seed: 0, step: 0))
+    var outputs: [String: Values] = [:]
+    for output in program.outputs where !store.contains(output.name) {
+      outputs[output.name] = Values(
+        shape: program[output.value].shape.dimensions,
+        elements: try executor.output(output.name).map(Double.init))
+    }
+    return outputs
+  }
+
+  func value(of name: String) throws -> Values {
+    Values(shape: shapes[name]!.dimensions, elements: try store.read(name).map(Double.init))
+  }
+}
