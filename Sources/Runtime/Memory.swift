@@ -13,11 +13,19 @@ final class Memory {
   /// Below this the system's large pages are not asked for: one of them would be mostly unused.
   private static let largePageBytes = 2 << 20
 
+  private static let physicalBytes: Int = {
+    let (pages, pageBytes) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && pageBytes > 0 ? pages * pageBytes : .max
+  }()
+
   init(bytes: Int) throws(RuntimeError) {
     self.bytes = bytes
     let pageBytes = 4096
     let (padded, overflow) = max(bytes, 1).addingReportingOverflow(pageBytes - 1)
-    guard bytes >= 0, !overflow else { throw .outOfMemory(bytes: bytes) }
+    // The system may promise more memory than it has, and then end the process that uses it.
+    guard bytes >= 0, !overflow, padded <= Self.physicalBytes else {
+      throw .outOfMemory(bytes: bytes)
+    }
     mappedBytes = padded / pageBytes * pageBytes
     #if canImport(Glibc)
       let flags = MAP_PRIVATE | Int32(MAP_ANONYMOUS)

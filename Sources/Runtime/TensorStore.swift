@@ -35,8 +35,13 @@ public final class TensorStore: @unchecked Sendable {
       }
       return
     }
-    entries[name] = Entry(
-      shape: shape, memory: try Memory(bytes: shape.count * MemoryLayout<Float>.stride))
+    var bytes = MemoryLayout<Float>.stride
+    for size in shape.dimensions {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+      guard !overflow else { throw .outOfMemory(bytes: .max) }
+      bytes = product
+    }
+    entries[name] = Entry(shape: shape, memory: try Memory(bytes: bytes))
   }
 
   /// Gives a tensor's memory to `body`, which must not keep it.
