@@ -37,6 +37,8 @@ public struct NumberRange: Sendable {
   /// A number that is allowed, to go on with after a problem.
   var example: Double {
     if contains(1) { return 1 }
-    return includesLower ? lower : (lower + upper) / 2
+    if includesLower, lower.isFinite { return lower }
+    if upper.isInfinite { return lower + 1 }
+    return lower.isInfinite ? upper - 1 : lower + (upper - lower) / 2
   }
 }

@@ -1,6 +1,13 @@
 import Diagnostics
 
 extension SourceFile {
+  /// `position`, or the end of the file: libyaml counts one line more at the end of a file whose
+  /// last line has no line break.
+  func clamped(_ position: SourcePosition) -> SourcePosition {
+    guard position.line > lineCount else { return position }
+    return SourcePosition(line: lineCount, column: line(lineCount).unicodeScalars.count + 1)
+  }
+
   /// `width` characters from `position` on.
   func span(_ position: SourcePosition, width: Int = 0) -> SourceSpan {
     SourceSpan(

@@ -102,8 +102,8 @@ private struct SyntaxPlace {
 
   init(_ error: SyntaxError, in file: SourceFile) {
     self.file = file
-    position = error.position
-    context = error.contextPosition ?? error.position
+    position = file.clamped(error.position)
+    context = file.clamped(error.contextPosition ?? error.position)
     character = file.line(position.line).unicodeScalars.dropFirst(position.column - 1).first
   }
 

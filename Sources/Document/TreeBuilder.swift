@@ -151,7 +151,8 @@ struct TreeBuilder {
     if eventCount > YAMLDocument.mostEvents {
       throw stop(.tooManyValues(at: file.span(event.start)))
     }
-    return event
+    return Event(
+      kind: event.kind, start: file.clamped(event.start), end: file.clamped(event.end))
   }
 
   private mutating func enter(

@@ -1,0 +1,191 @@
+import Diagnostics
+import Document
+import Testing
+
+@Suite("YAML problems") struct YAMLProblemTests {
+  @Test(arguments: YAMLCode.allCases.filter { !$0.entry.example.isEmpty })
+  func `the example of every code has that problem and no other`(code: YAMLCode) {
+    let file = SourceFile(path: "a.yaml", text: code.entry.example)
+    #expect(YAMLDocument.parse(file).diagnostics.map(\.code) == [code.code])
+    #expect(!code.entry.title.isEmpty && !code.entry.explanation.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "layers:\n  - &first\n    conv: {}\n",
+        """
+        a.yaml:2:5: error[Y120]: anchors are not allowed
+            2 |   - &first
+              |     ^^^^^^
+           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: put text that begins with `&` in quotes
+        """
+      ),
+      (
+        "a: !!str &x 64\n",
+        """
+        a.yaml:1:10: error[Y120]: anchors are not allowed
+            1 | a: !!str &x 64
+              |          ^^
+           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: put text that begins with `&` in quotes
+        a.yaml:1:4: error[Y123]: tags are not allowed
+            1 | a: !!str &x 64
+              |    ^^^^^
+           help: leave it out: where a value stands decides its type
+           help: put text that begins with `!` in quotes
+        """
+      ),
+      (
+        "a: [*one, 2]\n",
+        """
+        a.yaml:1:5: error[Y121]: aliases are not allowed
+            1 | a: [*one, 2]
+              |     ^^^^
+           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: put text that begins with `*` in quotes
+        """
+      ),
+      (
+        "a: * 2\n",
+        """
+        a.yaml:1:4: error[Y121]: aliases are not allowed
+            1 | a: * 2
+              |    ^
+           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: put text that begins with `*` in quotes
+        """
+      ),
+      (
+        "a: & 2\n",
+        """
+        a.yaml:1:4: error[Y120]: anchors are not allowed
+            1 | a: & 2
+              |    ^
+           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: put text that begins with `&` in quotes
+        """
+      ),
+      (
+        "conv:\n  <<: *defaults\n  filters: 3\n",
+        """
+        a.yaml:2:3: error[Y122]: merge keys are not allowed
+            2 |   <<: *defaults
+              |   ^^
+           help: share options by `defaults`, whole specs by `extends`
+        """
+      ),
+      (
+        "a: !<x\n",
+        """
+        a.yaml:1:4: error[Y123]: tags are not allowed
+            1 | a: !<x
+              |    ^
+           help: leave it out: where a value stands decides its type
+           help: put text that begins with `!` in quotes
+        """
+      ),
+      (
+        "a: !x!y 1\n",
+        """
+        a.yaml:1:4: error[Y123]: tags are not allowed
+            1 | a: !x!y 1
+              |    ^
+           help: leave it out: where a value stands decides its type
+           help: put text that begins with `!` in quotes
+        """
+      ),
+      (
+        "%FOO bar\n---\na: 1\n",
+        """
+        a.yaml:1:1: error[Y127]: directives are not allowed
+            1 | %FOO bar
+              | ^^^^^^^^
+           help: remove this line
+        """
+      ),
+      (
+        "%TAG !x! y\n---\na: 1\n",
+        """
+        a.yaml:1:1: error[Y127]: directives are not allowed
+            1 | %TAG !x! y
+              | ^^^^^^^^^^
+           help: remove this line
+        """
+      ),
+      (
+        "a: 1\n--- # next\nb: 2\n",
+        """
+        a.yaml:2:1: error[Y124]: a second document starts here
+            2 | --- # next
+              | ^^^
+           help: put each spec into its own file
+        """
+      ),
+      (
+        "image:\n  size: 64\n  size: 32\n",
+        """
+        a.yaml:3:3: error[Y125]: `size` is given twice
+            3 |   size: 32
+              |   ^^^^ again
+            2 |   size: 64
+              |   ---- first here
+           help: remove one of them
+        """
+      ),
+      (
+        "{size: 64, 'size': 32}\n",
+        """
+        a.yaml:1:12: error[Y125]: `size` is given twice
+            1 | {size: 64, 'size': 32}
+              |            ^^^^^^ again
+              |  ---- first here
+           help: remove one of them
+        """
+      ),
+      (
+        "? {a: 1}\n: 2\n",
+        """
+        a.yaml:1:3: error[Y126]: a key must be a name, found a map
+            1 | ? {a: 1}
+              |   ^^^^^^
+        """
+      ),
+      (
+        "?\n: 2\n",
+        """
+        a.yaml:1:2: error[Y126]: a key must be a name, found nothing
+            1 | ?
+              |  ^
+        """
+      ),
+      (
+        "\n\n",
+        """
+        a.yaml:1:1: error[Y130]: expected a spec, found an empty file
+            1 |
+              | ^
+           help: a spec starts with `dcgan: 1`
+        """
+      ),
+      (
+        "---\n",
+        """
+        a.yaml:1:1: error[Y130]: expected a spec, found an empty file
+            1 | ---
+              | ^
+           help: a spec starts with `dcgan: 1`
+        """
+      ),
+    ])
+  func `what specs do not need is refused with a way out`(text: String, expected: String) {
+    #expect(unsorted(text) == expected)
+  }
+
+  /// In the order of finding, which is that of the file but for the marks of one node.
+  private func unsorted(_ text: String) -> String {
+    YAMLDocument.parse(SourceFile(path: "a.yaml", text: text)).diagnostics
+      .map { TextRenderer().render($0) }.joined(separator: "\n")
+  }
+}
