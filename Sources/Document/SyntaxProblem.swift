@@ -36,11 +36,21 @@ extension Diagnostic {
       return Diagnostic(
         YAMLCode.escape, "an unknown escape in a text in double quotes", at: place.span,
         help: ["write `\\\\` for a backslash, or use single quotes"])
+    case "found character that cannot start any token":
+      return Diagnostic(
+        YAMLCode.syntax, "expected a value, found \(place.found)", at: place.span,
+        help: ["put text that begins with \(place.found) in quotes"])
+    case "did not find expected <document start>":
+      return Diagnostic(
+        YAMLCode.syntax, "expected the end of the file, found \(place.found)", at: place.span)
+    case "did not find expected node content" where place.isEndOfFile:
+      return Diagnostic(
+        YAMLCode.brackets, "a `[` or `{` before this is never closed", at: place.span,
+        help: ["add the `]` or `}`"])
     default:
       return Diagnostic(
         YAMLCode.syntax, "expected a value, found \(place.found)", at: place.span,
-        notes: ["the YAML reader says: \(error.words)"],
-        help: place.isSign ? ["put text that begins with \(place.found) in quotes"] : [])
+        notes: ["the YAML reader says: \(error.words)"])
     }
   }
 
@@ -63,7 +73,7 @@ extension Diagnostic {
   private static func brackets(
     _ open: String, _ close: String, of kind: String, _ place: SyntaxPlace
   ) -> Diagnostic {
-    if place.character == nil, place.isLastLine {
+    if place.isEndOfFile {
       return Diagnostic(
         YAMLCode.brackets, "this `\(open)` is never closed", at: place.contextSpan,
         help: ["add the `\(close)`"])
@@ -111,18 +121,17 @@ private struct SyntaxPlace {
   var contextSpan: SourceSpan { file.span(context, width: 1) }
   var isLaterLine: Bool { position.line > context.line }
 
-  var isLastLine: Bool {
-    (position.line...max(position.line, file.lineCount)).allSatisfy { line in
-      line == position.line || file.line(line).isEmpty
-    }
+  /// Whether nothing follows but empty lines.
+  var isEndOfFile: Bool {
+    character == nil
+      && (position.line...max(position.line, file.lineCount)).allSatisfy { line in
+        line == position.line || file.line(line).isEmpty
+      }
   }
-
-  /// Whether quotes would help.
-  var isSign: Bool { character.map { "@`%|>,]}&*!?".unicodeScalars.contains($0) } ?? false }
 
   /// The word at the place, or the sign.
   var found: String {
-    guard let character else { return isLastLine ? "the end of the file" : "the end of the line" }
+    guard let character else { return isEndOfFile ? "the end of the file" : "the end of the line" }
     let word = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
       .prefix { $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" }
     return (word.isEmpty ? String(character) : String(word)).quotedExcerpt

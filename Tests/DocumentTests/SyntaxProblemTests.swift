@@ -146,8 +146,6 @@ import Testing
         a.yaml:1:7: error[Y101]: expected a value, found ```
             1 | name: `x`
               |       ^
-           note: the YAML reader says: while scanning for the next token, found character that \
-        cannot start any token
            help: put text that begins with ``` in quotes
         """
       ),
@@ -174,11 +172,27 @@ import Testing
       (
         "[1]\n]",
         """
-        a.yaml:2:1: error[Y101]: expected a value, found `]`
+        a.yaml:2:1: error[Y101]: expected the end of the file, found `]`
             2 | ]
               | ^
-           note: the YAML reader says: did not find expected <document start>
-           help: put text that begins with `]` in quotes
+        """
+      ),
+      (
+        "size: [64, , 64]\n",
+        """
+        a.yaml:1:12: error[Y101]: expected a value, found `,`
+            1 | size: [64, , 64]
+              |            ^
+           note: the YAML reader says: while parsing a flow node, did not find expected node content
+        """
+      ),
+      (
+        "size: [64,",
+        """
+        a.yaml:1:11: error[Y102]: a `[` or `{` before this is never closed
+            1 | size: [64,
+              |           ^
+           help: add the `]` or `}`
         """
       ),
     ])
