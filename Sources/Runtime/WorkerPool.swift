@@ -84,9 +84,10 @@ public final class WorkerPool: Sendable {
 
 /// What the threads of a pool share: the current job, and how far it is.
 ///
-/// `claims` holds the number of the job (upper half) and of its next task (lower half). A task is
-/// claimed by compare-and-swap, which fails for a job that is over; so what a late worker has read
-/// of a newer job is never used. The fields of a job only change when all its tasks have returned.
+/// `claims` holds the number of the job (upper half) and how many of its tasks are unclaimed (lower
+/// half). A task is claimed by compare-and-swap; none can be claimed of a job that is over. The
+/// other fields change only when all tasks have returned, so they are read after a claim: from then
+/// until the task returns they belong to its job.
 private final class Board: Sendable {
   private let claims = Atomic<UInt64>(0)
   private let returned = Atomic<Int>(0)
@@ -108,29 +109,29 @@ private final class Board: Sendable {
     self.context.store(UInt(bitPattern: context), ordering: .relaxed)
     self.task.store(UInt(bitPattern: unsafeBitCast(task, to: Int.self)), ordering: .relaxed)
     let job = (claims.load(ordering: .relaxed) >> 32) &+ 1
-    claims.store(job << 32, ordering: .sequentiallyConsistent)
+    claims.store(job << 32 | UInt64(tasks), ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bell.ring() }
   }
 
-  /// Runs tasks of the current job until none is left; returns the job's number.
+  /// Runs tasks until none is left; returns the number of the job that has none.
   @discardableResult
   func work(as worker: Int) -> UInt64 {
-    let job = claims.load(ordering: .acquiring) >> 32
-    let count = count.load(ordering: .relaxed)
-    let address = context.load(ordering: .relaxed)
-    let code = task.load(ordering: .relaxed)
-    guard let context = UnsafeRawPointer(bitPattern: address), code != 0 else { return job }
-    // Published by `publish` from a value of this type.
-    let task = unsafeBitCast(Int(bitPattern: code), to: WorkerPool.Task.self)
+    var claim = claims.load(ordering: .acquiring)
     while true {
-      let claim = claims.load(ordering: .acquiring)
-      let index = Int(claim & 0xFFFF_FFFF)
-      if claim >> 32 != job || index >= count { return job }
-      let (claimed, _) = claims.weakCompareExchange(
-        expected: claim, desired: claim &+ 1, ordering: .acquiringAndReleasing)
-      guard claimed else { continue }
-      task(context, index, worker)
+      let unclaimed = Int(claim & 0xFFFF_FFFF)
+      if unclaimed == 0 { return claim >> 32 }
+      let (claimed, found) = claims.weakCompareExchange(
+        expected: claim, desired: claim &- 1, ordering: .acquiringAndReleasing)
+      guard claimed else {
+        claim = found
+        continue
+      }
+      // Published by `publish` from a pointer and a function of these types.
+      let task = unsafeBitCast(task.load(ordering: .relaxed), to: WorkerPool.Task.self)
+      let context = UnsafeRawPointer(bitPattern: context.load(ordering: .relaxed))!
+      task(context, count.load(ordering: .relaxed) - unclaimed, worker)
       returned.add(1, ordering: .releasing)
+      claim = claims.load(ordering: .acquiring)
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
     let pool = try WorkerPool(threads: threads)
     let tally = Tally()
     var expected = [Int](repeating: 0, count: Tally.size)
-    for job in 0..<5000 {
+    for job in 0..<20000 {
       let count = job % (Tally.size + 1)
       for index in 0..<count { expected[index] += 1 }
       run(pool, count, tally)
