@@ -94,7 +94,11 @@ let package = Package(
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Reference", "Spec", "Layers", "Program", "Diagnostics"]),
+      dependencies: [
+        "Training", "Compiler", "Runtime", "Interchange", "Reference", "Spec", "Layers", "Program",
+        "Diagnostics",
+      ],
+      swiftSettings: optimisedSwift),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [

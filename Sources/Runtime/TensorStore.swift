@@ -61,8 +61,8 @@ public final class TensorStore: @unchecked Sendable {
     _ = buffer.update(fromContentsOf: numbers)
   }
 
-  /// Valid as long as the store lives: tensors are never removed or moved.
-  func buffer(_ name: String) throws(RuntimeError) -> UnsafeMutableBufferPointer<Float> {
+  /// A tensor's memory, which is valid as long as the store lives: tensors are never removed or moved.
+  package func buffer(_ name: String) throws(RuntimeError) -> UnsafeMutableBufferPointer<Float> {
     guard let entry = entries[name] else { throw .missingTensor(name: name) }
     return entry.memory.floats(count: entry.shape.count)
   }

@@ -99,11 +99,8 @@ private final class Work {
       session = nil
       let program = SamplingProgram(of: spec, graph: benchmark.graph, batch: spec.train.batch)
       executors = [try Executor.make(for: program.program, store: store, pool: pool)]
-      let state = StateTensor.all(of: spec, graph: benchmark.graph)
-      for (index, tensor) in state.enumerated() where store.contains(tensor.name) {
-        try store.set(
-          tensor.name, to: tensor.initialElements(spec.initialization, seed: 0, index: index))
-      }
+      try StateTensor.all(of: spec, graph: benchmark.graph).initialize(
+        in: store, spec.initialization, seed: spec.train.seed, pool: pool)
       try store.set(
         "sample.z", to: Sampler.noise(spec.latent, count: spec.train.batch, seed: 0))
     }

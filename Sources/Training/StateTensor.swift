@@ -26,33 +26,45 @@ package struct StateTensor: Hashable, Sendable {
     return parameters + moments
   }
 
-  /// The elements at the start of training, in the program's order.
+  /// Sets the elements from `first` on to what they are at the start of training.
   ///
-  /// They depend on the seed and on `index`, the tensor's place among all.
-  package func initialElements(
+  /// They depend on the seed, on `index`, the tensor's place among all, and on their own place, so
+  /// that the pieces of a tensor can be filled in any order.
+  package func initialize(
+    _ elements: UnsafeMutableBufferPointer<Float>, from first: Int,
     _ initialization: InitializationSpec, seed: UInt64, index: Int
-  ) -> [Float] {
-    let count = parameter.shape.count
-    if isOptimizerState { return [Float](repeating: 0, count: count) }
-    switch parameter.role {
-    case .bias, .shift, .runningMean: return [Float](repeating: 0, count: count)
-    case .runningVariance: return [Float](repeating: 1, count: count)
-    case .weight: return normal(initialization.weight.mean, initialization.weight.deviation)
-    case .scale: return normal(initialization.normScale.mean, initialization.normScale.deviation)
-    case .statistic: return normal(0, 1)
-    }
-
-    func normal(_ mean: Double, _ deviation: Double) -> [Float] {
+  ) {
+    func fill(mean: Double, deviation: Double) {
       // Steps count from 0, so that their keys never meet this one.
       let key = RandomKey(seed: seed, step: .max)
+      RandomStream(key: key, stream: index).fill(elements, .normal, from: first)
       let (mean, deviation) = (Float(mean), Float(deviation))
-      return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-        // The stream writes every element of the buffer, whose capacity is at least `count`.
-        let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-        RandomStream(key: key, stream: index).fill(elements, .normal, from: 0)
-        for i in elements.indices { elements[i] = mean + deviation * elements[i] }
-        initialized = count
-      }
+      for i in elements.indices { elements[i] = mean + deviation * elements[i] }
+    }
+    if startsAtZero {
+      elements.update(repeating: 0)
+      return
+    }
+    switch parameter.role {
+    case .weight:
+      fill(mean: initialization.weight.mean, deviation: initialization.weight.deviation)
+    case .scale:
+      fill(mean: initialization.normScale.mean, deviation: initialization.normScale.deviation)
+    case .statistic:
+      fill(mean: 0, deviation: 1)
+    case .runningVariance:
+      elements.update(repeating: 1)
+    case .bias, .shift, .runningMean:
+      elements.update(repeating: 0)
+    }
+  }
+
+  /// Whether all elements are 0 at the start.
+  var startsAtZero: Bool {
+    if isOptimizerState { return true }
+    switch parameter.role {
+    case .bias, .shift, .runningMean: return true
+    case .weight, .scale, .runningVariance, .statistic: return false
     }
   }
 

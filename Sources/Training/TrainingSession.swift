@@ -12,6 +12,7 @@ package final class TrainingSession {
   package let graph: LayerGraph
   package let state: [StateTensor]
   package let store: TensorStore
+  private let pool: WorkerPool
   package private(set) var position = TrainingPosition()
   private let steps: [(step: TrainingStep, executor: Executor)]
 
@@ -39,17 +40,13 @@ package final class TrainingSession {
       steps.append((step, try Executor.make(for: step.program, store: store, pool: pool)))
     }
     self.store = store
+    self.pool = pool
     self.steps = steps
   }
 
-  /// Puts all state to its start for the spec's seed.
+  /// Puts the state of a new session to its start for the spec's seed.
   package func initialize() throws(TrainingProblem) {
-    for (index, tensor) in state.enumerated() where store.contains(tensor.name) {
-      let elements = tensor.initialElements(
-        spec.initialization, seed: spec.train.seed, index: index)
-      try store.set(tensor.name, to: elements)
-    }
-    position = TrainingPosition()
+    try state.initialize(in: store, spec.initialization, seed: spec.train.seed, pool: pool)
   }
 
   /// Continues from `position`, whose state has been written into the store.

@@ -68,6 +68,7 @@ struct DCGANCompile: ParsableCommand {
       print(emit.text(spec, graph))
     } else if !check {
       print(graph.summary)
+      print(try MemoryEstimate(of: spec, graph: graph))
     } else if !fails {
       print("\(path): ok")
     }

@@ -10,7 +10,7 @@ struct Train: ParsableCommand {
     discussion: """
       Writes checkpoints, a grid of samples per epoch (always from the same z) and metrics.jsonl \
       into the run's folder. Ctrl-C saves a checkpoint and ends; the same command goes on from \
-      there, with the same result as if it had never stopped.
+      there, with the same result as if it had never stopped. The exit status is then 130.
       """)
 
   @Argument(help: "A spec file, or the name of a shipped spec.")
@@ -54,7 +54,11 @@ struct Train: ParsableCommand {
     options.keptCheckpoints = keep
     let report = TrainingReport(spec: self.spec)
     Interrupt.watch()
-    _ = try TrainingRun(spec: spec, graph: graph, options: options).run(
+    let ending = try TrainingRun(spec: spec, graph: graph, options: options).run(
       shouldStop: { Interrupt.wasRequested }, report: report.show)
+    switch ending {
+    case .finished: break
+    case .interrupted: throw ExitCode(Interrupt.status)
+    }
   }
 }

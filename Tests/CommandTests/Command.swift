@@ -23,8 +23,10 @@ struct Command {
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+  /// Runs to the end; `whileRunning` gets the process once it has started.
   func run(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    whileRunning: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.products.appendingPathComponent(name)
@@ -42,11 +44,10 @@ struct Command {
     // Both pipes are emptied while the process runs: neither may fill up and stop it.
     let errorText = Collected(errors.fileHandleForReading)
     let outputText = Collected(output.fileHandleForReading)
-    let outcome = Outcome(
-      status: 0, output: outputText.wait(), errors: errorText.wait())
+    whileRunning(process)
+    let (printed, said) = (outputText.wait(), errorText.wait())
     process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: outcome.output, errors: outcome.errors)
+    return Outcome(status: process.terminationStatus, output: printed, errors: said)
   }
 }
 

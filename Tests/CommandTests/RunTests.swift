@@ -46,6 +46,25 @@ import Testing
     #expect(unbroken == broken)
   }
 
+  @Test(.timeLimit(.minutes(1))) func interruptSavesACheckpoint() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let outcome = try run.run(
+      ["tiny.yaml", "train", "--epochs", "100000"] + small, in: folder.url
+    ) { process in
+      // The first epoch's sheet shows that the training is on its way.
+      while process.isRunning, !exists("runs/tiny/samples/epoch-1.png", in: folder) {
+        usleep(10_000)
+      }
+      process.interrupt()
+    }
+    #expect(outcome.status == 130)
+    let saved = try #require(
+      outcome.errors.split(separator: "\n").last { $0.hasPrefix("stopped; saved ") })
+    let name = saved.dropFirst("stopped; saved ".count).prefix { $0 != ";" }
+    #expect(exists(String(name), in: folder), "\(outcome.errors)")
+  }
+
   @Test func anotherSpecIsNotMixedIntoARun() throws {
     let folder = try TemporaryFolder()
     try folder.write(tinySpec, to: "tiny.yaml")

@@ -1,0 +1,56 @@
+import Compiler
+import Foundation
+import Interchange
+import Runtime
+import Testing
+
+@testable import Training
+
+@Suite struct SessionTests {
+  /// Three steps of a small network give the same bits for any number of threads.
+  @Test func threadsDoNotChangeABit() throws {
+    let expected = try trained(threads: 1)
+    for threads in [2, 3, 4, 8] { #expect(try trained(threads: threads) == expected) }
+  }
+
+  private func trained(threads: Int) throws -> [String: [Float]] {
+    let session = try Fixture.session(Fixture.small, threads: threads)
+    try session.initialize()
+    try Fixture.fillImages(of: session)
+    for _ in 0..<3 { _ = try session.run() }
+    var values: [String: [Float]] = [:]
+    for tensor in session.state { values[tensor.name] = try session.store.read(tensor.name) }
+    return values
+  }
+
+  /// Each shipped spec trains for one step of each of its kinds: losses are numbers, and every
+  /// trained tensor moves.
+  @Test(arguments: Fixture.shippedSpecs)
+  func shippedSpecsTrain(_ name: String) throws {
+    let text = try String(contentsOfFile: "\(Fixture.specs)/\(name)", encoding: .utf8)
+    let session = try Fixture.session(text, threads: 2, batch: 2)
+    // Random numbers of 36 million weights would take seconds here; a pattern does as well.
+    for tensor in session.state where !tensor.isOptimizerState {
+      try session.store.withBuffer(tensor.name) { elements in
+        for i in elements.indices {
+          elements[i] = Float((i &* 2_654_435_761) >> 7 & 0xff) / 4000 - 0.03
+        }
+        if tensor.parameter.role == .scale || tensor.parameter.role == .runningVariance {
+          elements.update(repeating: 1)
+        }
+      }
+    }
+    try Fixture.fillImages(of: session)
+    let watched = session.state.filter { $0.parameter.role == .weight && !$0.isOptimizerState }
+    let before = try watched.map { try session.store.read($0.name).prefix(1000) }
+    for _ in TrainingStep.sequence(of: session.spec.train.updates) {
+      let metrics = try session.run()
+      for loss in [metrics.discriminatorLoss, metrics.generatorLoss].compactMap(\.self) {
+        #expect(loss.isFinite)
+      }
+    }
+    for (tensor, old) in zip(watched, before) {
+      #expect(try session.store.read(tensor.name).prefix(1000) != old, "\(tensor.name) stays")
+    }
+  }
+}
