@@ -36,6 +36,13 @@ let package = Package(
       name: "Compiler",
       dependencies: ["Guidelines", "LayerGraph", "Spec", "Document", "Diagnostics"]),
 
+    // What is made of specs besides programs.
+    .target(name: "Authoring"),
+    .target(
+      name: "Comparison",
+      dependencies: ["LayerGraph", "Spec", "Layers", "Decoding", "Program", "Diagnostics"]),
+    .target(name: "Pictures", dependencies: ["LayerGraph", "Spec", "Layers", "Diagnostics"]),
+
     // The runtime: two executors of the same program.
     .target(name: "Reference", dependencies: ["Program"], swiftSettings: optimisedSwift),
     .target(name: "CKernels", cSettings: optimisedC),
@@ -65,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Spec", "Terminal", "Training",
+        "Authoring", "Comparison", "Compiler", "Diagnostics", "Interchange", "LayerGraph",
+        "Pictures", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -86,6 +94,9 @@ let package = Package(
     .testTarget(name: "SpecTests", dependencies: ["Spec"]),
     .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
     .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
+    .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Compiler"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
       swiftSettings: optimisedSwift),

@@ -2,16 +2,21 @@ import ArgumentParser
 import Compiler
 import Diagnostics
 import LayerGraph
+import Pictures
 import Spec
 import Terminal
 import Training
 
 /// `dcgan-compile SPEC`: checks a spec and shows what it is.
-@main
 struct DCGANCompile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dcgan-compile",
+    commandName: "show",
     abstract: "Checks a DCGAN spec and shows the networks it describes.",
+    usage: """
+      dcgan-compile <spec> [<options>]
+      dcgan-compile new --size <size> --channels <channels> [<options>]
+      dcgan-compile diff <a> <b>
+      """,
     discussion: """
       Prints the layers with their shapes, parameters, multiply-adds and receptive fields, after \
       checking the spec and comparing it with the guidelines of Radford et al. 2015.
@@ -19,12 +24,16 @@ struct DCGANCompile: ParsableCommand {
       EXAMPLES
         dcgan-compile lsun64                         the table of a shipped spec
         dcgan-compile Specs/mnist.yaml --check       only the check
-        dcgan-compile mnist --emit step              the differentiated training step as text
+        dcgan-compile mnist --emit step              the training step as text
+        dcgan-compile mnist --emit svg > mnist.svg   a picture of both networks
+
+      OTHER COMMANDS (`dcgan-compile new --help` tells more)
+        dcgan-compile new                            a spec for images of any size
+        dcgan-compile diff                           two specs by what they mean
 
       EXIT STATUS
         0 clean (warnings allowed), 1 errors, 2 wrong usage
-      """,
-    version: "0.1.0")
+      """)
 
   @Argument(help: "A spec file, or the name of a shipped spec such as lsun64.")
   var spec: String
@@ -47,14 +56,16 @@ struct DCGANCompile: ParsableCommand {
     case program
     /// The differentiated training step.
     case step
+    /// A picture of both networks, for browsers and pages.
+    case svg
+    /// Both networks for Graphviz.
+    case dot
+    /// Both networks for pages that draw mermaid.
+    case mermaid
   }
 
   enum Deny: String, ExpressibleByArgument, CaseIterable {
     case error, warning, advice, note
-  }
-
-  static func main() {
-    Terminal.run(DCGANCompile.self, arguments: Array(CommandLine.arguments.dropFirst()))
   }
 
   func run() throws {
@@ -86,6 +97,9 @@ extension DCGANCompile.Stage {
       TrainingStep.sequence(of: spec.train.updates).map {
         TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch).program.text
       }.joined(separator: "\n")
+    case .svg: graph.svg(title: spec.name)
+    case .dot: graph.dot(title: spec.name)
+    case .mermaid: graph.mermaid
     }
   }
 }

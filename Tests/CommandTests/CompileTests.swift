@@ -29,7 +29,7 @@ import Testing
     #expect(outcome.status == 0)
   }
 
-  @Test(arguments: ["spec", "graph", "program", "step"])
+  @Test(arguments: ["spec", "graph", "program", "step", "svg", "dot", "mermaid"])
   func emitsEveryStage(_ stage: String) throws {
     let folder = try TemporaryFolder()
     try folder.write(tinySpec, to: "tiny.yaml")

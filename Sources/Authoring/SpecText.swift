@@ -1,0 +1,138 @@
+extension NewSpec {
+  /// The spec as a file: it keeps to the guidelines, and its comments say why it is as it is.
+  public var text: String {
+    (heading + settings + generator + discriminator + training).map { $0 + "\n" }.joined()
+  }
+
+  // MARK: Parts
+
+  private var heading: [String] {
+    let colours = channels == 1 ? "Grey images" : channels == 3 ? "Colour images" : "Images"
+    let labels =
+      classes.map { " in \($0) classes, which both networks are told" } ?? ""
+    return comment("\(colours) of \(size) pixels\(labels).")
+      + comment(
+        "\(size) is \(pyramid.base) doubled \(times(pyramid.steps)): so many stride-2 layers lead "
+          + "from the smallest maps to the image, and as many back. Each halving of the maps "
+          + "doubles their number"
+          + (factor(pyramid.steps) < 1 << (pyramid.steps - 1)
+            ? ", up to \(Self.largestFactor) times `width`." : "."))
+      + ["dcgan: 1", "name: \(name)", ""]
+      + comment(
+        "Feature maps of the layers next to the image; twice as many are four times the work.")
+      + ["let: {width: \(width)}", ""]
+  }
+
+  private var settings: [String] {
+    let side = size.height == size.width ? "\(size.height)" : "[\(size.height), \(size.width)]"
+    var lines = [
+      noted(
+        "image: {size: \(side), channels: \(channels), range: [-1, 1]}",
+        size.height == size.width ? "tanh's range" : "height, width; tanh's range"),
+      noted("latent: {size: 100, distribution: uniform}", "z, which an image is made of"),
+    ]
+    if let classes { lines.append("condition: {classes: \(classes)}") }
+    return lines + [""]
+  }
+
+  private var generator: [String] {
+    var lines =
+      comment(
+        "Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh."
+          + (classes == nil
+            ? "" : " `concatenate_labels` tells a layer the class, as one more map for each."))
+      + [
+        "generator:",
+        "  defaults: {kernel: \(kernel), stride: 2, padding: same, norm: batch, activation: relu}",
+        "  layers:",
+      ]
+    let base = pyramid.base
+    lines += labels
+    lines.append(
+      noted(
+        "    - project: {to: [\(filters(pyramid.steps - 1)), \(base.height), \(base.width)]}",
+        "z → \(count(pyramid.steps - 1)) × \(base)"))
+    for halvings in (1..<pyramid.steps).reversed() {
+      lines += labels
+      lines.append(
+        noted(
+          "    - conv_transpose: {filters: \(filters(halvings - 1))}",
+          "\(count(halvings - 1)) × \(maps(halvings))"))
+    }
+    lines += labels
+    lines.append(
+      "    - conv_transpose: {name: image, filters: \(channels), norm: none, activation: tanh}")
+    return lines + [""]
+  }
+
+  private var discriminator: [String] {
+    var lines =
+      comment(
+        "The same way back, with LeakyReLU; no batchnorm on the layer that sees the pixels.")
+      + [
+        "discriminator:",
+        "  defaults:",
+        "    kernel: \(kernel)",
+        "    stride: 2",
+        "    padding: same",
+        "    norm: batch",
+        "    activation: {leaky_relu: 0.2}",
+        "  layers:",
+      ]
+    for halvings in 1...pyramid.steps {
+      lines += labels
+      lines.append(
+        noted(
+          "    - conv: {filters: \(filters(halvings - 1))\(halvings == 1 ? ", norm: none" : "")}",
+          "\(count(halvings - 1)) × \(maps(halvings))"))
+    }
+    if classes != nil { lines.append("    - flatten") }
+    lines += labels
+    lines.append(
+      noted(
+        "    - linear: {units: 1, norm: none, activation: sigmoid}", "1 for real, 0 for generated"))
+    return lines + [""]
+  }
+
+  private var training: [String] {
+    let folder = classes == nil ? "the folder" : "one folder a class in"
+    let isPaperBatch = batch == 128
+    return comment(
+      "Put images of any format and size into \(folder) `\(name)` below the data folder.")
+      + ["data: {source: images, path: \(name)}"]
+      + (isPaperBatch
+        ? [] : comment("The paper's batch of 128 would need more memory than most machines have."))
+      + ["train: {batch: \(batch), epochs: 25}"]
+  }
+
+  // MARK: Words
+
+  private var labels: [String] { classes == nil ? [] : ["    - concatenate_labels"] }
+
+  private func filters(_ halvings: Int) -> String {
+    factor(halvings) == 1 ? "width" : "width * \(factor(halvings))"
+  }
+
+  private func count(_ halvings: Int) -> Int { width * factor(halvings) }
+
+  private func times(_ count: Int) -> String {
+    count == 1 ? "once" : count == 2 ? "twice" : "\(count) times"
+  }
+
+  /// A line with a comment where the shipped specs have theirs.
+  private func noted(_ line: String, _ note: String) -> String {
+    let column = 64
+    let space = String(repeating: " ", count: max(column - line.count, 2))
+    return "\(line)\(space)# \(note)"
+  }
+
+  /// Comment lines of at most 100 columns.
+  private func comment(_ text: String) -> [String] {
+    var lines = ["#"]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + 1 + word.count > 100 { lines.append("#") }
+      lines[lines.count - 1] += " \(word)"
+    }
+    return lines
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Comparison
+import Compiler
+import Spec
+import Terminal
+
+/// `dcgan-compile diff A B`: compares two specs by what they mean.
+struct Diff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compares two specs by what they mean, not by how they are written.",
+    usage: "dcgan-compile diff <a> <b>",
+    discussion: """
+      Lists what B adds (+), removes (-) and changes (~): settings, layers with their options, \
+      shapes, parameters, multiply-adds and receptive fields; then whether a checkpoint of A loads \
+      into B. Names of specs, comments and declared deviations change nothing.
+
+      EXAMPLES
+        dcgan-compile diff lsun64 faces64            two shipped specs
+        dcgan-compile diff mnist my-mnist.yaml       what a copy has changed
+
+      EXIT STATUS
+        0 equal, 1 different or not comparable for errors, 2 wrong usage
+      """)
+
+  @Argument(help: "A spec file, or the name of a shipped spec.")
+  var a: String
+
+  @Argument(help: "The spec to compare it with.")
+  var b: String
+
+  func run() throws {
+    let sides = try [a, b].map { argument in
+      let path = try SpecLocator().path(of: argument)
+      let compilation = try Compilation(path: path)
+      return (path, compilation)
+    }
+    for (_, compilation) in sides where compilation.problems.hasErrors {
+      Terminal.print(compilation.problems)
+    }
+    let compiled = sides.compactMap { path, compilation in
+      compilation.spec.flatMap { spec in
+        compilation.graph.map { ComparedSpec(path: path, spec: spec, graph: $0) }
+      }
+    }
+    guard compiled.count == 2 else { throw ExitCode(1) }
+    let comparison = SpecComparison(from: compiled[0], to: compiled[1])
+    print(comparison.text)
+    if !comparison.isEqual { throw ExitCode(1) }
+  }
+}

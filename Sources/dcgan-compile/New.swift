@@ -1,0 +1,106 @@
+import ArgumentParser
+import Authoring
+import Compiler
+import Diagnostics
+import Foundation
+import Interchange
+import Terminal
+
+/// `dcgan-compile new`: writes a spec for images of a given size.
+struct New: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a spec for images of any size that can be made by doubling.",
+    usage: "dcgan-compile new --size <size> --channels <channels> [<options>]",
+    discussion: """
+      The spec keeps to the guidelines of Radford et al. 2015; its comments explain it. It goes to \
+      standard output unless --out names a file.
+
+      EXAMPLES
+        dcgan-compile new --size 64 --channels 3 --out faces.yaml
+        dcgan-compile new --size 96x160 --channels 1 --conditional 10 --out digits.yaml
+
+      EXIT STATUS
+        0 written, 1 no such spec is possible, 2 wrong usage
+      """)
+
+  @Option(help: ArgumentHelp("Pixels: 64, or height and width as 96x160.", valueName: "size"))
+  var size: ImageSide
+
+  @Option(help: "Channels of the images: 1 for grey, 3 for colour.")
+  var channels: Int
+
+  @Option(
+    help: "Feature maps of the layers next to the image; twice as many are four times the work.")
+  var width = 64
+
+  @Option(help: "The edge of all kernels; an even one paints no checkerboards.")
+  var kernel = 4
+
+  @Option(help: ArgumentHelp("Tell the networks the class of each image.", valueName: "classes"))
+  var conditional: Int?
+
+  @Option(help: "The name of the spec, and of its run folder. (default: from --out, or the size)")
+  var name: String?
+
+  @Option(help: "The file to write; it must not be there yet.")
+  var out: String?
+
+  /// The value of `--size`.
+  struct ImageSide: ExpressibleByArgument {
+    let height: Int
+    let width: Int
+
+    init?(argument: String) {
+      let sides = argument.split(
+        separator: "x", maxSplits: 2, omittingEmptySubsequences: false
+      ).map { Int($0) }
+      guard (1...2).contains(sides.count), let height = sides[0], let width = sides[sides.count - 1]
+      else { return nil }
+      (self.height, self.width) = (height, width)
+    }
+  }
+
+  func validate() throws {
+    if let name, !NewSpec.isUsable(name: name) {
+      throw ValidationError("--name \(name): expected \(NewSpec.nameRule)")
+    }
+    let asked: [(option: String, value: Int?, limit: NewSpec.Limit)] = [
+      ("size", size.height, .side), ("size", size.width, .side),
+      ("channels", channels, .channels), ("width", width, .width), ("kernel", kernel, .kernel),
+      ("conditional", conditional, .classes),
+    ]
+    for (option, value, limit) in asked {
+      guard let value, !limit.range.contains(value) else { continue }
+      throw ValidationError(
+        "--\(option) \(value): expected a number from \(limit.range.lowerBound) to "
+          + "\(limit.range.upperBound)")
+    }
+  }
+
+  func run() throws {
+    let spec = try NewSpec(
+      name: name ?? out.map(NewSpec.name(ofFile:)), size: .init(size.height, size.width),
+      channels: channels, width: width, kernel: kernel, classes: conditional)
+    // What is possible depends on all sizes together: the compiler knows.
+    let compilation = Compilation(SourceFile(path: out ?? "new.yaml", text: spec.text))
+    guard !compilation.problems.hasErrors else {
+      Terminal.print(compilation.problems)
+      throw ExitCode(1)
+    }
+    guard let out else {
+      print(spec.text, terminator: "")
+      return
+    }
+    guard !FileManager.default.fileExists(atPath: out) else {
+      throw FileInTheWay(path: out)
+    }
+    try AtomicFile.write(spec.text, to: out)
+    print("\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
+  }
+
+  /// A new spec never replaces an old one.
+  struct FileInTheWay: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path) is there already; choose another name for the new spec" }
+  }
+}
