@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench check format install build setup clean
+.PHONY: train test bench check format generated fuzz coverage install build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -29,11 +29,34 @@ check: setup
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
+## Writes again what is made from the code: the JSON schema, the output of the peers' specs.
+generated: setup
+	swift build --product dcgan-compile
+	.build/debug/dcgan-compile --emit schema > Specs/dcgan.schema.json
+	for spec in Specs/Peers/*.yaml; do \
+	  NO_COLOR=1 .build/debug/dcgan-compile $$spec --check > $${spec%.yaml}.out 2>&1 || true; done
+
+## Feeds the front end what libFuzzer makes of the shipped specs: make fuzz FUZZ_SECONDS=1800
+FUZZ_SECONDS ?= 60
+fuzz: setup
+	DCGAN_FUZZ=1 $(BUILD) --scratch-path .build/fuzz --product front-end-fuzzer \
+	  -Xswiftc -sanitize=fuzzer,address
+	mkdir -p .build/fuzz/corpus .build/fuzz/found
+	cp Specs/*.yaml Specs/*/*.yaml Tests/Fixtures/Conformance/networks/*.yaml .build/fuzz/corpus
+	grep -oE '"[a-z][a-z0-9_]*"' Specs/dcgan.schema.json | sort -u > .build/fuzz/dictionary
+	.build/fuzz/release/front-end-fuzzer -dict=.build/fuzz/dictionary -max_len=8192 -timeout=30 \
+	  -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.build/fuzz/found/ .build/fuzz/corpus
+
+## Line coverage of the front end by its tests, for each folder.
+coverage: setup
+	swift test --parallel --enable-code-coverage
+	@scripts/coverage Diagnostics Document Decoding Schema Spec Guidelines LayerGraph
+
 ## Installs both commands and the shipped specs: make install PREFIX=$$HOME/.local
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/dcgan/Specs
 	install -m 755 $(BIN)/dcgan-compile $(BIN)/dcgan-run $(DESTDIR)$(PREFIX)/bin
-	install -m 644 Specs/*.yaml $(DESTDIR)$(PREFIX)/share/dcgan/Specs
+	install -m 644 Specs/*.yaml Specs/dcgan.schema.json $(DESTDIR)$(PREFIX)/share/dcgan/Specs
 
 build: setup
 	$(BUILD) --product dcgan-compile

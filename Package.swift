@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Program"]),
     .target(name: "Layers", dependencies: ["Decoding", "Diagnostics", "Program"]),
     .target(name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"]),
+    .target(name: "Schema", dependencies: ["Spec", "Decoding"]),
     .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
     .target(
       name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
@@ -73,7 +74,7 @@ let package = Package(
       name: "dcgan-compile",
       dependencies: [
         "Authoring", "Comparison", "Compiler", "Diagnostics", "Interchange", "LayerGraph",
-        "Pictures", "Spec", "Terminal", "Training",
+        "Pictures", "Schema", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -92,6 +93,8 @@ let package = Package(
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Autodiff", "Reference"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec"]),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Schema", "Spec", "Decoding", "Document", "Diagnostics"]),
     .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
     .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
     .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
@@ -124,3 +127,14 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
 )
+
+// Only `make fuzz` asks for these: libFuzzer brings a `main` of its own.
+if Context.environment["DCGAN_FUZZ"] != nil {
+  package.targets += [
+    .target(
+      name: "FrontEndFuzzer", dependencies: ["Compiler", "Diagnostics", "LayerGraph", "Spec"],
+      path: "Fuzz/FrontEnd"),
+    .executableTarget(
+      name: "front-end-fuzzer", dependencies: ["FrontEndFuzzer"], path: "Fuzz/Entry"),
+  ]
+}

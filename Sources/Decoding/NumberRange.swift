@@ -1,5 +1,5 @@
 /// The numbers an option allows, and how a message says so.
-public struct NumberRange: Sendable {
+public struct NumberRange: Hashable, Sendable {
   public let lower: Double
   public let upper: Double
   public let includesLower: Bool

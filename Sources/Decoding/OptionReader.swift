@@ -28,6 +28,10 @@ public struct OptionReader {
   /// Where the values of the written ones stand.
   public private(set) var optionSpans: [String: SourceSpan] = [:]
   private var bareValueWasRead = false
+  /// What the options take, noted where they are read from nothing; else nil.
+  public internal(set) var forms: [OptionForm]?
+  /// What is to be noted of the maps below once they have been read.
+  var nestedNotes: [String: (isRequired: Bool, help: String)] = [:]
 
   /// Reads `node`, the value of the key at `span`; nil and an empty scalar have no options.
   public init(
@@ -51,8 +55,16 @@ public struct OptionReader {
 
   /// The value of `key` as it stands, or nil.
   ///
-  /// `bare` says that a value in place of the whole map is meant for this key.
-  public mutating func node(_ key: String, bare: Bool = false) -> Node? {
+  /// `bare` says that a value in place of the whole map is meant for this key; `form` what the
+  /// caller takes.
+  public mutating func node(
+    _ key: String, bare: Bool = false, takes form: @autoclosure () -> ValueForm = .anything,
+    default fallback: String? = nil, isRequired: Bool = false, help: String = ""
+  ) -> Node? {
+    note(
+      OptionForm(
+        key: key, value: form(), fallback: fallback, isRequired: isRequired, isBare: bare,
+        help: help))
     if !knownKeys.contains(key) { knownKeys.append(key) }
     guard let value = value(of: key, bare: bare) else { return nil }
     optionSpans[key] = value.span
@@ -83,6 +95,12 @@ public struct OptionReader {
     (entries + inherited).contains { $0.key.text == key }
   }
 
+  /// Whether a map is written under `key`.
+  public func holdsMap(_ key: String) -> Bool {
+    guard case .mapping = entries.first(where: { $0.key.text == key })?.value else { return false }
+    return true
+  }
+
   /// Where the value of `key` stands; the map's own position where it is not written.
   public func span(of key: String) -> SourceSpan {
     (entries + inherited).first { $0.key.text == key }?.value.span ?? bareValue?.span ?? span
@@ -91,11 +109,12 @@ public struct OptionReader {
   /// A whole number, which may be an expression; required without a default.
   public mutating func integer(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = Int.min...Int.max,
-    bare: Bool = false
+    bare: Bool = false, help: String = ""
   ) -> Int {
+    let text = fallback.map { Number.integer($0).yamlText }
+    note(key, .integer(range), text, bare, help)
     guard
-      let node = requiredNode(
-        key, bare: bare, fallback: fallback.map { Number.integer($0).yamlText })
+      let node = requiredNode(key, bare: bare, fallback: text)
     else {
       return fallback ?? range.clamp(1)
     }
@@ -106,8 +125,12 @@ public struct OptionReader {
   /// the option is absent and not `required`.
   public mutating func integers(
     _ key: String, counts: Set<Int>, in range: ClosedRange<Int>, required: Bool = true,
-    bare: Bool = false
+    bare: Bool = false, help: String = ""
   ) -> [Int]? {
+    note(
+      OptionForm(
+        key: key, value: .list(of: .integer(range), counts: counts), isRequired: required,
+        isBare: bare, help: help))
     guard let node = requiredNode(key, bare: bare, isOptional: !required) else { return nil }
     guard case .sequence(let sequence) = node else {
       if counts.contains(1), case .scalar = node {
@@ -128,8 +151,10 @@ public struct OptionReader {
 
   /// A number, which may be an expression; required without a default.
   public mutating func number(
-    _ key: String, default fallback: Double? = nil, in range: NumberRange = .any, bare: Bool = false
+    _ key: String, default fallback: Double? = nil, in range: NumberRange = .any,
+    bare: Bool = false, help: String = ""
   ) -> Double {
+    note(key, .number(range), fallback?.yamlText, bare, help)
     guard let node = requiredNode(key, bare: bare, fallback: fallback?.yamlText) else {
       return fallback ?? range.example
     }
@@ -138,9 +163,10 @@ public struct OptionReader {
 
   /// A list of `count` numbers; nil after a problem or where it is absent.
   public mutating func numbers(
-    _ key: String, count: Int, in range: NumberRange = .any, bare: Bool = false
+    _ key: String, count: Int, in range: NumberRange = .any, bare: Bool = false, help: String = ""
   ) -> [Double]? {
-    guard let node = node(key, bare: bare) else { return nil }
+    let form = ValueForm.list(of: .number(range), counts: [count])
+    guard let node = node(key, bare: bare, takes: form, help: help) else { return nil }
     guard case .sequence(let sequence) = node else {
       report(.wrongType(key: key, expected: "a list of \(count) numbers", found: node))
       return nil
@@ -155,8 +181,9 @@ public struct OptionReader {
 
   /// `true` or `false`; YAML 1.1's `yes`, `no`, `on` and `off` are refused.
   public mutating func boolean(
-    _ key: String, default fallback: Bool? = nil, bare: Bool = false
+    _ key: String, default fallback: Bool? = nil, bare: Bool = false, help: String = ""
   ) -> Bool {
+    note(key, .boolean, fallback.map { "\($0)" }, bare, help)
     guard let node = requiredNode(key, bare: bare, fallback: fallback.map { "\($0)" }) else {
       return fallback ?? false
     }
@@ -171,8 +198,9 @@ public struct OptionReader {
 
   /// One of an enum's names; required without a default.
   public mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ key: String, default fallback: Choice? = nil, bare: Bool = false
+    _ key: String, default fallback: Choice? = nil, bare: Bool = false, help: String = ""
   ) -> Choice? {
+    note(key, .choice(Choice.allNames), fallback?.rawValue, bare, help)
     guard let node = requiredNode(key, bare: bare, fallback: fallback?.rawValue.yamlText) else {
       return fallback
     }
@@ -190,8 +218,9 @@ public struct OptionReader {
 
   /// Text as it stands; required without a default.
   public mutating func text(
-    _ key: String, default fallback: String? = nil, bare: Bool = false
+    _ key: String, default fallback: String? = nil, bare: Bool = false, help: String = ""
   ) -> String {
+    note(key, .text, fallback, bare, help)
     guard let node = requiredNode(key, bare: bare, fallback: fallback?.yamlText) else {
       return fallback ?? ""
     }
@@ -203,18 +232,38 @@ public struct OptionReader {
     return scalar.text
   }
 
+  /// Text as it stands, or nil where it is absent.
+  public mutating func optionalText(_ key: String, help: String = "") -> String? {
+    guard node(key, takes: .text, help: help) != nil else { return nil }
+    return text(key)
+  }
+
+  /// A whole number, or nil where it is absent or after a problem.
+  public mutating func optionalInteger(
+    _ key: String, in range: ClosedRange<Int>, help: String = ""
+  ) -> Int? {
+    node(key, takes: .integer(range), help: help)
+      .flatMap { integer($0, describedAs: "`\(key)`", in: range) }
+  }
+
   /// A reader for the map under `key`, or nil where it is absent.
   ///
   /// Its diagnostics must be taken over with `absorb`.
-  public mutating func nested(_ key: String, required: Bool = false) -> OptionReader? {
+  public mutating func nested(
+    _ key: String, required: Bool = false, help: String = ""
+  ) -> OptionReader? {
+    if isRecording {
+      nestedNotes[key] = (required, help)
+      return OptionReader(recording: key)
+    }
     guard let node = requiredNode(key, bare: false, isOptional: !required) else { return nil }
     let keySpan = entries.first { $0.key.text == key }?.key.span ?? span
     return OptionReader(node, subject: key, span: keySpan, scope: scope)
   }
 
   /// The same with all options absent where the map is.
-  public mutating func section(_ key: String) -> OptionReader {
-    nested(key) ?? OptionReader(nil, subject: key, span: span, scope: scope)
+  public mutating func section(_ key: String, help: String = "") -> OptionReader {
+    nested(key, help: help) ?? OptionReader(nil, subject: key, span: span, scope: scope)
   }
 
   /// Finishes a nested reader and takes over what it found.
@@ -222,6 +271,7 @@ public struct OptionReader {
     var reader = reader
     reader.finish()
     diagnostics += reader.diagnostics
+    takeForms(of: reader)
   }
 
   /// Reports the options that nothing asked for.
@@ -290,6 +340,17 @@ public struct OptionReader {
   private func contributions(to node: Node) -> [Diagnostic.Label] {
     guard case .scalar(let scalar) = node else { return [] }
     return Expression.contributions(to: scalar, in: scope)
+  }
+
+  /// An option without a default is required.
+  private mutating func note(
+    _ key: String, _ form: @autoclosure () -> ValueForm, _ fallback: String?, _ bare: Bool,
+    _ help: String
+  ) {
+    note(
+      OptionForm(
+        key: key, value: form(), fallback: fallback, isRequired: fallback == nil, isBare: bare,
+        help: help))
   }
 
   /// `fallback` is the default as a spec would write it.

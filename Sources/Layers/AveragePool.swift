@@ -11,9 +11,12 @@ package struct AveragePool: Layer {
   package let options: WindowOptions
   package let countPadding: Bool
 
+  package static let summary = "the mean of each window"
+
   package init(reading options: inout OptionReader) {
     self.options = WindowOptions(pooling: &options)
-    countPadding = options.boolean("count_padding", default: true)
+    countPadding = options.boolean(
+      "count_padding", default: true, help: "whether the zeros around the maps lower the mean")
   }
 
   package func outputShape(

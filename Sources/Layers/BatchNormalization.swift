@@ -21,10 +21,17 @@ package struct BatchNormalization: Layer {
     case feature
   }
 
+  package static let summary =
+    "mean 0 and variance 1 for each channel over the batch, then a learned scale and shift"
+
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)
-    momentum = options.number("momentum", default: 0.1, in: NumberRange(0...1))
-    grouping = options.choice("per", default: Grouping.channel) ?? .channel
+    momentum = options.number(
+      "momentum", default: 0.1, in: NumberRange(0...1),
+      help: "share of each batch in the running statistics")
+    grouping =
+      options.choice(
+        "per", default: Grouping.channel, help: "what shares a mean and a variance") ?? .channel
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {

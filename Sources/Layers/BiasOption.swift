@@ -9,7 +9,9 @@ package enum BiasOption: String, Hashable, Sendable, CaseIterable {
   case never = "false"
 
   init(reading options: inout OptionReader) {
-    self = options.choice("bias", default: BiasOption.auto) ?? .auto
+    self =
+      options.choice(
+        "bias", default: BiasOption.auto, help: "auto: except where a norm follows") ?? .auto
   }
 
   package func isPresent(in context: LayerContext) -> Bool {

@@ -9,6 +9,8 @@ import Program
 ///
 /// Source: Mirza and Osindero 2014.
 package struct ConcatenateLabels: Layer {
+  package static let summary = "joins the labels of a `condition`"
+
   package init(reading options: inout OptionReader) {}
 
   package func outputShape(

@@ -12,8 +12,11 @@ package struct Convolution: Layer {
   package let options: WindowOptions
   package let bias: BiasOption
 
+  package static let summary = "slides learned kernels over maps; stride 2 halves them"
+
   package init(reading options: inout OptionReader) {
-    filters = options.integer("filters", in: 1...SizeLimit.elements)
+    filters = options.integer(
+      "filters", in: 1...SizeLimit.elements, help: "channels that come out")
     self.options = WindowOptions(convolution: &options)
     bias = BiasOption(reading: &options)
   }

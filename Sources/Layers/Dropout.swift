@@ -8,8 +8,12 @@ import Program
 package struct Dropout: Layer {
   package let rate: Double
 
+  package static let summary = "makes a random part of the numbers 0 in training"
+
   package init(reading options: inout OptionReader) {
-    rate = options.number("rate", default: 0.5, in: NumberRange(0..<1), bare: true)
+    rate = options.number(
+      "rate", default: 0.5, in: NumberRange(0..<1), bare: true,
+      help: "share of the numbers that become 0 in training")
   }
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

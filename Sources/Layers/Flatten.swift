@@ -6,6 +6,8 @@ import Program
 /// Input  [N, H, W, C]
 /// Output [N, C·H·W]
 package struct Flatten: Layer {
+  package static let summary = "maps into a vector, in C, H, W order"
+
   package init(reading options: inout OptionReader) {}
 
   package func outputShape(

@@ -9,8 +9,11 @@ package struct GroupNormalization: Layer {
   package let groups: Int
   package let options: NormOptions
 
+  package static let summary = "mean 0 and variance 1 for each group of channels of each image"
+
   package init(reading options: inout OptionReader) {
-    groups = options.integer("groups", in: 1...SizeLimit.elements, bare: true)
+    groups = options.integer(
+      "groups", in: 1...SizeLimit.elements, bare: true, help: "divides the channels")
     self.options = NormOptions(reading: &options)
   }
 

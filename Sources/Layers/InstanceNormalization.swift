@@ -7,6 +7,8 @@ import Program
 package struct InstanceNormalization: Layer {
   package let options: NormOptions
 
+  package static let summary = "mean 0 and variance 1 for each channel of each image"
+
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)
   }

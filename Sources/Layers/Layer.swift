@@ -6,6 +6,8 @@ import Program
 /// There is no gradient to write: it follows from the primitives. A new kind is one file with a
 /// type of this protocol, one case of `LayerKind`, and one arm of `LayerKind.type`.
 public protocol Layer: Sendable {
+  /// One clause that says what it does, for editors and lists of layers.
+  static var summary: String { get }
   /// Reads the options under the layer's key; problems are recorded by the reader.
   init(reading options: inout OptionReader)
 

@@ -7,6 +7,8 @@ import Program
 package struct LayerNormalization: Layer {
   package let options: NormOptions
 
+  package static let summary = "mean 0 and variance 1 over all features of each image"
+
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)
   }

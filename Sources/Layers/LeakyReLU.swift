@@ -7,8 +7,11 @@ import Program
 package struct LeakyReLU: Layer {
   package let slope: Double
 
+  package static let summary = "passes positive numbers, scales negative ones by `slope`"
+
   package init(reading options: inout OptionReader) {
-    slope = options.number("slope", default: 0.2, in: NumberRange(0..<1), bare: true)
+    slope = options.number(
+      "slope", default: 0.2, in: NumberRange(0..<1), bare: true, help: "for negative numbers")
   }
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

@@ -9,8 +9,11 @@ package struct Linear: Layer {
   package let units: Int
   package let bias: BiasOption
 
+  package static let summary = "a learned matrix on all features: fully connected"
+
   package init(reading options: inout OptionReader) {
-    units = options.integer("units", in: 1...SizeLimit.elements, bare: true)
+    units = options.integer(
+      "units", in: 1...SizeLimit.elements, bare: true, help: "numbers that come out")
     bias = BiasOption(reading: &options)
   }
 

@@ -8,6 +8,8 @@ import Program
 package struct MaxPool: Layer {
   package let options: WindowOptions
 
+  package static let summary = "the largest number of each window"
+
   package init(reading options: inout OptionReader) {
     self.options = WindowOptions(pooling: &options)
   }

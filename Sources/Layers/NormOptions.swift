@@ -9,8 +9,10 @@ package struct NormOptions: Hashable, Sendable {
   package let scaleAndShift: Bool
 
   init(reading options: inout OptionReader) {
-    epsilon = options.number("epsilon", default: 1e-5, in: .above(0))
-    scaleAndShift = options.boolean("scale_and_shift", default: true)
+    epsilon = options.number(
+      "epsilon", default: 1e-5, in: .above(0), help: "added to the variance")
+    scaleAndShift = options.boolean(
+      "scale_and_shift", default: true, help: "whether a scale and a shift are learned")
   }
 
   /// Scale and shift for each channel.

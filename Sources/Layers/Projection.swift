@@ -13,9 +13,13 @@ package struct Projection: Layer {
   package let width: Int
   package let bias: BiasOption
 
+  package static let summary = "z into the first maps: a learned matrix, then the form C × H × W"
+
   package init(reading options: inout OptionReader) {
     let sizes =
-      options.integers("to", counts: [3], in: 1...SizeLimit.elements, bare: true) ?? [1, 1, 1]
+      options.integers(
+        "to", counts: [3], in: 1...SizeLimit.elements, bare: true,
+        help: "[channels, height, width]") ?? [1, 1, 1]
     (channels, height, width) = (sizes[0], sizes[1], sizes[2])
     bias = BiasOption(reading: &options)
   }

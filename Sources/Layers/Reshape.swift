@@ -5,9 +5,13 @@ import Program
 package struct Reshape: Layer {
   package let output: FeatureShape
 
+  package static let summary = "the same numbers in another form"
+
   package init(reading options: inout OptionReader) {
     let sizes =
-      options.integers("to", counts: [1, 3], in: 1...SizeLimit.elements, bare: true) ?? [1]
+      options.integers(
+        "to", counts: [1, 3], in: 1...SizeLimit.elements, bare: true,
+        help: "[channels, height, width], or one size") ?? [1]
     output =
       sizes.count == 1
       ? .vector(sizes[0]) : .maps(channels: sizes[0], height: sizes[1], width: sizes[2])

@@ -6,6 +6,8 @@ import Program
 /// Shape: unchanged. Losses are computed from the logits: as the last activation of the
 /// discriminator it is left out of training.
 package struct Sigmoid: Layer {
+  package static let summary = "squashes to (0, 1)"
+
   package init(reading options: inout OptionReader) {}
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

@@ -5,6 +5,8 @@ import Program
 ///
 /// Shape: unchanged. Source: Dugas et al. 2001.
 package struct Softplus: Layer {
+  package static let summary = "a smooth ReLU: log(1 + exp x)"
+
   package init(reading options: inout OptionReader) {}
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

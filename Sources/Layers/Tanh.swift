@@ -5,6 +5,8 @@ import Program
 ///
 /// Shape: unchanged.
 package struct Tanh: Layer {
+  package static let summary = "squashes to (-1, 1)"
+
   package init(reading options: inout OptionReader) {}
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

@@ -15,12 +15,15 @@ package struct TransposedConvolution: Layer {
   package let outputPadding: Int?
   package let bias: BiasOption
 
+  package static let summary = "spreads each position over a learned kernel; stride 2 doubles maps"
+
   package init(reading options: inout OptionReader) {
-    filters = options.integer("filters", in: 1...SizeLimit.elements)
+    filters = options.integer(
+      "filters", in: 1...SizeLimit.elements, help: "channels that come out")
     self.options = WindowOptions(convolution: &options)
-    outputPadding = options.node("output_padding").flatMap {
-      options.integer($0, describedAs: "`output_padding`", in: 0...SizeLimit.kernel)
-    }
+    outputPadding = options.optionalInteger(
+      "output_padding", in: 0...SizeLimit.kernel,
+      help: "rows and columns added at the far sides; follows from `padding: same`")
     bias = BiasOption(reading: &options)
   }
 

@@ -8,8 +8,12 @@ import Program
 package struct Upsample: Layer {
   package let scale: Int
 
+  package static let summary = "makes maps larger by repeating rows and columns"
+
   package init(reading options: inout OptionReader) {
-    scale = options.integer("scale", default: 2, in: 1...SizeLimit.kernel, bare: true)
+    scale = options.integer(
+      "scale", default: 2, in: 1...SizeLimit.kernel, bare: true,
+      help: "how often each row and column is repeated")
   }
 
   package func outputShape(

@@ -15,17 +15,26 @@ package struct WindowOptions: Hashable, Sendable {
 
   /// Reads the options of a convolution: stride 1 and `padding: same` unless told otherwise.
   init(convolution options: inout OptionReader) {
-    kernel = options.integer("kernel", in: 1...SizeLimit.kernel)
-    stride = options.integer("stride", default: 1, in: 1...SizeLimit.kernel)
+    kernel = options.integer("kernel", in: 1...SizeLimit.kernel, help: Self.kernelHelp)
+    stride = options.integer(
+      "stride", default: 1, in: 1...SizeLimit.kernel,
+      help: "positions per step; 2 halves maps, or doubles them in a transposed convolution")
     padding = Padding(reading: &options, default: .same)
   }
 
   /// Reads the options of pooling: windows side by side unless told otherwise.
   init(pooling options: inout OptionReader) {
-    kernel = options.integer("kernel", in: 1...SizeLimit.kernel, bare: true)
-    stride = options.integer("stride", default: kernel, in: 1...SizeLimit.kernel)
+    kernel = options.integer(
+      "kernel", in: 1...SizeLimit.kernel, bare: true, help: Self.kernelHelp)
+    let strides = 1...SizeLimit.kernel
+    options.note(
+      OptionForm(
+        key: "stride", value: .integer(strides), help: "positions per step; the kernel by default"))
+    stride = options.integer("stride", default: kernel, in: strides)
     padding = Padding(reading: &options, default: .fixed(0))
   }
+
+  private static let kernelHelp = "edge of the square window"
 
   /// Rows and columns on each side.
   ///
@@ -80,7 +89,11 @@ package struct WindowOptions: Hashable, Sendable {
 
 extension WindowOptions.Padding {
   init(reading options: inout OptionReader, default fallback: Self) {
-    guard let node = options.node("padding") else {
+    let sizes = 0...SizeLimit.kernel
+    let node = options.node(
+      "padding", takes: .anyOf([.choice(["same"]), .integer(sizes)]), default: fallback.text,
+      help: "zeros on each side, or `same`: the stride divides or multiplies the size exactly")
+    guard let node else {
       self = fallback
       return
     }
@@ -89,7 +102,15 @@ extension WindowOptions.Padding {
       return
     }
     let name = "`padding`"
-    let size = options.integer(node, describedAs: name, in: 0...SizeLimit.kernel)
+    let size = options.integer(node, describedAs: name, in: sizes)
     self = size.map { .fixed($0) } ?? fallback
+  }
+
+  /// As a spec would write it.
+  private var text: String {
+    switch self {
+    case .same: "same"
+    case .fixed(let size): "\(size)"
+    }
   }
 }

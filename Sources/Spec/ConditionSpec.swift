@@ -14,8 +14,10 @@ public struct ConditionSpec: Hashable, Sendable {
 extension ConditionSpec {
   /// Reads `condition: {classes: 10}`; nil where it is absent.
   init?(reading spec: inout OptionReader) {
-    guard var options = spec.nested("condition") else { return nil }
-    let classes = options.integer("classes", in: 2...65_536)
+    guard
+      var options = spec.nested("condition", help: "what a conditional network is told besides z")
+    else { return nil }
+    let classes = options.integer("classes", in: 2...65_536, help: "number of labels")
     self.init(classes: classes, span: options.span(of: "classes"))
     spec.absorb(options)
   }

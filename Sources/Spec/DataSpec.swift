@@ -18,11 +18,11 @@ public struct DataSpec: Hashable, Sendable {
 extension DataSpec {
   /// Reads `data: {source: mnist, fallback: digits, path: train}`.
   init(reading spec: inout OptionReader) {
-    var options = spec.section("data")
-    let source = options.text("source", default: "digits")
-    let fallback = options.has("fallback") ? options.text("fallback") : nil
-    let path = options.has("path") ? options.text("path") : nil
-    _ = (options.node("fallback"), options.node("path"))
+    var options = spec.section("data", help: "where the real images come from")
+    let source = options.text("source", default: "digits", help: "the format, such as mnist")
+    let fallback = options.optionalText(
+      "fallback", help: "the source to use where the files of the first are missing")
+    let path = options.optionalText("path", help: "file or folder below the source's own folder")
     self.init(
       source: source, sourceSpan: options.span(of: "source"), fallback: fallback,
       fallbackSpan: fallback.map { _ in options.span(of: "fallback") }, path: path)

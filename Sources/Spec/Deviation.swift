@@ -14,7 +14,10 @@ public struct Deviation: Hashable, Sendable {
 extension Deviation {
   /// Reads `deviations: {G505: "why"}`.
   static func all(reading spec: inout OptionReader) -> [Deviation] {
-    guard let node = spec.node("deviations") else { return [] }
+    let node = spec.node(
+      "deviations", takes: .map(of: .text),
+      help: "guidelines that are departed from on purpose, each with the reason")
+    guard let node else { return [] }
     guard case .mapping(let mapping) = node else {
       if node.kindName != "nothing" {
         spec.report(

@@ -18,14 +18,20 @@ public struct ImageSpec: Hashable, Sendable {
 extension ImageSpec {
   /// Reads `image: {size: 64 | [height, width], channels: 3, range: [-1, 1]}`.
   init(reading spec: inout OptionReader) {
-    guard var options = spec.nested("image", required: true) else {
+    guard var options = spec.nested("image", required: true, help: "the images to make") else {
       self.init(
         height: 64, width: 64, channels: 3, range: -1...1, span: spec.span, rangeSpan: spec.span)
       return
     }
-    let size = options.integers("size", counts: [1, 2], in: 1...4096) ?? [64]
-    let channels = options.integer("channels", default: 3, in: 1...4096)
-    let range = options.numbers("range", count: 2, in: NumberRange(-1_000_000...1_000_000))
+    let size =
+      options.integers(
+        "size", counts: [1, 2], in: 1...4096, help: "pixels: one side, or [height, width]") ?? [64]
+    let channels = options.integer(
+      "channels", default: 3, in: 1...4096, help: "1 for grey, 3 for colour")
+    let range = options.numbers(
+      "range", count: 2, in: NumberRange(-1_000_000...1_000_000),
+      help: "what black and white are for the networks; [-1, 1] goes with tanh, [0, 1] with sigmoid"
+    )
     let rangeSpan = options.span(of: "range")
     if let range, range[0] >= range[1] {
       options.report(.reversedRange(range, at: rangeSpan))

@@ -20,9 +20,12 @@ public struct LatentSpec: Hashable, Sendable {
 extension LatentSpec {
   /// Reads `latent: {size: 100, distribution: uniform}`.
   init(reading spec: inout OptionReader) {
-    var options = spec.section("latent")
-    let size = options.integer("size", default: 100, in: 1...65_536)
-    let distribution = options.choice("distribution", default: Distribution.uniform) ?? .uniform
+    var options = spec.section("latent", help: "the generator's input z")
+    let size = options.integer("size", default: 100, in: 1...65_536, help: "numbers in z")
+    let distribution =
+      options.choice(
+        "distribution", default: Distribution.uniform,
+        help: "uniform on [-1, 1], or normal with deviation 1") ?? .uniform
     self.init(size: size, distribution: distribution, span: options.span(of: "size"))
     spec.absorb(options)
   }

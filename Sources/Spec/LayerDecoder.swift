@@ -18,18 +18,35 @@ struct LayerDecoder {
     }
     var reader = OptionReader(
       value, subject: key.text, span: key.span, scope: scope, inherited: defaults.mapping)
+    let draft = draft(kind, at: key.span, value, reading: &reader)
+    reader.finish()
+    problems += reader.diagnostics
+    return draft
+  }
+
+  /// Reads all options of a layer.
+  private func draft(
+    _ kind: LayerKind, at span: SourceSpan, _ value: Node?, reading reader: inout OptionReader
+  ) -> LayerDraft {
     let layer = kind.type.init(reading: &reader)
     let options = reader.readOptions
     let optionSpans = reader.optionSpans
     let norm = component("norm", .norm, of: kind, value, &reader)
     let activation = component("activation", .activation, of: kind, value, &reader)
     let name = givenName(&reader)
-    reader.finish()
-    problems += reader.diagnostics
     return LayerDraft(
       main: .init(
-        kind: kind, layer: layer, span: key.span, optionSpans: optionSpans, options: options),
+        kind: kind, layer: layer, span: span, optionSpans: optionSpans, options: options),
       norm: norm, activation: activation, givenName: name, iterations: iterations)
+  }
+
+  /// What a layer of this kind takes.
+  static func forms(of kind: LayerKind) -> [OptionForm] {
+    var reader = OptionReader(recording: kind.rawValue)
+    let decoder = LayerDecoder(
+      defaults: LayerDefaults(mapping: nil), scope: reader.scope, iterations: [])
+    _ = decoder.draft(kind, at: reader.span, nil, reading: &reader)
+    return reader.forms ?? []
   }
 
   /// `conv: {…}` or, without options, the bare word `flatten`.
@@ -72,27 +89,24 @@ struct LayerDecoder {
       }
       return nil
     }
-    guard let node = reader.node(key) else { return nil }
     let kinds = LayerKind.allCases.filter { $0.role == role }
-    guard
-      let named = NamedOptions(
-        node, key: key, known: ["none"] + kinds.map(\.optionName), reader: &reader)
-    else { return nil }
-    var options = named.reader(in: scope)
-    guard let kind = kinds.first(where: { $0.optionName == named.name }) else {
-      reader.absorb(options)
-      return nil
+    let component = reader.named(
+      key, known: ["none"] + kinds.map(\.optionName), default: "none",
+      help: "the \(key) after the layer, unless `none`",
+      helpFor: { name in kinds.first { $0.optionName == name }?.type.summary ?? "" }
+    ) { named, options -> LayerSpec.Component? in
+      guard let kind = kinds.first(where: { $0.optionName == named.name }) else { return nil }
+      let layer = kind.type.init(reading: &options)
+      return LayerSpec.Component(
+        kind: kind, layer: layer, span: named.span, optionSpans: options.optionSpans,
+        options: options.readOptions, isInherited: own == nil)
     }
-    let layer = kind.type.init(reading: &options)
-    let component = LayerSpec.Component(
-      kind: kind, layer: layer, span: named.span, optionSpans: options.optionSpans,
-      options: options.readOptions, isInherited: own == nil)
-    reader.absorb(options)
-    return component
+    return component.flatMap(\.self)
   }
 
   private func givenName(_ reader: inout OptionReader) -> Node.Scalar? {
-    guard let node = reader.node("name") else { return nil }
+    let name = reader.node("name", takes: .text, help: "names the layer's parameters in files")
+    guard let node = name else { return nil }
     guard case .scalar(let name) = node, !name.text.isEmpty else {
       reader.report(.wrongType(key: "name", expected: "text", found: node))
       return nil

@@ -9,11 +9,16 @@ struct LayerDefaults {
   /// The known ones.
   let mapping: Node.Mapping?
 
+  init(mapping: Node.Mapping?) { self.mapping = mapping }
+
   /// Reads `defaults: {kernel: 5, stride: 2}` and reports the options that no kind has.
   init(reading network: inout OptionReader) {
-    guard case .mapping(let written) = network.node("defaults") else {
+    let node = network.node(
+      "defaults", takes: .options(Self.forms),
+      help: "options that all layers have unless they say otherwise")
+    guard case .mapping(let written) = node else {
       mapping = nil
-      if let node = network.node("defaults"), node.kindName != "nothing" {
+      if let node, node.kindName != "nothing" {
         network.report(
           .wrongForm(
             "`defaults` is a map of options, found \(node.words)", at: node.span,
@@ -21,7 +26,7 @@ struct LayerDefaults {
       }
       return
     }
-    let known = Self.knownOptions
+    let known = Self.forms.map(\.key)
     var entries: [String: Node.Mapping.Entry] = [:]
     for entry in written.entries {
       if known.contains(entry.key.text) {
@@ -33,18 +38,17 @@ struct LayerDefaults {
     mapping = Node.Mapping(entries: known.compactMap { entries[$0] }, span: written.span)
   }
 
-  /// The options of all kinds, found by asking each to read none.
-  private static let knownOptions: [String] = {
-    let span = SourceSpan(
-      file: SourceFile(path: "", text: ""), start: SourcePosition(line: 1, column: 1),
-      end: SourcePosition(line: 1, column: 1))
-    var known = ["norm", "activation"]
-    for kind in LayerKind.allCases {
-      var reader = OptionReader(nil, subject: kind.rawValue, span: span)
-      _ = kind.type.init(reading: &reader)
-      known += reader.knownKeys.filter { !known.contains($0) }
+  /// The options of all kinds but the name, found by asking each to read none.
+  private static let forms: [OptionForm] = {
+    let all = LayerKind.allCases.flatMap(LayerDecoder.forms).filter { $0.key != "name" }
+    let carried = ["norm", "activation"]
+    let keys = carried + all.map(\.key).filter { !carried.contains($0) }
+    return keys.unique.map { key in
+      let forms = all.filter { $0.key == key }
+      let values = forms.map(\.value).unique
+      return OptionForm(
+        key: key, value: values.count == 1 ? values[0] : .anyOf(values), help: forms[0].help)
     }
-    return known
   }()
 }
 

@@ -31,8 +31,38 @@ struct NamedOptions {
     (name, span) = (scalar.text, scalar.span)
   }
 
-  func reader(in scope: Scope) -> OptionReader {
+  fileprivate init(name: String, span: SourceSpan) {
+    (self.name, self.span, options) = (name, span, nil)
+  }
+
+  fileprivate func reader(in scope: Scope) -> OptionReader {
     OptionReader(options, subject: name, span: span, scope: scope)
+  }
+}
+
+extension OptionReader {
+  /// Reads one of `known`, alone or with options of its own; nil where it is absent or something
+  /// else.
+  mutating func named<Value>(
+    _ key: String, known: [String], default fallback: String? = nil, help: String = "",
+    helpFor: (String) -> String = { _ in "" },
+    read: (NamedOptions, inout OptionReader) -> Value
+  ) -> Value? {
+    if isRecording {
+      let forms = known.map { name in
+        var options = OptionReader(recording: name)
+        _ = read(NamedOptions(name: name, span: span), &options)
+        return NamedForm(name: name, value: .options(options.forms ?? []), help: helpFor(name))
+      }
+      return node(key, takes: .named(forms), default: fallback, help: help).flatMap { _ in nil }
+    }
+    guard let node = node(key),
+      let named = NamedOptions(node, key: key, known: known, reader: &self)
+    else { return nil }
+    var options = named.reader(in: scope)
+    let value = read(named, &options)
+    absorb(options)
+    return value
   }
 }
 

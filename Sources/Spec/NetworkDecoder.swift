@@ -12,10 +12,11 @@ extension NetworkSpec {
 
   /// Reads `generator: {defaults: {…}, layers: [...]}`.
   init(_ role: NetworkRole, reading spec: inout OptionReader) {
-    let node = spec.node(role.rawValue)
-    guard case .mapping? = node, var options = spec.nested(role.rawValue) else {
+    guard spec.isRecording || spec.holdsMap(role.rawValue),
+      var options = spec.nested(role.rawValue, required: true, help: role.help)
+    else {
       // Reports that it is missing, or what else it is.
-      if let node {
+      if let node = spec.node(role.rawValue) {
         spec.report(.noLayers(role.rawValue, at: node.span))
       } else {
         _ = spec.nested(role.rawValue, required: true)
@@ -25,9 +26,11 @@ extension NetworkSpec {
     }
     let defaults = LayerDefaults(reading: &options)
     var decoder = NetworkDecoder(defaults: defaults)
-    if options.has("layers"), let node = options.node("layers") {
-      decoder.decode(list: node, of: role.rawValue, scope: options.scope)
-    } else if options.node("layers") == nil {
+    let list = options.node(
+      "layers", takes: .layers, isRequired: true, help: "what the network computes, in order")
+    if let list {
+      decoder.decode(list: list, of: role.rawValue, scope: options.scope)
+    } else {
       options.report(.noLayers(role.rawValue, at: options.span))
     }
     let layers = LayerNames.named(decoder.drafts, problems: &options.diagnostics)
@@ -106,9 +109,9 @@ struct NetworkDecoder {
     }
     var options = OptionReader(
       entry.value, subject: "repeat", span: entry.key.span, scope: scope)
-    let head = loopHead(reading: &options)
+    let (loop, body) = Self.parts(reading: &options)
+    let head = loopHead(loop, reading: &options)
     let range = head.flatMap { self.range(of: $0, reading: &options) }
-    let body = options.node("layers")
     if body == nil { options.report(.noLayers("repeat", at: entry.key.span)) }
     options.finish()
     log.record(
@@ -130,8 +133,17 @@ struct NetworkDecoder {
     }
   }
 
-  private func loopHead(reading options: inout OptionReader) -> LoopHead? {
-    guard case .scalar(let scalar) = options.node("for"), let head = LoopHead(scalar) else {
+  /// The options of `repeat`.
+  static func parts(reading options: inout OptionReader) -> (loop: Node?, body: Node?) {
+    let loop = options.node(
+      "for", takes: .text, isRequired: true, help: "a name and a range, as in `i in 1..3`")
+    let body = options.node(
+      "layers", takes: .layers, isRequired: true, help: "the layers of each iteration")
+    return (loop, body)
+  }
+
+  private func loopHead(_ loop: Node?, reading options: inout OptionReader) -> LoopHead? {
+    guard case .scalar(let scalar) = loop, let head = LoopHead(scalar) else {
       options.report(LoopHead.wrongForm(at: options.span(of: "for")))
       return nil
     }

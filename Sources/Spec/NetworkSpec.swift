@@ -19,6 +19,14 @@ public struct NetworkSpec: Sendable {
 public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
   case generator
   case discriminator
+
+  /// One clause for editors.
+  var help: String {
+    switch self {
+    case .generator: "makes images from z"
+    case .discriminator: "tells real images from made ones"
+    }
+  }
 }
 
 /// One entry of a `layers:` list.

@@ -35,10 +35,13 @@ public struct ObjectiveSpec: Hashable, Sendable {
 extension ObjectiveSpec {
   /// Reads `objective: {loss: minimax, generator: non_saturating, gradient_penalty: 10}`.
   init(reading spec: inout OptionReader) {
-    var options = spec.section("objective")
-    let loss = options.choice("loss", default: Loss.minimax) ?? .minimax
+    var options = spec.section("objective", help: "what both networks are trained for")
+    let loss =
+      options.choice("loss", default: Loss.minimax, help: "the game that is played") ?? .minimax
     let generator =
-      options.choice("generator", default: GeneratorLoss.nonSaturating) ?? .nonSaturating
+      options.choice(
+        "generator", default: GeneratorLoss.nonSaturating,
+        help: "the generator's side of minimax") ?? .nonSaturating
     if loss != .minimax, options.has("generator") {
       options.report(
         Diagnostic(
@@ -56,10 +59,15 @@ extension ObjectiveSpec {
 extension ObjectiveSpec.GradientPenalty {
   /// Reads `gradient_penalty: 10` or `{coefficient: 10, centre: 1}`; nil where it is absent.
   fileprivate init?(reading objective: inout OptionReader) {
-    guard var options = objective.nested("gradient_penalty") else { return nil }
+    guard
+      var options = objective.nested(
+        "gradient_penalty", help: "a penalty on the discriminator's gradient for its input")
+    else { return nil }
     let coefficient = options.number(
-      "coefficient", in: NumberRange(0...1_000_000), bare: true)
-    let centre = options.number("centre", default: 1, in: NumberRange(0...1_000_000))
+      "coefficient", in: NumberRange(0...1_000_000), bare: true, help: "weight of the penalty")
+    let centre = options.number(
+      "centre", default: 1, in: NumberRange(0...1_000_000),
+      help: "the norm that the gradient is drawn to")
     self.init(coefficient: coefficient, centre: centre)
     objective.absorb(options)
   }

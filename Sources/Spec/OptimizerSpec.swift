@@ -31,33 +31,50 @@ extension OptimizerSpec {
 
   /// Reads `optimizer: adam` or `{adam: {learning_rate: 0.0002, beta1: 0.5, …}}`.
   init(reading train: inout OptionReader) {
-    let named = train.node("optimizer").flatMap {
-      NamedOptions($0, key: "optimizer", known: Name.allCases.map(\.rawValue), reader: &train)
+    let named = train.named(
+      "optimizer", known: Name.allNames, default: Name.adam.rawValue,
+      help: "what turns gradients into steps"
+    ) { named, options in
+      Self(Name(rawValue: named.name) ?? .adam, at: named.span, reading: &options)
     }
-    var options =
-      named?.reader(in: train.scope)
-      ?? OptionReader(nil, subject: "adam", span: train.span, scope: train.scope)
+    var nothing = OptionReader(nil, subject: "adam", span: train.span, scope: train.scope)
+    self = named ?? Self(.adam, at: train.span, reading: &nothing)
+  }
+
+  private init(_ name: Name, at span: SourceSpan, reading options: inout OptionReader) {
     let share = NumberRange(0..<1)
-    let learningRate = options.number("learning_rate", default: 0.0002, in: NumberRange(0...1_000))
+    let learningRate = options.number(
+      "learning_rate", default: 0.0002, in: NumberRange(0...1_000), help: "size of the steps")
     let rule: Rule
-    switch named.flatMap({ Name(rawValue: $0.name) }) ?? .adam {
+    switch name {
     case .adam:
       rule = .adam(
-        beta1: options.number("beta1", default: 0.5, in: share),
-        beta2: options.number("beta2", default: 0.999, in: share),
-        epsilon: options.number("epsilon", default: 1e-8, in: NumberRange(0...1)))
+        beta1: options.number(
+          "beta1", default: 0.5, in: share, help: "share of the old mean of the gradients"),
+        beta2: options.number(
+          "beta2", default: 0.999, in: share, help: "share of the old mean of their squares"),
+        epsilon: options.number(
+          "epsilon", default: 1e-8, in: NumberRange(0...1), help: Self.epsilonHelp))
     case .rmsprop:
       rule = .rmsprop(
-        smoothing: options.number("smoothing", default: 0.99, in: share),
-        epsilon: options.number("epsilon", default: 1e-8, in: NumberRange(0...1)),
-        momentum: options.number("momentum", default: 0, in: share))
+        smoothing: options.number(
+          "smoothing", default: 0.99, in: share,
+          help: "share of the old mean of the gradients' squares"),
+        epsilon: options.number(
+          "epsilon", default: 1e-8, in: NumberRange(0...1), help: Self.epsilonHelp),
+        momentum: options.number("momentum", default: 0, in: share, help: Self.momentumHelp))
     case .sgd:
-      rule = .sgd(momentum: options.number("momentum", default: 0, in: share))
+      rule = .sgd(
+        momentum: options.number("momentum", default: 0, in: share, help: Self.momentumHelp))
     }
-    let weightDecay = options.number("weight_decay", default: 0, in: NumberRange(0...1_000))
+    let weightDecay = options.number(
+      "weight_decay", default: 0, in: NumberRange(0...1_000),
+      help: "how much of each weight is added to its gradient")
     self.init(
-      rule: rule, learningRate: learningRate, weightDecay: weightDecay,
-      span: named?.span ?? train.span, optionSpans: options.optionSpans)
-    train.absorb(options)
+      rule: rule, learningRate: learningRate, weightDecay: weightDecay, span: span,
+      optionSpans: options.optionSpans)
   }
+
+  private static let epsilonHelp = "added to the root, so that nothing is divided by 0"
+  private static let momentumHelp = "share of the last step in the next"
 }

@@ -30,9 +30,10 @@ extension Spec {
     return (diagnostics.hasErrors ? nil : spec, diagnostics.unique.sortedByPosition)
   }
 
-  private init(reading reader: inout OptionReader, file: SourceFile) {
+  init(reading reader: inout OptionReader, file: SourceFile) {
     Self.checkVersion(&reader)
-    _ = reader.node("let")
+    _ = reader.node(
+      "let", takes: .map(of: .number(.any)), help: "numbers that expressions use by name")
     self.init(
       file: file,
       name: SpecName.read(&reader, file: file),
@@ -50,6 +51,10 @@ extension Spec {
 
   private static func checkVersion(_ reader: inout OptionReader) {
     let problems = reader.diagnostics.count
+    reader.note(
+      OptionForm(
+        key: "dcgan", value: .integer(languageVersion...languageVersion), isRequired: true,
+        help: "version of the spec language"))
     let version = reader.integer("dcgan")
     guard reader.diagnostics.count == problems, version != languageVersion else { return }
     reader.report(
@@ -59,13 +64,15 @@ extension Spec {
   }
 }
 
-extension [Diagnostic] {
-  /// Without those that say the same of the same place again.
-  var unique: [Diagnostic] {
-    var seen: Set<Diagnostic> = []
+extension Array where Element: Hashable {
+  /// Without those that came before.
+  var unique: [Element] {
+    var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }
+}
 
+extension [Diagnostic] {
   /// Without those about expressions over names whose own definition is wrong, and reported.
   func withoutConsequences(of brokenNames: Set<String>) -> [Diagnostic] {
     if brokenNames.isEmpty { return self }

@@ -7,8 +7,8 @@ enum SpecName {
 
   /// The value of `name`, or the file's name without its extension.
   static func read(_ spec: inout OptionReader, file: SourceFile) -> String {
+    _ = spec.node("name", takes: .text, help: "names the run folder; the file's name by default")
     guard spec.has("name") else {
-      _ = spec.node("name")
       let name = name(ofFile: file.path)
       if !isUsable(name) {
         spec.report(

@@ -30,10 +30,12 @@ public struct TrainSpec: Hashable, Sendable {
 extension TrainSpec {
   /// Reads `train: {batch: 128, epochs: 5, seed: 0, updates: both, optimizer: adam}`.
   init(reading spec: inout OptionReader) {
-    var options = spec.section("train")
-    let batch = options.integer("batch", default: 128, in: 1...65_536)
-    let epochs = options.integer("epochs", default: 10, in: 1...1_000_000)
-    let seed = options.integer("seed", default: 0, in: 0...Int.max)
+    var options = spec.section("train", help: "how both networks are trained")
+    let batch = options.integer("batch", default: 128, in: 1...65_536, help: "images per step")
+    let epochs = options.integer(
+      "epochs", default: 10, in: 1...1_000_000, help: "passes over the data")
+    let seed = options.integer(
+      "seed", default: 0, in: 0...Int.max, help: "what all random numbers follow from")
     let updates = Updates(reading: &options)
     let optimizer = OptimizerSpec(reading: &options)
     self.init(
@@ -46,16 +48,16 @@ extension TrainSpec {
 extension TrainSpec.Updates {
   /// Reads `updates: both`, `{both: {noise: fresh}}` or `alternate`.
   fileprivate init(reading train: inout OptionReader) {
-    self = .both(noise: .shared)
-    guard let node = train.node("updates"),
-      let named = NamedOptions(node, key: "updates", known: ["both", "alternate"], reader: &train)
-    else { return }
-    var options = named.reader(in: train.scope)
-    if named.name == "both" {
-      self = .both(noise: options.choice("noise", default: TrainSpec.Noise.shared) ?? .shared)
-    } else {
-      self = .alternate
+    let updates = train.named(
+      "updates", known: ["both", "alternate"], default: "both",
+      help: "both networks on each batch, or batches in turn"
+    ) { named, options -> Self in
+      guard named.name == "both" else { return .alternate }
+      let noise = options.choice(
+        "noise", default: TrainSpec.Noise.shared,
+        help: "whether the generator's step takes the noise of the discriminator's")
+      return .both(noise: noise ?? .shared)
     }
-    train.absorb(options)
+    self = updates ?? .both(noise: .shared)
   }
 }

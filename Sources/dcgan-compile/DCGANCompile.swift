@@ -3,6 +3,7 @@ import Compiler
 import Diagnostics
 import LayerGraph
 import Pictures
+import Schema
 import Spec
 import Terminal
 import Training
@@ -36,7 +37,7 @@ struct DCGANCompile: ParsableCommand {
       """)
 
   @Argument(help: "A spec file, or the name of a shipped spec such as lsun64.")
-  var spec: String
+  var spec: String?
 
   @Flag(help: "Check only, print no table.")
   var check = false
@@ -62,13 +63,22 @@ struct DCGANCompile: ParsableCommand {
     case dot
     /// Both networks for pages that draw mermaid.
     case mermaid
+    /// The JSON Schema of the spec language, for editors; needs no spec.
+    case schema
   }
 
   enum Deny: String, ExpressibleByArgument, CaseIterable {
     case error, warning, advice, note
   }
 
+  func validate() throws {
+    guard spec != nil || emit == .schema else {
+      throw ValidationError("Missing expected argument '<spec>'")
+    }
+  }
+
   func run() throws {
+    guard emit != .schema, let spec else { return print(SpecSchema.text, terminator: "") }
     let path = try SpecLocator().path(of: spec)
     let compilation = try Compilation(path: path)
     let diagnostics = compilation.diagnostics
@@ -92,6 +102,7 @@ extension DCGANCompile.Stage {
     switch self {
     case .spec: spec.expandedYAML
     case .graph: graph.text
+    case .schema: SpecSchema.text
     case .program: graph.programText(batch: spec.train.batch)
     case .step:
       TrainingStep.sequence(of: spec.train.updates).map {
