@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
     .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
     .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Compiler"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Compiler", "Training"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],

@@ -10,8 +10,8 @@ struct Alignment {
 
   /// Adding or removing a layer costs as much as changing this many of its options.
   private static let replacement = 4
-  /// Two networks with more layers than this between their common ends are compared in place.
-  private static let mostCompared = 1_000
+  /// Longer lists between common ends count as replaced: the table grows with the square of this.
+  private static let mostCompared = 250
 
   init(from before: [ComparedLayer], to after: [ComparedLayer]) {
     let shorter = min(before.count, after.count)

@@ -7,14 +7,20 @@ public struct CheckpointComparison: Sendable {
   public let differences: [ValueChange]
   /// The number of tensors that the second spec wants.
   public let wanted: Int
+  /// What the optimisers of the second spec keep and those of the first do not.
+  public let missingState: [String]
 
-  /// Tensors that are left over do no harm.
+  /// Whether the second spec can sample from it; tensors that are left over do no harm.
   public var loads: Bool { differences.allSatisfy { $0.after == nil } }
+  /// Whether training can go on from it.
+  public var resumes: Bool { loads && missingState.isEmpty }
   public var isEqual: Bool { differences.isEmpty }
 
-  init(from before: LayerGraph, to after: LayerGraph) {
-    differences = changes(from: before.tensors, to: after.tensors)
-    wanted = after.tensors.count
+  init(from before: ComparedSpec, to after: ComparedSpec) {
+    differences = changes(from: before.graph.tensors, to: after.graph.tensors)
+    wanted = after.graph.tensors.count
+    let kept = Set(before.optimizerState)
+    missingState = after.optimizerState.filter { !kept.contains($0) }
   }
 
   /// Those of the wanted tensors that the checkpoint cannot give.

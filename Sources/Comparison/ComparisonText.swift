@@ -23,6 +23,7 @@ extension LayerChange {
     case .added(let layer): ["+ \(layer.name): \(layer.output)"]
     case .removed(let layer): ["- \(layer.name): \(layer.output)"]
     case .changed(let old, let new, let options, let consequences):
+      // The first line has both names.
       ["~ \(old.name == new.name ? old.name : "\(old.name) → \(new.name)")"]
         + indented((options.filter { $0.name != "name" } + consequences).lines, by: 4)
     }
@@ -33,13 +34,21 @@ extension CheckpointComparison {
   /// Longer lists are cut: the first differences tell where to look.
   private static let mostShown = 8
 
-  fileprivate var lines: [String] {
-    guard !isEqual else { return ["a checkpoint of the first loads into the second"] }
-    guard !loads else {
-      let left =
-        differences.count == 1 ? "1 of its tensors is" : "\(differences.count) of its tensors are"
-      return ["a checkpoint of the first loads into the second; \(left) left over"]
-    }
+  fileprivate var lines: [String] { loads ? whatLoads : whatIsMissing }
+
+  private var whatLoads: [String] {
+    var line = "a checkpoint of the first loads into the second"
+    if differences.count == 1 { line += "; 1 of its tensors is left over" }
+    if differences.count > 1 { line += "; \(differences.count) of its tensors are left over" }
+    guard let first = missingState.first else { return [line] }
+    let others = missingState.count - 1
+    return [
+      line, "training cannot go on from it: the optimiser's",
+      "  `\(first)`" + (others == 0 ? " is missing" : " and \(others) more are missing"),
+    ]
+  }
+
+  private var whatIsMissing: [String] {
     let more = missing.count - Self.mostShown
     return [
       "a checkpoint of the first does not load into the second: "
@@ -50,7 +59,7 @@ extension CheckpointComparison {
 }
 
 extension [ValueChange] {
-  /// `kernel      5 → 4`; what only one has is `+` or `-`.
+  /// `~ kernel  5 → 4`; what only one of both has is `+` or `-`.
   fileprivate var lines: [String] {
     let width = map(\.name.count).max() ?? 0
     return map { change in

@@ -6,11 +6,14 @@ public struct ComparedSpec: Sendable {
   public let path: String
   public let spec: Spec
   public let graph: LayerGraph
+  /// The names of the tensors that its optimisers keep in a checkpoint.
+  public let optimizerState: [String]
 
-  public init(path: String, spec: Spec, graph: LayerGraph) {
+  public init(path: String, spec: Spec, graph: LayerGraph, optimizerState: [String]) {
     self.path = path
     self.spec = spec
     self.graph = graph
+    self.optimizerState = optimizerState
   }
 }
 
@@ -33,7 +36,7 @@ public struct SpecComparison: Sendable {
         totals: changes(
           from: before.graph.network(role).totals, to: after.graph.network(role).totals))
     }
-    checkpoint = CheckpointComparison(from: before.graph, to: after.graph)
+    checkpoint = CheckpointComparison(from: before, to: after)
   }
 
   /// Whether both describe the same networks with the same names, trained in the same way.

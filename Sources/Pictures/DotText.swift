@@ -13,7 +13,10 @@ extension LayerGraph {
       "  node [fontname=\"Helvetica\", shape=box, style=\"rounded,filled\", fillcolor=\"#eef2f8\"]",
       "  edge [fontname=\"Helvetica\", fontsize=10]",
     ]
-    for role in NetworkRole.allCases { lines += network(role).dotLines.map { "  \($0)" } }
+    // Graphviz puts the first of two clusters below.
+    for role in NetworkRole.allCases.reversed() {
+      lines += network(role).dotLines.map { "  \($0)" }
+    }
     return (lines + ["}"]).joined(separator: "\n")
   }
 }

@@ -28,7 +28,7 @@ struct Figure {
         graph.network(role), scale: scale, left: Self.margin, top: bottom + 40)
       items += row.items
       bottom = row.bottom
-      right = max(right, Self.margin + row.width)
+      right = max(right, row.right)
     }
     let caption = FigureText(
       "Sides of the boxes: square roots of channels (to the right), height (up) and width (back).",

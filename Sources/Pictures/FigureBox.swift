@@ -11,6 +11,8 @@ struct FigureBox {
   let height: Double
   let back: Point
 
+  /// The right end.
+  var right: Double { corner.x + thickness + back.x }
   /// The middle of the left edge, where what flows in arrives.
   var entry: Point { corner + Point(x: 0, y: -height / 2) }
   /// The middle of the map at the right side.
@@ -28,7 +30,7 @@ struct FigureBox {
 
   /// A window of `kernel` in the middle of the right side, at least so large that it can be seen.
   func patch(kernel: Int) -> [Point] {
-    guard let maps = shape.maps else { return [] }
+    let maps = shape.maps ?? (shape.count, 1, 1)
     func share(_ side: Int) -> Double {
       min(max(Double(kernel) / Double(side), 0.1), 1) / 2
     }

@@ -3,6 +3,7 @@ import Comparison
 import Compiler
 import Spec
 import Terminal
+import Training
 
 /// `dcgan-compile diff A B`: compares two specs by what they mean.
 struct Diff: ParsableCommand {
@@ -37,10 +38,10 @@ struct Diff: ParsableCommand {
     for (_, compilation) in sides where compilation.problems.hasErrors {
       Terminal.print(compilation.problems)
     }
-    let compiled = sides.compactMap { path, compilation in
-      compilation.spec.flatMap { spec in
-        compilation.graph.map { ComparedSpec(path: path, spec: spec, graph: $0) }
-      }
+    let compiled = sides.compactMap { path, compilation -> ComparedSpec? in
+      guard let spec = compilation.spec, let graph = compilation.graph else { return nil }
+      let state = StateTensor.all(of: spec, graph: graph).filter(\.isOptimizerState).map(\.name)
+      return ComparedSpec(path: path, spec: spec, graph: graph, optimizerState: state)
     }
     guard compiled.count == 2 else { throw ExitCode(1) }
     let comparison = SpecComparison(from: compiled[0], to: compiled[1])

@@ -3,6 +3,7 @@ import Compiler
 import Diagnostics
 import Foundation
 import Testing
+import Training
 
 @Suite struct SpecComparisonTests {
   @Test func namesCommentsAndDefaultsMeanNothing() throws {
@@ -109,6 +110,7 @@ import Testing
     .replacingOccurrences(of: "data: {", with: "objective: {loss: hinge}\ndata: {")
     let comparison = try compare(small, other)
     #expect(comparison.checkpoint.loads)
+    #expect(!comparison.checkpoint.resumes)
     #expect(
       comparison.text == """
         a.yaml → b.yaml
@@ -125,6 +127,8 @@ import Testing
           + train.optimizer.momentum  0.9
 
         a checkpoint of the first loads into the second
+        training cannot go on from it: the optimiser's
+          `sgd.b.generator.project1.weight` and 14 more are missing
         """)
   }
 
@@ -235,9 +239,10 @@ private func compare(_ a: String, _ b: String) throws -> SpecComparison {
 
 private func side(_ text: String, _ path: String) throws -> ComparedSpec {
   let compilation = Compilation(SourceFile(path: path, text: text))
-  return ComparedSpec(
-    path: path, spec: try #require(compilation.spec),
-    graph: try #require(compilation.graph, "\(compilation.diagnostics.map(\.message))"))
+  let spec = try #require(compilation.spec)
+  let graph = try #require(compilation.graph, "\(compilation.diagnostics.map(\.message))")
+  let state = StateTensor.all(of: spec, graph: graph).filter(\.isOptimizerState).map(\.name)
+  return ComparedSpec(path: path, spec: spec, graph: graph, optimizerState: state)
 }
 
 private let small = """

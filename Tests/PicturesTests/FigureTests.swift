@@ -24,21 +24,21 @@ import Testing
         <text class="caption" x="120.5" y="88">3,361 parameters, 9,216 multiply-adds an image</text>
         <polygon class="fan" points="39,178.2 39,159.2 89.1,156 89.1,196"/>
         <polygon class="vector" points="28,178.2 39,178.2 39,159.2 28,159.2"/>
-        <text class="shape middle" x="33.5" y="229.4">3</text>
         <polygon class="g-front" points="89.1,196 102.3,196 102.3,156 89.1,156"/>
         <polygon class="g-top" points="89.1,156 102.3,156 123.9,141.3 110.7,141.3"/>
         <polygon class="g-side" points="102.3,196 123.9,181.3 123.9,141.3 102.3,156"/>
         <line class="sheet" x1="95.7" y1="196" x2="95.7" y2="156"/>
         <line class="sheet" x1="95.7" y1="156" x2="117.3" y2="141.3"/>
-        <text class="shape middle" x="106.5" y="229.4">16 × 4 × 6</text>
         <polygon class="g-front" points="201.2,207.4 207.2,207.4 207.2,150.8 201.2,150.8"/>
         <polygon class="g-top" points="201.2,150.8 207.2,150.8 237.7,130 231.7,130"/>
         <polygon class="g-side" points="207.2,207.4 237.7,186.6 237.7,130 207.2,150.8"/>
-        <text class="shape middle" x="219.4" y="229.4">1 × 8 × 12</text>
         <line class="ray" x1="113.1" y1="168.7" x2="201.2" y2="193.2"/>
         <line class="ray" x1="113.1" y1="168.7" x2="201.2" y2="164.9"/>
         <line class="edge" x1="201.2" y1="193.2" x2="201.2" y2="164.9"/>
         <circle class="point" cx="113.1" cy="168.7" r="2.4"/>
+        <text class="shape middle" x="33.5" y="229.4">3</text>
+        <text class="shape middle" x="106.5" y="229.4">16 × 4 × 6</text>
+        <text class="shape middle" x="219.4" y="229.4">1 × 8 × 12</text>
         <text class="end middle" x="33.5" y="150.2">z</text>
         <text class="end middle" x="219.4" y="121">image</text>
         <text class="labels middle" x="64.1" y="253.4">+ 5 labels</text>
@@ -54,17 +54,13 @@ import Testing
         <polygon class="d-front" points="45.3,457.7 51.3,457.7 51.3,401.1 45.3,401.1"/>
         <polygon class="d-top" points="45.3,401.1 51.3,401.1 81.8,380.4 75.8,380.4"/>
         <polygon class="d-side" points="51.3,457.7 81.8,436.9 81.8,380.4 51.3,401.1"/>
-        <text class="shape middle" x="63.6" y="479.7">1 × 8 × 12</text>
         <polygon class="d-front" points="130.3,446.4 136.9,446.4 136.9,406.4 130.3,406.4"/>
         <polygon class="d-top" points="130.3,406.4 136.9,406.4 158.5,391.7 151.9,391.7"/>
         <polygon class="d-side" points="136.9,446.4 158.5,431.7 158.5,391.7 136.9,406.4"/>
-        <text class="shape middle" x="144.4" y="479.7">4 × 4 × 6</text>
         <polygon class="d-front" points="253.7,438.4 260.3,438.4 260.3,410.1 253.7,410.1"/>
         <polygon class="d-top" points="253.7,410.1 260.3,410.1 275.5,399.7 268.9,399.7"/>
         <polygon class="d-side" points="260.3,438.4 275.5,428 275.5,399.7 260.3,410.1"/>
-        <text class="shape middle" x="264.6" y="479.7">4 × 2 × 3</text>
         <polygon class="vector" points="322.8,424.5 333.8,424.5 333.8,413.5 322.8,413.5"/>
-        <text class="shape middle" x="328.3" y="479.7">1</text>
         <polygon class="patch" points="61.5,436.6 71.6,429.7 71.6,401.4 61.5,408.4"/>
         <line class="ray" x1="61.5" y1="436.6" x2="130.3" y2="426.4"/>
         <line class="ray" x1="71.6" y1="429.7" x2="130.3" y2="426.4"/>
@@ -77,6 +73,10 @@ import Testing
         <line class="ray" x1="151.3" y1="406.6" x2="253.7" y2="424.2"/>
         <line class="ray" x1="144.1" y1="411.5" x2="253.7" y2="424.2"/>
         <circle class="point" cx="253.7" cy="424.2" r="2.4"/>
+        <text class="shape middle" x="63.6" y="479.7">1 × 8 × 12</text>
+        <text class="shape middle" x="144.4" y="479.7">4 × 4 × 6</text>
+        <text class="shape middle" x="264.6" y="479.7">4 × 2 × 3</text>
+        <text class="shape middle" x="328.3" y="479.7">1</text>
         <text class="end middle" x="63.6" y="371.4">image</text>
         <text class="end middle" x="328.3" y="404.5">real?</text>
         <text class="labels middle" x="106.1" y="503.7">+ 5 labels</text>

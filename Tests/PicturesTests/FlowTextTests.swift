@@ -10,20 +10,6 @@ import Testing
           fontname="Helvetica"
           node [fontname="Helvetica", shape=box, style="rounded,filled", fillcolor="#eef2f8"]
           edge [fontname="Helvetica", fontsize=10]
-          subgraph cluster_generator {
-            label="generator: 3 → 1 × 8 × 12"
-            generator_input [label="z", shape=plaintext, style=solid]
-            generator_0 [label="concatenate_labels1"]
-            generator_1 [label="project1\\nbatch_norm, relu"]
-            generator_2 [label="image\\n4 × 4, stride 2\\nconv_transpose, tanh"]
-            generator_output [label="image", shape=plaintext, style=solid]
-            generator_labels [label="5 labels", shape=plaintext, style=solid]
-            generator_input -> generator_0 [label="3"]
-            generator_labels -> generator_0 [style=dashed]
-            generator_0 -> generator_1 [label="8"]
-            generator_1 -> generator_2 [label="16 × 4 × 6"]
-            generator_2 -> generator_output [label="1 × 8 × 12"]
-          }
           subgraph cluster_discriminator {
             label="discriminator: 1 × 8 × 12 → 1"
             discriminator_input [label="image", shape=plaintext, style=solid]
@@ -43,6 +29,20 @@ import Testing
             discriminator_3 -> discriminator_4 [label="4 × 2 × 3"]
             discriminator_4 -> discriminator_5 [label="24"]
             discriminator_5 -> discriminator_output [label="1"]
+          }
+          subgraph cluster_generator {
+            label="generator: 3 → 1 × 8 × 12"
+            generator_input [label="z", shape=plaintext, style=solid]
+            generator_0 [label="concatenate_labels1"]
+            generator_1 [label="project1\\nbatch_norm, relu"]
+            generator_2 [label="image\\n4 × 4, stride 2\\nconv_transpose, tanh"]
+            generator_output [label="image", shape=plaintext, style=solid]
+            generator_labels [label="5 labels", shape=plaintext, style=solid]
+            generator_input -> generator_0 [label="3"]
+            generator_labels -> generator_0 [style=dashed]
+            generator_0 -> generator_1 [label="8"]
+            generator_1 -> generator_2 [label="16 × 4 × 6"]
+            generator_2 -> generator_output [label="1 × 8 × 12"]
           }
         }
         """)
