@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench check format generated fuzz coverage install build setup clean
+.PHONY: train test bench bench-peers check format generated fuzz coverage install build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -18,6 +18,11 @@ test: setup
 bench: build
 	$(BIN)/dcgan-run Specs/lsun64.yaml bench --batch 32
 	$(BIN)/dcgan-run Specs/mnist.yaml bench
+
+## The same beside PyTorch, which is installed into PEERS: make bench-peers PEERS=/tmp/peers
+PEERS ?= .build/peers
+bench-peers: build
+	Benchmarks/compare $(PEERS) $(COMPARE)
 
 ## What a change must pass: format, no warnings, tests.
 check: setup

@@ -37,11 +37,13 @@ public struct SpecLocator: Sendable {
     self.init(shippedFolders: folders, workingFolder: workingFolder)
   }
 
-  /// The path of the file that `argument` means.
+  /// The path of the file that `argument` means; a folder is returned as it is, so that whoever
+  /// reads it says what it is.
   public func path(of argument: String) throws(SpecNotFound) -> String {
     if isFile(argument) { return argument }
     if let path = pathInOtherCase(argument) { return path }
     guard !argument.contains("/") else {
+      if isFolder(argument) { return argument }
       throw SpecNotFound(argument: argument, places: [argument], nearNames: nearNames(argument))
     }
     for folder in shippedFolders {
@@ -51,6 +53,7 @@ public struct SpecLocator: Sendable {
         if let path = pathInOtherCase(path) { return path }
       }
     }
+    if isFolder(argument) { return argument }
     throw SpecNotFound(
       argument: argument, places: [argument] + shippedFolders, nearNames: nearNames(argument))
   }
@@ -101,6 +104,12 @@ public struct SpecLocator: Sendable {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isFolder)
       && !isFolder.boolValue
+  }
+
+  private func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 
   private func entries(of folder: String) -> [String] {

@@ -40,7 +40,7 @@ package enum Terminal {
 
   package static func print(_ diagnostics: [Diagnostic]) {
     guard !diagnostics.isEmpty else { return }
-    line(TextRenderer(colour: colours, width: width).render(diagnostics), terminator: "")
+    line(TextRenderer(colour: colours, width: width).render(diagnostics))
   }
 
   package static func failure(_ text: String) { line("\(styled("error", "1;31")): \(text)") }

@@ -22,10 +22,15 @@ package struct RunFolder: Sendable {
 
   /// Makes a folder and those above it, where they are missing.
   static func create(_ folder: String) throws(TrainingProblem) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .folder(path: folder, reason: reason(of: error))
+    var path = folder.hasPrefix("/") ? "/" : ""
+    for part in folder.split(separator: "/") {
+      path += path.isEmpty || path == "/" ? String(part) : "/\(part)"
+      guard mkdir(path, 0o777) != 0, errno != EEXIST else { continue }
+      throw .folder(path: folder, reason: String(cString: strerror(errno)))
+    }
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .folder(path: folder, reason: String(cString: strerror(ENOTDIR)))
     }
   }
 
@@ -48,10 +53,8 @@ package struct RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     var number = 1
     while FileManager.default.fileExists(atPath: "\(path)-\(number)") { number += 1 }
-    do {
-      try FileManager.default.moveItem(atPath: path, toPath: "\(path)-\(number)")
-    } catch {
-      throw .folder(path: path, reason: Self.reason(of: error))
+    guard rename(path, "\(path)-\(number)") == 0 else {
+      throw .folder(path: path, reason: String(cString: strerror(errno)))
     }
     return "\(path)-\(number)"
   }
@@ -62,13 +65,5 @@ package struct RunFolder: Sendable {
       guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
       return Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
     }
-  }
-
-  /// The system's words for a failure, without Foundation's sentence around them.
-  private static func reason(of error: any Error) -> String {
-    var error = error as NSError
-    while let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError { error = cause }
-    return error.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(error.code))) : error.localizedDescription
   }
 }

@@ -46,7 +46,7 @@ extension TrainingProblem: CustomStringConvertible {
       "\(path): tensor '\(tensor)' has the shape \(found), the spec asks for \(expected)"
     case .noCheckpoint(let folder):
       "\(folder): no checkpoint here; train first, or name one with --checkpoint"
-    case .folder(let path, let reason): "\(path): cannot make this folder: \(reason)"
+    case .folder(let path, let reason): "\(path): this folder cannot be made: \(reason)"
     case .otherRun(let folder):
       "\(folder): holds a run of another spec, batch size or seed; "
         + "--out names another folder, --fresh starts over and keeps the old run beside it"
