@@ -37,7 +37,9 @@ import Testing
       } else if line.hasPrefix("$ ") {
         lines.append(line)
         let output = try self.output(of: line.dropFirst(2).split(separator: " ").map(String.init))
-        lines += output.split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) }
+        lines += output.split(separator: "\n", omittingEmptySubsequences: false).map {
+          Substring($0)
+        }
       }
     }
     return lines.joined(separator: "\n")
