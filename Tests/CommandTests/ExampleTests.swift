@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
-/// The blocks marked `console` in the documentation say what the commands print.
+/// The documentation shows what the commands print (blocks marked `console`) and what files hold
+/// (blocks after a line with nothing but a path).
 ///
 /// `DCGAN_REWRITE_EXAMPLES=1 swift test --filter ExampleTests` writes them anew.
 @Suite struct ExampleTests {
   @Test(arguments: ["README.md", "Examples/README.md"])
-  func documentationShowsRealOutput(_ name: String) throws {
+  func documentationShowsWhatIs(_ name: String) throws {
     let url = Command.package.appendingPathComponent(name)
     let written = try String(contentsOf: url, encoding: .utf8)
-    let real = try withRealOutput(written)
+    let real = try withRealBlocks(written)
     if ProcessInfo.processInfo.environment["DCGAN_REWRITE_EXAMPLES"] == "1" {
       try Data(real.utf8).write(to: url)
     } else {
@@ -18,36 +19,60 @@ import Testing
     #expect(real.contains("```console"))
   }
 
-  /// The spec in the README is the shipped one.
-  @Test func readmeShowsTheShippedSpec() throws {
-    let readme = try String(
-      contentsOf: Command.package.appendingPathComponent("README.md"), encoding: .utf8)
-    let spec = try String(
-      contentsOf: Command.package.appendingPathComponent("Specs/mnist.yaml"), encoding: .utf8)
-    #expect(readme.contains("```yaml\n\(spec)```"))
+  private enum Block {
+    case none
+    /// Left as it is.
+    case other
+    case console
+    case file
   }
 
-  private func withRealOutput(_ text: String) throws -> String {
-    var lines: [Substring] = []
-    var isConsole = false
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("```") { isConsole = line == "```console" }
-      if !isConsole || line.hasPrefix("```") {
+  private func withRealBlocks(_ text: String) throws -> String {
+    var lines: [String] = []
+    var block = Block.none
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+      if line.hasPrefix("```") {
+        let path = lines.last { !$0.isEmpty }.flatMap(pathAlone)
         lines.append(line)
-      } else if line.hasPrefix("$ ") {
-        lines.append(line)
-        let output = try self.output(of: line.dropFirst(2).split(separator: " ").map(String.init))
-        lines += output.split(separator: "\n", omittingEmptySubsequences: false).map {
-          Substring($0)
+        if block != .none {
+          block = .none
+        } else if line == "```console" {
+          block = .console
+        } else if let path {
+          block = .file
+          let file = try String(
+            contentsOf: Command.package.appendingPathComponent(path), encoding: .utf8)
+          lines += trimmedLines(file)
+        } else {
+          block = .other
         }
+        continue
+      }
+      switch block {
+      case .none, .other: lines.append(line)
+      case .file: break
+      case .console:
+        guard line.hasPrefix("$ ") else { break }
+        lines.append(line)
+        lines += try output(of: line.dropFirst(2).split(separator: " ").map(String.init))
       }
     }
     return lines.joined(separator: "\n")
   }
 
+  /// The path in a line that is nothing but "`path`:".
+  private func pathAlone(_ line: String) -> String? {
+    guard line.hasPrefix("`"), line.hasSuffix("`:") else { return nil }
+    return String(line.dropFirst().dropLast(2))
+  }
+
   /// What a terminal shows: diagnostics, then results.
-  private func output(of words: [String]) throws -> String {
+  private func output(of words: [String]) throws -> [String] {
     let outcome = try Command(name: words[0]).run(Array(words.dropFirst()), in: Command.package)
-    return (outcome.errors + outcome.output).trimmingCharacters(in: .newlines)
+    return trimmedLines(outcome.errors + outcome.output)
+  }
+
+  private func trimmedLines(_ text: String) -> [String] {
+    text.trimmingCharacters(in: .newlines).components(separatedBy: "\n")
   }
 }
