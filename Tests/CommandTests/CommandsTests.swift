@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@Suite struct CommandsTests {
+  private let compile = Command(name: "dcgan-compile")
+
+  @Test(arguments: ["--help", "-h", "help"])
+  func helpHasTheOptionsOfASpecAloneAndNamesTheOthers(_ argument: String) throws {
+    let outcome = try compile.run([argument], in: Command.package)
+    #expect(
+      outcome.output.contains(
+        """
+        USAGE: dcgan-compile <spec> [<options>]
+               dcgan-compile new --size <size> --channels <channels> [<options>]
+               dcgan-compile diff <a> <b>
+
+        """))
+    #expect(outcome.output.contains("  --check  "))
+    #expect(outcome.errors == "")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func aSpecAloneIsShown() throws {
+    let alone = try compile.run(["mnist"], in: Command.package)
+    let named = try compile.run(["show", "mnist"], in: Command.package)
+    #expect(alone.output == named.output)
+    #expect(alone.output.hasPrefix("generator: 100 → 1 × 28 × 28\n"))
+  }
+
+  @Test func optionsMayStandInFrontOfTheSpec() throws {
+    let outcome = try compile.run(["--check", "mnist"], in: Command.package)
+    #expect(outcome.output.hasSuffix("/Specs/mnist.yaml: ok\n"))
+    #expect(outcome.status == 0)
+  }
+
+  @Test func fileCalledLikeACommandIsReachedByItsPath() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "new")
+    let outcome = try compile.run(["./new", "--check"], in: folder.url)
+    #expect(outcome.output == "./new: ok\n")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func versionIsPrinted() throws {
+    let outcome = try compile.run(["--version"], in: Command.package)
+    #expect(outcome.output == "0.1.0\n")
+    #expect(outcome.status == 0)
+  }
+}
