@@ -57,11 +57,20 @@ coverage: setup
 	swift test --parallel --enable-code-coverage
 	@scripts/coverage Diagnostics Document Decoding Schema Spec Guidelines LayerGraph
 
-## Installs both commands and the shipped specs: make install PREFIX=$$HOME/.local
+SHARE = $(DESTDIR)$(PREFIX)/share
+SHELL_FOLDERS = bash-completion/completions zsh/site-functions fish/vendor_completions.d
+## Installs both commands, completions for shells, and the shipped specs: make install PREFIX=$$HOME/.local
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/dcgan/Specs
 	install -m 755 $(BIN)/dcgan-compile $(BIN)/dcgan-run $(DESTDIR)$(PREFIX)/bin
 	install -m 644 Specs/*.yaml Specs/dcgan.schema.json $(DESTDIR)$(PREFIX)/share/dcgan/Specs
+	install -d $(foreach place,$(SHELL_FOLDERS),$(SHARE)/$(place))
+	for command in dcgan-compile dcgan-run; do \
+	  for target in bash:bash-completion/completions/$$command \
+	    zsh:zsh/site-functions/_$$command fish:fish/vendor_completions.d/$$command.fish; do \
+	    $(BIN)/$$command --generate-completion-script $${target%%:*} \
+	      > $(SHARE)/$${target#*:} || exit 1; \
+	  done; done
 
 build: setup
 	$(BUILD) --product dcgan-compile

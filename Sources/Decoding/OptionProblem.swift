@@ -18,6 +18,16 @@ extension Diagnostic {
       at: key.span, help: [suggestion(for: key.text, subject: subject, known: known)])
   }
 
+  /// In place of one report for each.
+  static func moreUnknownOptions(
+    subject: String, _ entries: ArraySlice<Node.Mapping.Entry>
+  ) -> Diagnostic {
+    let first = entries[entries.startIndex].key
+    return Diagnostic(
+      OptionCode.unknownOption, "`\(subject)` has none of these \(entries.count) options either",
+      at: first.span, label: "from here on")
+  }
+
   package static func wrongType(key: String, expected: String, found: Node) -> Diagnostic {
     Diagnostic(
       OptionCode.wrongType, "`\(key)` must be \(expected), found \(found.words)", at: found.span)

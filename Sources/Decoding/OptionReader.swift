@@ -279,10 +279,17 @@ public struct OptionReader {
     if let bareValue, !bareValueWasRead {
       report(.unexpectedValue(subject: subject, found: bareValue, known: knownKeys))
     }
-    for entry in entries where !knownKeys.contains(entry.key.text) {
+    let unknown = entries.filter { !knownKeys.contains($0.key.text) }
+    for entry in unknown.prefix(Self.mostUnknown) {
       report(.unknownOption(subject: subject, found: entry.key, known: knownKeys))
     }
+    if unknown.count > Self.mostUnknown {
+      report(.moreUnknownOptions(subject: subject, unknown.dropFirst(Self.mostUnknown)))
+    }
   }
+
+  /// So many unknown options are reported one by one.
+  private static let mostUnknown = 50
 
   // MARK: Values
 

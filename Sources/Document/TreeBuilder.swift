@@ -66,6 +66,7 @@ struct TreeBuilder {
       try check(properties, at: event.start)
       let end = style == .block ? file.endOfBlock(text, from: event.start) : event.end
       let span = SourceSpan(file: file, start: event.start, end: end)
+      guard text.utf8.count <= YAMLDocument.longestText else { throw stop(.tooLong(at: span)) }
       return .scalar(Node.Scalar(text: text, isQuoted: style != .plain, span: span))
     case .sequenceStart(let properties):
       try enter(properties, at: event.start)

@@ -26,6 +26,7 @@ public enum YAMLCode: String, CodeTable {
   case tooLarge = "Y131"
   case tooDeep = "Y132"
   case tooManyValues = "Y133"
+  case tooLong = "Y134"
 
   public var entry: CodeEntry {
     switch self {
@@ -132,6 +133,11 @@ public enum YAMLCode: String, CodeTable {
       CodeEntry(
         "a file with too many values", "A spec has some hundreds; the limit is 100,000.",
         example: "[" + String(repeating: "1,", count: YAMLDocument.mostEvents) + "]")
+    case .tooLong:
+      CodeEntry(
+        "a text that is too long",
+        "A single key or value may have \(YAMLDocument.longestText) bytes; comments may be longer.",
+        example: "name: " + String(repeating: "x", count: YAMLDocument.longestText + 1))
     }
   }
 }

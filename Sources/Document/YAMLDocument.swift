@@ -15,6 +15,11 @@ public enum YAMLDocument {
   /// A spec has some hundreds.
   static let mostEvents = 100_000
 
+  /// Bytes of a single key or value.
+  ///
+  /// A `repeat` reads the same text thousands of times.
+  static let longestText = 4_096
+
   /// Reading stops after as many.
   static let mostProblems = 100
 

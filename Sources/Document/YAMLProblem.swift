@@ -102,6 +102,12 @@ extension Diagnostic {
     Diagnostic(YAMLCode.tooManyValues, "there are too many values in this file", at: span)
   }
 
+  static func tooLong(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      YAMLCode.tooLong, "a text may have \(YAMLDocument.longestText) bytes, this one has more",
+      at: span)
+  }
+
   private static let sharing =
     "share values by `let`, options by `defaults`, whole specs by `extends`"
 

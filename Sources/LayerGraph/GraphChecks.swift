@@ -35,6 +35,7 @@ struct GraphChecks {
   func problems(of network: NetworkGraph) -> [Diagnostic] {
     var problems = normsOfOneNumber(in: network)
     if let problem = batchTooLarge(for: network) { problems.append(problem) }
+    if let problem = tooManyParameters(in: network) { problems.append(problem) }
     if let problem = unusedLabels(in: network) { problems.append(problem) }
     switch network.role {
     case .generator:
@@ -83,6 +84,17 @@ struct GraphChecks {
       at: spec.train.batchSpan,
       secondary: [.init(span: largest.span, text: "\(largest.output) comes out here")],
       help: ["a batch of \(SizeLimit.elements / largest.output.count) is possible"])
+  }
+
+  /// T404, for all layers together.
+  private func tooManyParameters(in network: NetworkGraph) -> Diagnostic? {
+    let count = network.parameterCount
+    let largest = network.nodes.max { $0.parameterCount < $1.parameterCount }
+    guard count > SizeLimit.elements, let largest else { return nil }
+    return Diagnostic(
+      ShapeCode.tooLarge,
+      "the \(network.role.rawValue) has \(count) parameters, more than 2^31", at: largest.span,
+      label: "the most, \(largest.parameterCount), are here")
   }
 
   /// T405.

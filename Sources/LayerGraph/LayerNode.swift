@@ -21,6 +21,9 @@ public struct LayerNode: Sendable {
   /// In the spec.
   public let span: SourceSpan
 
+  /// The count of its trained numbers.
+  var parameterCount: Int { saturatingSum(parameters.filter(\.role.isTrained).map(\.shape.count)) }
+
   /// Where its input comes from; labels can join at any layer.
   public var joinsLabels: Bool { kind.role == .labels }
 }

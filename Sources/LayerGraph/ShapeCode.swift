@@ -40,8 +40,9 @@ public enum ShapeCode: String, CodeTable {
         example: Self.example(discriminator: "linear: {units: 2}"))
     case .tooLarge:
       CodeEntry(
-        "a tensor of more than 2^31 numbers",
-        "No tensor may have more than 2,147,483,648 numbers, all images of a batch together.",
+        "more than 2^31 numbers",
+        "No tensor may have more than 2,147,483,648 numbers, all images of a batch together, and no "
+          + "network more parameters.",
         example: Self.example(
           discriminator: "conv: {filters: 100000, kernel: 1}, linear: 1"))
     case .normOfOneNumber:

@@ -22,6 +22,26 @@ import Testing
     #expect(outcome.status == 0)
   }
 
+  @Test func schemaNeedsNoSpec() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try compile.run(["--emit", "schema"], in: folder.url)
+    let shipped = try String(
+      contentsOf: Command.package.appendingPathComponent("Specs/dcgan.schema.json"),
+      encoding: .utf8)
+    #expect(outcome.output == shipped)
+    #expect(outcome.errors == "")
+    #expect(outcome.status == 0)
+  }
+
+  @Test(arguments: ["dcgan-compile", "dcgan-run"], ["bash", "zsh", "fish"])
+  func completionsNameTheOptions(_ command: String, _ shell: String) throws {
+    let folder = try TemporaryFolder()
+    let script = try Command(name: command).run(
+      ["--generate-completion-script", shell], in: folder.url)
+    #expect(script.output.contains(command == "dcgan-run" ? "epochs" : "emit"))
+    #expect(script.status == 0)
+  }
+
   @Test func tableHasThePapersNumbers() throws {
     let outcome = try compile.run(["lsun64"], in: Command.package)
     #expect(outcome.output.contains("640,614,400"))

@@ -78,6 +78,20 @@ private enum Padding: String, CaseIterable {
         """)
   }
 
+  @Test func `many unknown options are reported together`() {
+    let keys = (1...53).map { "k\($0): 1" }.joined(separator: "\n  ")
+    var options = reader("conv:\n  " + keys)
+    _ = options.integer("filters", default: 1)
+    options.finish()
+    #expect(options.diagnostics.count == 51)
+    #expect(
+      rendered(Array(options.diagnostics.suffix(1))) == """
+        a.yaml:52:3: error[S202]: `conv` has none of these 3 options either
+           52 |   k51: 1
+              |   ^^^ from here on
+        """)
+  }
+
   @Test func `unknown options get the nearest known name`() {
     var options = reader("conv: {filters: 64, strid: 2, dilation: 3}")
     _ = options.integer("filters")

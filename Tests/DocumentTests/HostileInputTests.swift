@@ -49,6 +49,14 @@ import Testing
         "a.yaml:1:1: error[Y131]: a spec may have 1048576 bytes, this file has 1048577\n"))
   }
 
+  @Test func `a text may have 4096 bytes`() {
+    let text = "name: " + String(repeating: "x", count: 4096)
+    #expect(rendered(text) == "")
+    #expect(
+      rendered(text + "x").hasPrefix(
+        "a.yaml:1:7: error[Y134]: a text may have 4096 bytes, this one has more\n"))
+  }
+
   @Test func `changed specs never crash`() {
     var random = SplitMix64(state: 1)
     let alphabet = Array("[]{}:,-?&*!|>'\"%@`#<. \n\t\\aé0".utf8) + [0, 0xFF, 0xC3]

@@ -212,6 +212,18 @@ import Testing
         """)
   }
 
+  @Test func networkHasTooManyParameters() throws {
+    try expect(
+      spec(
+        generator: "project: {to: [1, 4, 4]}",
+        discriminator: "linear: 40000, linear: 40000, linear: 30000, linear: 1", batch: 2),
+      says: """
+        test.yaml:7:41: error[T404]: the discriminator has 2800780001 parameters, more than 2^31
+            7 | discriminator: {layers: [linear: 40000, linear: 40000, linear: 30000, linear: 1]}
+              |                                         ^^^^^^ the most, 1600040000, are here
+        """)
+  }
+
   @Test func tensorIsTooLarge() throws {
     try expect(
       spec(
