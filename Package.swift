@@ -80,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Spec", "Terminal", "Training",
+        "Compiler", "Diagnostics", "LayerGraph", "Runtime", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

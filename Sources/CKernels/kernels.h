@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "product.h"
+#include "winograd.h"
 
 #define TILE_COLUMNS (2 * LANES)
 #define INLINE static inline __attribute__((always_inline))
@@ -13,6 +14,11 @@
 #include "panels.h"
 #include "multiply.h"
 #include "taps.h"
+#include "winograd_transforms.h"
+#include "winograd_tiles.h"
+#include "winograd_taps.h"
+#include "winograd_products.h"
+#include "winograd_gradient.h"
 
 enum { reduced_floats = 16384 };  // of one task of the last phase
 
@@ -46,6 +52,15 @@ void RUN(
       break;
     case ck_phase_taps:
       taps_task(plan, task, left, right, packed, out, worker_scratch);
+      break;
+    case ck_phase_winograd_tiles:
+      winograd_tiles_task(plan, task, left, scratch);
+      break;
+    case ck_phase_winograd_multiply:
+      winograd_multiply_task(plan, task, left, right, out, scratch, worker_scratch);
+      break;
+    case ck_phase_winograd_gradient:
+      winograd_gradient_task(plan, task, left, right, out, worker_scratch);
       break;
   }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "product.h"
+#include "winograd.h"
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)

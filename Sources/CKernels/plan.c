@@ -5,9 +5,6 @@
 /// A task of this many multiply-adds takes about a tenth of a millisecond: not worth splitting.
 static const int64_t small_task = 10 * 1000 * 1000;
 
-/// Enough tasks to balance 8 threads.
-enum { wanted_tasks = 16 };
-
 /// Depth of a chunk below which writing and adding partial results costs more than it gains.
 enum { least_chunk_blocks = 4 };
 
@@ -19,7 +16,7 @@ enum { widest_column_block = 256 };
 /// Larger strides and paddings make no sense, and stride² phases must be countable.
 enum { largest_step = 1024 };
 
-static void add_phase(ck_plan *plan, int32_t kind, int32_t tasks) {
+void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks) {
   plan->phase_kind[plan->phase_count] = kind;
   plan->task_count[plan->phase_count] = tasks;
   plan->phase_count++;
@@ -41,7 +38,7 @@ static void add_packing(ck_plan *plan) {
     floats += product.depth * ck_rounded_up(product.columns, tile.columns);
   }
   plan->scratch_bytes = (size_t)floats * sizeof(float);
-  add_phase(plan, ck_phase_pack, tasks);
+  ck_add_phase(plan, ck_phase_pack, tasks);
 }
 
 /// Splits the products of an operation into tasks.
@@ -70,8 +67,8 @@ static void plan_products(ck_plan *plan) {
 
   // Depth: where there are too few rows, as in a kernel gradient at the image's end.
   plan->depth_chunks = 1;
-  if (products == 1 && tasks < wanted_tasks) {
-    int64_t chunks = ck_quotient_up(wanted_tasks, tasks);
+  if (products == 1 && tasks < ck_wanted_tasks) {
+    int64_t chunks = ck_quotient_up(ck_wanted_tasks, tasks);
     chunks = chunks < work / tasks / small_task ? chunks : work / tasks / small_task;
     if (chunks > first.depth_blocks.count / least_chunk_blocks) {
       chunks = first.depth_blocks.count / least_chunk_blocks;
@@ -80,7 +77,7 @@ static void plan_products(ck_plan *plan) {
   }
 
   // Fewer columns, if there are still too few tasks.
-  while (tasks * plan->depth_chunks < wanted_tasks && panels_per_block > 2
+  while (tasks * plan->depth_chunks < ck_wanted_tasks && panels_per_block > 2
          && work / tasks / plan->depth_chunks > 2 * small_task) {
     panels_per_block = (panels_per_block + 1) / 2;
     plan->column_blocks = ck_quotient_up(panels, panels_per_block);
@@ -91,10 +88,10 @@ static void plan_products(ck_plan *plan) {
   // A panel that one or two tasks use is packed by them while it is in cache; one that many use is
   // packed once. The kernel gradient's chunks of pixels are used by few.
   if (!plan->depth_is_grid && plan->row_blocks > 2 && plan->depth_chunks == 1) add_packing(plan);
-  add_phase(plan, ck_phase_multiply, tasks * plan->depth_chunks);
+  ck_add_phase(plan, ck_phase_multiply, tasks * plan->depth_chunks);
   if (plan->depth_chunks > 1) {
     plan->scratch_bytes = (size_t)(plan->out_floats * plan->depth_chunks) * sizeof(float);
-    add_phase(plan, ck_phase_reduce, ck_quotient_up(plan->out_floats, reduced_floats));
+    ck_add_phase(plan, ck_phase_reduce, ck_quotient_up(plan->out_floats, reduced_floats));
   }
   plan->worker_scratch_bytes = workspace_floats(tile) * sizeof(float);
 }
@@ -116,12 +113,12 @@ static void plan_taps(ck_plan *plan) {
   const ck_convolution_shape *shape = &plan->shape;
   // One image is a task; with few images, each is cut into bands, whose edges cost some rows of dy
   // twice.
-  int32_t bands = ck_quotient_up(wanted_tasks, shape->batch);
+  int32_t bands = ck_quotient_up(ck_wanted_tasks, shape->batch);
   int32_t least = 4 * shape->kernel_height;
   plan->band_height = ck_maximum(ck_quotient_up(shape->height, bands), least);
   bands = ck_quotient_up(shape->height, plan->band_height);
   add_packing(plan);
-  add_phase(plan, ck_phase_taps, shape->batch * bands);
+  ck_add_phase(plan, ck_phase_taps, shape->batch * bands);
   int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels;
   size_t floats = (size_t)ck_maximum_rows * (size_t)ck_rounded_up(taps, tile.lanes)
                   + (size_t)tile.lanes;
@@ -137,7 +134,7 @@ static bool too_large(const int64_t *sizes, int count) {
   return false;
 }
 
-ck_status ck_plan_convolution(
+ck_status ck_begin_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa) {
   memset(plan, 0, sizeof *plan);
   if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
@@ -167,6 +164,13 @@ ck_status ck_plan_convolution(
   plan->shape = *shape;
   plan->output_height = (int32_t)output_height;
   plan->output_width = (int32_t)output_width;
+  return ck_status_ok;
+}
+
+ck_status ck_plan_convolution(
+    ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa) {
+  ck_status status = ck_begin_convolution(plan, operation, shape, isa);
+  if (status != ck_status_ok) return status;
   plan->depth_is_grid = operation == ck_operation_kernel_gradient;
   plan->right_transposed = operation == ck_operation_input_gradient;
   ck_tile tile = ck_tile_of(isa);

@@ -37,7 +37,24 @@ typedef struct ck_product {
   ptrdiff_t packed_offset;  // of this product's panels, where the panels are packed beforehand
 } ck_product;
 
-enum { ck_phase_pack, ck_phase_multiply, ck_phase_reduce, ck_phase_taps };
+enum {
+  ck_phase_pack,
+  ck_phase_multiply,
+  ck_phase_reduce,
+  ck_phase_taps,
+  ck_phase_winograd_tiles,
+  ck_phase_winograd_multiply,
+  ck_phase_winograd_gradient,
+};
+
+/// Enough tasks to balance 8 threads.
+enum { ck_wanted_tasks = 16 };
+
+/// Checks a convolution's sizes, and begins its plan with them.
+ck_status ck_begin_convolution(
+    ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
+
+void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks);
 
 /// How many products an operation is: stride × stride for an input gradient, else 1.
 int32_t ck_product_count(const ck_plan *plan);

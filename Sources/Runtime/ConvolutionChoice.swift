@@ -5,16 +5,18 @@ import Program
 enum ConvolutionChoice {
   /// The kernels' plan for an instruction; nil where it is no contraction, or has nothing to add up.
   static func plan(
-    _ instruction: Instruction, operands: [Shape], isa: ck_isa
+    _ instruction: Instruction, operands: [Shape], isa: ck_isa, algorithm: Plan.Algorithm
   ) throws(PlanError) -> ck_plan? {
     let (left, right) = (operands[0], operands[1])
     switch instruction.op {
     case .convolve(let geometry):
-      return try plan(.convolve, geometry, x: left, kernel: right, isa)
+      return try plan(.convolve, geometry, x: left, kernel: right, isa, algorithm)
     case .convolutionInputGradient(let geometry, _, _):
-      return try plan(.input_gradient, geometry, x: instruction.shape, kernel: right, isa)
+      return try plan(
+        .input_gradient, geometry, x: instruction.shape, kernel: right, isa, algorithm)
     case .convolutionKernelGradient(let geometry, _, _):
-      return try plan(.kernel_gradient, geometry, x: left, kernel: instruction.shape, isa)
+      return try plan(
+        .kernel_gradient, geometry, x: left, kernel: instruction.shape, isa, algorithm)
     case .matmul(let leftTransposed, let rightTransposed):
       var shape = ck_matmul_shape()
       shape.rows = try size(instruction.shape[0])
@@ -31,12 +33,10 @@ enum ConvolutionChoice {
     }
   }
 
-  /// Where a Winograd algorithm would be chosen.
-  ///
-  /// x [N, H, W, C], kernel [K, K, C, F].
+  /// Where an algorithm is chosen: x [N, H, W, C], kernel [K, K, C, F].
   private static func plan(
     _ operation: ck_operation, _ geometry: ConvolutionGeometry, x: Shape, kernel: Shape,
-    _ isa: ck_isa
+    _ isa: ck_isa, _ algorithm: Plan.Algorithm
   ) throws(PlanError) -> ck_plan {
     var shape = ck_convolution_shape()
     shape.batch = try size(x[0])
@@ -48,9 +48,23 @@ enum ConvolutionChoice {
     shape.kernel_width = try size(kernel[1])
     shape.stride = try size(geometry.stride)
     shape.padding = try size(geometry.padding)
-    var plan = ck_plan()
-    try check(ck_plan_convolution(&plan, operation, &shape, isa))
-    return plan
+    var direct = ck_plan()
+    try check(ck_plan_convolution(&direct, operation, &shape, isa))
+    if algorithm == .direct { return direct }
+    var winograd = ck_plan()
+    let edge: Int32 = algorithm == .winograd2 ? 2 : 4
+    let status = ck_plan_winograd(&winograd, operation, &shape, edge, isa)
+    if status == .unsuitable { return direct }
+    try check(status)
+    switch algorithm {
+    case .direct, .winograd2, .winograd4: return winograd
+    case .automatic:
+      let work = ConvolutionCost.direct(shape, direct)
+      let saves =
+        work >= ConvolutionCost.leastWork
+        && ConvolutionCost.winograd(winograd) <= (1 - ConvolutionCost.leastSaving) * work
+      return saves ? winograd : direct
+    }
   }
 
   private static func size(_ size: Int) throws(PlanError) -> Int32 {
@@ -63,6 +77,7 @@ enum ConvolutionChoice {
     case .ok: return
     case .bad_shape, .empty_output: throw .unsupported("the kernels refuse the shape of an op")
     case .too_large: throw .tooLarge
+    case .unsuitable: throw .unsupported("the algorithm is not for the shape of an op")
     case .isa_unavailable: throw .unsupported("this processor lacks the instruction set asked for")
     @unknown default: throw .unsupported("unknown status \(status)")
     }

@@ -3,7 +3,7 @@ import Program
 
 /// A program ready to run: passes in order, each array's place in memory, kernels chosen.
 ///
-/// It depends on the program's shapes and the instruction set alone.
+/// It depends on the program's shapes, the instruction set and the algorithm asked for alone.
 public struct Plan: Sendable {
   public let program: Program
   public let isa: ISA
@@ -58,7 +58,9 @@ public struct Plan: Sendable {
     }
   }
 
-  public init(for program: Program, isa: ISA = .best) throws(PlanError) {
+  public init(
+    for program: Program, isa: ISA = .best, algorithm: Algorithm = .automatic
+  ) throws(PlanError) {
     guard isa.isAvailable else {
       throw .unsupported("this processor cannot run \(isa.rawValue) instructions")
     }
@@ -66,7 +68,8 @@ public struct Plan: Sendable {
     try Self.check(program)
     let graph = FusionGraph(program)
     let groups = FusionGroups(graph)
-    let drafts = try StepDraft.drafts(program, graph, groups, isa: isa.kernels)
+    let drafts = try StepDraft.drafts(
+      program, graph, groups, isa: isa.kernels, algorithm: algorithm)
     let schedule = try Schedule(drafts, program, graph, groups)
     let buffers = BufferPlan(schedule, graph)
     let memory = MemoryPlan(buffers.items)

@@ -40,7 +40,8 @@ struct StepDraft: Sendable {
 
   /// The drafts of all steps of a grouped program.
   static func drafts(
-    _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups, isa: ck_isa
+    _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups, isa: ck_isa,
+    algorithm: Plan.Algorithm
   ) throws(PlanError) -> [StepDraft] {
     var drafts: [StepDraft] = []
     for step in groups.steps {
@@ -53,14 +54,15 @@ struct StepDraft: Sendable {
             writes: group.roots,
             instruction: group.roots.map { graph.nodes[$0].instruction }.min() ?? 0))
       case .heavy(let node):
-        drafts.append(try heavy(node, program, graph, isa))
+        drafts.append(try heavy(node, program, graph, isa, algorithm))
       }
     }
     return drafts
   }
 
   private static func heavy(
-    _ index: Int, _ program: Program, _ graph: FusionGraph, _ isa: ck_isa
+    _ index: Int, _ program: Program, _ graph: FusionGraph, _ isa: ck_isa,
+    _ algorithm: Plan.Algorithm
   ) throws(PlanError) -> StepDraft {
     let node = graph.nodes[index]
     let instruction = program.instructions[node.instruction]
@@ -73,7 +75,9 @@ struct StepDraft: Sendable {
     case .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient:
       if (shapes + [instruction.shape]).contains(where: { $0.count == 0 }) {
         work = .movement(.zeros, operands: [])  // a sum of nothing
-      } else if let plan = try ConvolutionChoice.plan(instruction, operands: shapes, isa: isa) {
+      } else if let plan = try ConvolutionChoice.plan(
+        instruction, operands: shapes, isa: isa, algorithm: algorithm)
+      {
         work = .contraction(plan, left: node.operands[0], right: node.operands[1])
       } else {
         preconditionFailure("\(instruction.op) is no contraction")

@@ -10,6 +10,7 @@ package struct Benchmark {
   package let graph: LayerGraph
   package let mode: Mode
   package let threads: Int
+  package let algorithm: Plan.Algorithm
   /// Steps that are timed, and steps before that.
   package let steps: Int
   package let warmup: Int
@@ -20,12 +21,14 @@ package struct Benchmark {
   }
 
   package init(
-    spec: Spec, graph: LayerGraph, mode: Mode, threads: Int, steps: Int, warmup: Int
+    spec: Spec, graph: LayerGraph, mode: Mode, threads: Int,
+    algorithm: Plan.Algorithm = .automatic, steps: Int, warmup: Int
   ) {
     self.spec = spec
     self.graph = graph
     self.mode = mode
     self.threads = threads
+    self.algorithm = algorithm
     self.steps = steps
     self.warmup = warmup
   }
@@ -88,7 +91,8 @@ private final class Work {
     let spec = benchmark.spec
     switch benchmark.mode {
     case .train:
-      let session = try TrainingSession(spec: spec, graph: benchmark.graph, pool: pool)
+      let session = try TrainingSession(
+        spec: spec, graph: benchmark.graph, pool: pool, algorithm: benchmark.algorithm)
       try session.initialize()
       self.session = session
       store = session.store
@@ -98,7 +102,10 @@ private final class Work {
       store = TensorStore()
       session = nil
       let program = SamplingProgram(of: spec, graph: benchmark.graph, batch: spec.train.batch)
-      executors = [try Executor.make(for: program.program, store: store, pool: pool)]
+      executors = [
+        try Executor.make(
+          for: program.program, store: store, pool: pool, algorithm: benchmark.algorithm)
+      ]
       try StateTensor.all(of: spec, graph: benchmark.graph).initialize(
         in: store, spec.initialization, seed: spec.train.seed, pool: pool)
       try store.set(

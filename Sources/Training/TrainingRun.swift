@@ -18,6 +18,7 @@ package struct TrainingRun {
   package struct Options: Sendable {
     package var folder: String
     package var threads: Int
+    package var algorithm = Plan.Algorithm.automatic
     /// The most images in an epoch; nil for all.
     package var limit: Int?
     /// What `--data` says.
@@ -83,7 +84,8 @@ package struct TrainingRun {
     do { try AtomicFile.write(spec.expandedYAML, to: folder.specPath) } catch { throw .file(error) }
 
     let pool = try WorkerPool.make(threads: options.threads)
-    let session = try TrainingSession(spec: spec, graph: graph, pool: pool)
+    let session = try TrainingSession(
+      spec: spec, graph: graph, pool: pool, algorithm: options.algorithm)
     let sampler = try Sampler(
       spec: spec, graph: graph, batch: SampleSheet.count(for: spec), store: session.store,
       pool: pool)

@@ -28,7 +28,7 @@ package final class TrainingSession {
 
   /// Makes the plans and the memory of all kinds of step; the state is zeros as yet.
   package init(
-    spec: Spec, graph: LayerGraph, pool: WorkerPool
+    spec: Spec, graph: LayerGraph, pool: WorkerPool, algorithm: Plan.Algorithm = .automatic
   ) throws(TrainingProblem) {
     self.spec = spec
     self.graph = graph
@@ -37,7 +37,9 @@ package final class TrainingSession {
     var steps: [(TrainingStep, Executor)] = []
     for kind in TrainingStep.sequence(of: spec.train.updates) {
       let step = TrainingStep(kind, of: spec, graph: graph, batch: spec.train.batch)
-      steps.append((step, try Executor.make(for: step.program, store: store, pool: pool)))
+      let executor = try Executor.make(
+        for: step.program, store: store, pool: pool, algorithm: algorithm)
+      steps.append((step, executor))
     }
     self.store = store
     self.pool = pool

@@ -39,8 +39,8 @@ struct Bench: ParsableCommand {
   func run() throws {
     let (spec, graph) = try arguments.compile(spec)
     let benchmark = Benchmark(
-      spec: spec, graph: graph, mode: mode, threads: arguments.threads, steps: steps,
-      warmup: warmup)
+      spec: spec, graph: graph, mode: mode, threads: arguments.threads,
+      algorithm: arguments.algorithm, steps: steps, warmup: warmup)
     let result = try benchmark.run()
     print(json ? try Self.json(result, benchmark) : Self.text(result, benchmark))
   }

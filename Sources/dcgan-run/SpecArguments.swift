@@ -3,6 +3,7 @@ import Compiler
 import Diagnostics
 import Foundation
 import LayerGraph
+import Runtime
 import Spec
 import Terminal
 
@@ -16,6 +17,9 @@ struct SpecArguments: ParsableArguments {
 
   @Option(help: "Threads to compute with; the results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "How to convolve; winograd2 and winograd4 where the kernels allow it.")
+  var algorithm = Plan.Algorithm.automatic
 
   func validate() throws {
     if let batch, !(1...65_536).contains(batch) {
@@ -48,3 +52,5 @@ struct SpecArguments: ParsableArguments {
     return (spec.applying(SpecOverrides(batch: batch, epochs: epochs, seed: seed)), graph)
   }
 }
+
+extension Plan.Algorithm: ExpressibleByArgument {}

@@ -48,6 +48,7 @@ struct Train: ParsableCommand {
     let (spec, graph) = try arguments.compile(spec, epochs: epochs)
     var options = TrainingRun.Options(
       folder: out ?? "runs/\(spec.name)", threads: arguments.threads)
+    options.algorithm = arguments.algorithm
     options.limit = limit
     options.dataFolder = data
     options.fresh = fresh

@@ -4,13 +4,25 @@ import Reference
 import Runtime
 
 /// The two executors, seen alike: numbers in `Double` go in and come out.
-enum Engine: String, CaseIterable, CustomTestStringConvertible, Sendable {
+enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
   /// The reference interpreter in `Double`.
   case reference
   /// The runtime in `Float`.
-  case runtime
+  case runtime(Plan.Algorithm)
 
-  var testDescription: String { rawValue }
+  static let allCases = [.reference] + Plan.Algorithm.allCases.map(Engine.runtime)
+
+  var testDescription: String {
+    switch self {
+    case .reference: "reference"
+    case .runtime(let algorithm): "runtime, \(algorithm.rawValue)"
+    }
+  }
+
+  var isWinograd: Bool { self == .runtime(.winograd2) || self == .runtime(.winograd4) }
+
+  /// Whether convolutions round at 5e-6.
+  var roundsMore: Bool { self == .runtime(.winograd4) }
 
   func run(_ program: Program, _ inputs: [String: Values]) throws -> [String: Values] {
     #expect(program.violations().isEmpty)
@@ -23,14 +35,15 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible, Sendable {
       return try ReferenceInterpreter<Double>().run(
         program, inputs: tensors, key: RandomKey(seed: 0, step: 0)
       ).mapValues { Values(shape: $0.shape.dimensions, elements: $0.elements) }
-    case .runtime:
+    case .runtime(let algorithm):
       let store = TensorStore()
       try store.allocate(for: program)
       for name in needed {
         try store.write(inputs[name]!.elements.map(Float.init), to: name)
       }
       let executor = try Executor(
-        plan: Plan(for: program), store: store, pool: WorkerPool(threads: 2))
+        plan: Plan(for: program, algorithm: algorithm), store: store,
+        pool: WorkerPool(threads: 2))
       executor.run(key: RandomKey(seed: 0, step: 0))
       var outputs: [String: Values] = [:]
       for output in program.outputs {

@@ -7,6 +7,7 @@ import Testing
   func trainsAsPyTorchDoes(_ path: String, by engine: Engine) throws {
     var replay = try TrainingReplay(path, engine)
     try replay.run()
+    let tolerance = NetworkTolerance(engine: engine, network: replay.spec.name)
     var compared = 0
     for name in replay.file.names {
       let kind = NetworkTolerance.Kind(name)
@@ -16,17 +17,15 @@ import Testing
       compared += 1
       guard kind == .change else {
         let error = found.error(from: expected)
-        #expect(error <= NetworkTolerance.largest(kind, engine), "\(name)")
+        #expect(error <= tolerance.largest(kind), "\(name)")
         continue
       }
       // The change, since four small steps hide behind the parameters' size.
       let start = try replay.tensor(name.replacingOccurrences(of: "final.", with: "init."))
       let (moved, shouldMove) = (found.minus(start), expected.minus(start))
+      #expect(moved.error(from: shouldMove) <= tolerance.largest(.change), "\(name)")
       #expect(
-        moved.error(from: shouldMove) <= NetworkTolerance.largest(.change, engine), "\(name)")
-      #expect(
-        moved.rootMeanSquareError(from: shouldMove)
-          <= NetworkTolerance.changeRootMeanSquare(engine), "\(name)")
+        moved.rootMeanSquareError(from: shouldMove) <= tolerance.changeRootMeanSquare, "\(name)")
     }
     let results = replay.file.names.filter { NetworkTolerance.Kind($0) != nil }
     #expect(compared == results.count && compared > 0)
@@ -34,8 +33,12 @@ import Testing
 }
 
 /// Largest allowed error, relative to the tensor's largest element: for the runtime as the set's
-/// README suggests for single precision, for the reference interpreter what is left in double.
-enum NetworkTolerance {
+/// README suggests for single precision, and for fast convolutions where they round more; for the
+/// reference interpreter what is left in double.
+struct NetworkTolerance {
+  let engine: Engine
+  let network: String
+
   enum Kind {
     case fake
     case logits
@@ -62,24 +65,34 @@ enum NetworkTolerance {
     }
   }
 
-  static func largest(_ kind: Kind, _ engine: Engine) -> Double {
-    // The files' own repeatability on other vector instructions is 1e-12; Adam's first steps, which
-    // have the size of the learning rate however small a gradient is, amplify it.
+  /// Whether rounding grows to the size of a step: gradients that are exactly zero, of taps that only
+  /// meet zeros, are 1e-8 after Winograd's transforms, and Adam's first steps have the size of the
+  /// learning rate however small a gradient is (its ε here is 1e-8 too).
+  private var hasZeroGradients: Bool { engine.isWinograd && network == "imagenet16" }
+
+  func largest(_ kind: Kind) -> Double {
+    // The files' own repeatability on other vector instructions is 1e-12; Adam's first steps amplify
+    // it.
     if engine == .reference { return kind == .change ? 1e-6 : 1e-8 }
+    let roundsMore = engine.roundsMore
     switch kind {
-    case .fake: return 5e-6
-    case .logits: return 2e-5
-    case .gradient: return 1e-4
-    case .loss: return 3e-6
-    case .change: return 1e-3
-    case .statistics: return 1e-5
-    case .sampleEval: return 5e-6
-    case .sampleTrain: return 1e-5
+    case .fake: return roundsMore ? 1e-4 : 5e-6
+    case .logits: return roundsMore ? 1e-3 : 2e-5
+    case .gradient: return roundsMore ? 5e-3 : 1e-4
+    case .loss: return hasZeroGradients ? 1e-3 : roundsMore ? 2e-4 : 3e-6
+    case .change:
+      if hasZeroGradients { return 0.7 }
+      // F(2 × 2) rounds twice as much as sums of products.
+      return roundsMore ? 1e-1 : engine.isWinograd ? 2e-3 : 1e-3
+    case .statistics: return hasZeroGradients ? 5e-3 : roundsMore ? 5e-4 : 1e-5
+    case .sampleEval: return hasZeroGradients ? 5e-3 : roundsMore ? 2e-4 : 5e-6
+    case .sampleTrain: return hasZeroGradients ? 3e-2 : roundsMore ? 2e-4 : 1e-5
     }
   }
 
-  static func changeRootMeanSquare(_ engine: Engine) -> Double {
-    engine == .reference ? 1e-6 : 4e-4
+  var changeRootMeanSquare: Double {
+    if engine == .reference { return 1e-6 }
+    return hasZeroGradients ? 1e-1 : engine.roundsMore ? 5e-3 : 4e-4
   }
 }
 

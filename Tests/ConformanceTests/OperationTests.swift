@@ -57,7 +57,8 @@ enum Tolerance {
     // softplus that PyTorch cuts off at 20 (2.1e-9).
     if engine == .reference { return 1e-8 }
     switch test.file {
-    case "conv2d", "conv_transpose2d": return 5e-6
+    // F(4 × 4) rounds at 5e-6 in the root mean square; single elements reach several times that.
+    case "conv2d", "conv_transpose2d": return engine.roundsMore ? 3e-5 : 5e-6
     case "linear", "other_norms", "spectral_norm": return 3e-6
     case "batch_norm":
       return test.name.contains("offset") || test.name.contains("constant") ? 2e-4 : 5e-5

@@ -30,7 +30,10 @@ struct TrainingReplay {
     spec = try #require(compilation.spec)
     graph = try #require(compilation.graph)
     state = StateTensor.all(of: spec, graph: graph)
-    runner = try engine == .reference ? ReferenceRunner() : RuntimeRunner()
+    switch engine {
+    case .reference: runner = ReferenceRunner()
+    case .runtime(let algorithm): runner = try RuntimeRunner(algorithm)
+    }
   }
 
   /// Runs all iterations and both kinds of sampling.
@@ -162,11 +165,15 @@ private struct ReferenceRunner: Runner {
 private struct RuntimeRunner: Runner {
   let store = TensorStore()
   let pool: WorkerPool
+  let algorithm: Plan.Algorithm
   var shapes: [String: Shape] = [:]
   /// Plans of programs by their text.
   var executors: [String: Executor] = [:]
 
-  init() throws { pool = try WorkerPool(threads: 2) }
+  init(_ algorithm: Plan.Algorithm) throws {
+    pool = try WorkerPool(threads: 2)
+    self.algorithm = algorithm
+  }
 
   mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
     try store.allocate(for: program)
@@ -179,7 +186,9 @@ private struct RuntimeRunner: Runner {
       try store.write(values.elements.map(Float.init), to: name)
     }
     let executor =
-      try executors[program.text] ?? Executor(plan: Plan(for: program), store: store, pool: pool)
+      try executors[program.text]
+      ?? Executor(
+        plan: Plan(for: program, algorithm: algorithm), store: store, pool: pool)
     executors[program.text] = executor
     executor.run(key: RandomKey(seed: 0, step: 0))
     var outputs: [String: Values] = [:]

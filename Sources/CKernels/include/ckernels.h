@@ -71,7 +71,7 @@ typedef enum CK_ENUM ck_algorithm {
   /// For input gradients with few channels C: all taps of a pixel are one product
   /// [pixels, F] · [F, KH·KW·C], and each output pixel gathers its taps from there.
   ck_algorithm_taps = 1,
-  /// Reserved: polyphase Winograd for stride 2.
+  /// Winograd's F(m × m, 3 × 3) on each of the stride × stride phases: see docs/winograd.md.
   ck_algorithm_winograd = 2,
 } ck_algorithm;
 
@@ -102,6 +102,7 @@ typedef enum CK_ENUM ck_status {
   ck_status_empty_output = 2,     ///< the kernel is larger than the padded map
   ck_status_too_large = 3,        ///< an array of 2³¹ elements or more
   ck_status_isa_unavailable = 4,  ///< this processor cannot run that build
+  ck_status_unsuitable = 5,       ///< the algorithm is not for this kernel, stride and padding
 } ck_status;
 
 enum { ck_maximum_phases = 3, ck_alignment = 64 };
@@ -115,6 +116,20 @@ typedef struct ck_blocks {
   int32_t segments_per_block;
   int32_t count;               ///< of blocks
 } ck_blocks;
+
+/// How `ck_algorithm_winograd` cuts an operation; a tile is m × m pixels of a grid of [N, …, …].
+typedef struct ck_winograd {
+  int32_t edge;              ///< m, 2 or 4
+  int32_t tiles_y, tiles_x;  ///< of one image
+  int32_t tiles;             ///< of all images
+  int32_t tile_block;        ///< tiles that are multiplied together
+  int32_t blocks;            ///< of tiles
+  int32_t depth, columns;    ///< channels that are summed over, channels of the result
+  int32_t slots;             ///< products that do not vanish, of one block of tiles
+  bool shared;               ///< transformed tiles lie in `scratch`, for all tasks
+  int32_t groups_per_task;   ///< of rows, and
+  int32_t panels_per_task;   ///< of columns, in a kernel gradient
+} ck_winograd;
 
 /// An operation ready to run: a flat value, valid as long as the program runs, on this machine.
 typedef struct ck_plan {
@@ -143,11 +158,22 @@ typedef struct ck_plan {
   int32_t row_blocks, column_blocks, depth_chunks, columns_per_block;
   int32_t band_height;  ///< output rows of one task of `ck_algorithm_taps`
   int64_t out_floats;
+  ck_winograd winograd;
 } ck_plan;
 
 /// Plans an operation of a convolution.
 ck_status ck_plan_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
+
+/// Plans an operation of a convolution by Winograd's algorithm, F(edge × edge, 3 × 3).
+///
+/// `edge` is 4 (3.3 times fewer multiplications for a 5 × 5 kernel, rounds at 5e-6) or 2 (2 times,
+/// 7e-7). Each output pixel may meet the input pixels of at most three neighbouring windows of
+/// stride × stride along an axis: kernels 5 and 6 with stride 2 and padding 2; 3 and 4 with stride 2
+/// and padding 1; 3 with stride 1 and padding 1. All others are `ck_status_unsuitable`.
+ck_status ck_plan_winograd(
+    ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, int32_t edge,
+    ck_isa isa);
 
 /// Plans a matrix multiplication.
 ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa);

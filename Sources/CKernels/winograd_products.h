@@ -1,0 +1,181 @@
+// Convolution and input gradient: the product of transformed tiles and weights, and back to a map.
+
+// A slot's tiles have 64 channels side by side.
+TILE_FUNCTION(slot_by_depth, 2, ck_winograd_depth, 1)
+TILE_FUNCTION(slot_by_depth_narrow, 1, ck_winograd_depth, 1)
+
+/// A thread's own memory for a task.
+typedef struct winograd_space {
+  float *taps;     // [9] [64] [TILE_COLUMNS]
+  float *weights;  // [positions] [64] [TILE_COLUMNS]
+  float *sums;     // [positions] [tiles] [TILE_COLUMNS]
+  float *values;   // [depth / 64] [slots] [tiles] [64], unless they are shared
+} winograd_space;
+
+INLINE winograd_space winograd_space_in(const ck_plan *plan, void *memory) {
+  ck_tile tile = ck_tile_of(plan->isa);
+  int32_t positions = ck_span(plan) * ck_span(plan);
+  winograd_space space;
+  space.taps = memory;
+  space.weights = space.taps
+                  + ck_winograd_taps * ck_winograd_taps * ck_winograd_depth * TILE_COLUMNS;
+  space.sums = space.weights + positions * ck_weights_stride(tile);
+  space.values = space.sums + positions * ck_sums_stride(plan, tile);
+  return space;
+}
+
+/// Aᵀ M A of one tile's `columns` columns, to pixels step·q + phase of a map.
+///
+/// Positions that no product has reached are zero.
+INLINE void write_tile_of(
+    const int edge, const float *sums, ptrdiff_t stride, const bool *started, int32_t columns,
+    float *map, ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows, int32_t row_columns) {
+  const int span = edge + 2;
+  const float *sources[ck_maximum_positions];
+  for (int p = 0; p < span * span; p++) sources[p] = started[p] ? sums + p * stride : zeros;
+  for (int32_t c = 0; c < columns; c += LANES) {
+    vector from[ck_maximum_positions], to[ck_maximum_edge * ck_maximum_edge];
+#pragma clang loop unroll(full)
+    for (int p = 0; p < span * span; p++) from[p] = load(sources[p] + c);
+    transform_square(transform_output, edge, span, edge, from, to);
+    int32_t count = ck_minimum(LANES, columns - c);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < edge; y++) {
+      if (y >= rows) break;
+#pragma clang loop unroll(full)
+      for (int x = 0; x < edge; x++) {
+        if (x >= row_columns) break;
+        float *pixel = map + y * row_step + x * column_step + c;
+        if (count == LANES) {
+          store(pixel, to[y * edge + x]);
+        } else {
+          float some[LANES];
+          store(some, to[y * edge + x]);
+          copy_floats(pixel, some, count);
+        }
+      }
+    }
+  }
+}
+
+#define WRITE_FUNCTION(name, edge)                                                               \
+  static __attribute__((noinline)) void name(                                                    \
+      const float *sums, ptrdiff_t stride, const bool *started, int32_t columns, float *map,     \
+      ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows, int32_t row_columns) {            \
+    write_tile_of(                                                                               \
+        edge, sums, stride, started, columns, map, row_step, column_step, rows, row_columns);    \
+  }
+
+WRITE_FUNCTION(write_tile_2, 2)
+WRITE_FUNCTION(write_tile_4, 4)
+
+/// The result of one phase (or of all, if they are summed) for a block of tiles.
+static void write_block(
+    const ck_plan *plan, int32_t block, const ck_phase *phase, int32_t column, int32_t columns,
+    int32_t width, const bool *started, const float *sums, float *out) {
+  const ck_winograd *winograd = &plan->winograd;
+  const ck_convolution_shape *shape = &plan->shape;
+  bool convolves = plan->operation == ck_operation_convolve;
+  int32_t step = convolves ? 1 : shape->stride;
+  int32_t height = convolves ? plan->output_height : shape->height;
+  int32_t map_width = convolves ? plan->output_width : shape->width;
+  ptrdiff_t pixel = winograd->columns, row = pixel * map_width;
+  int32_t first = block * winograd->tile_block;
+  int32_t last = ck_minimum(first + winograd->tile_block, winograd->tiles);
+  for (int32_t tile = first; tile < last; tile++) {
+    tile_place place = place_of(winograd, tile);
+    int32_t y = place.y * step + phase->phase_y, x = place.x * step + phase->phase_x;
+    if (y >= height || x >= map_width) continue;
+    (winograd->edge == 4 ? write_tile_4 : write_tile_2)(
+        sums + (ptrdiff_t)(tile - first) * width, ck_sums_stride(plan, ck_tile_of(plan->isa)),
+        started, columns, out + ((ptrdiff_t)place.image * height + y) * row + x * pixel + column,
+        row * step, pixel * step, ck_quotient_up(height - y, step),
+        ck_quotient_up(map_width - x, step));
+  }
+}
+
+/// One panel of columns and 64 channels of the depth of one phase: for each slot
+/// [tiles, 64] · [64, width], added to the sums of its position.
+static void multiply_slots(
+    const ck_plan *plan, const ck_phase *phase, int32_t tiles, int32_t depth, int32_t width,
+    const float *values, const float *weights, float *sums, bool *started) {
+  ck_tile tile = ck_tile_of(plan->isa);
+  tile_function *multiply_tiles = width == LANES ? slot_by_depth_narrow : slot_by_depth;
+  ptrdiff_t offsets[TILE_ROWS];
+  for (int32_t i = 0; i < TILE_ROWS; i++) offsets[i] = i * width;
+  bool convolves = plan->operation == ck_operation_convolve;
+  int32_t slot = 0;
+  for (int32_t y = phase->y.first; y < phase->y.last; y++) {
+    for (int32_t x = phase->x.first; x < phase->x.last; x++, slot++) {
+      int32_t position = y * ck_span(plan) + x;
+      int32_t value_slot = convolves ? phase->first_slot + slot : position;
+      const float *slot_values = values + value_slot * ck_values_stride(plan);
+      const float *slot_weights = weights + slot * ck_weights_stride(tile);
+      float *slot_sums = sums + position * ck_sums_stride(plan, tile);
+      for (int32_t row = 0; row < tiles; row += TILE_ROWS) {
+        multiply_tiles(
+            depth, slot_values + (ptrdiff_t)row * ck_winograd_depth, slot_weights,
+            slot_sums + (ptrdiff_t)row * width, offsets, TILE_ROWS, width, started[position]);
+      }
+      started[position] = true;
+    }
+  }
+}
+
+/// All phases of a block of tiles for one panel of columns.
+static void multiply_block(
+    const ck_plan *plan, int32_t block, int32_t column, const float *values, const float *kernel,
+    float *out, winograd_space space) {
+  const ck_winograd *winograd = &plan->winograd;
+  int32_t columns = ck_minimum(winograd->columns - column, TILE_COLUMNS);
+  int32_t width = columns <= LANES ? LANES : TILE_COLUMNS;
+  int32_t tiles =
+      ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);
+  int32_t phases = plan->shape.stride * plan->shape.stride;
+  bool convolves = plan->operation == ck_operation_convolve;
+  ptrdiff_t chunk_stride = ck_value_slots(plan) * ck_values_stride(plan);
+  bool started[ck_maximum_positions] = {false};
+  for (int32_t index = 0; index < phases; index++) {
+    ck_phase phase = ck_winograd_phase(plan, index);
+    if (!convolves) memset(started, 0, sizeof started);
+    for (int32_t first = 0; first < winograd->depth; first += ck_winograd_depth) {
+      int32_t depth = ck_minimum(ck_winograd_depth, winograd->depth - first);
+      gather_taps_of(
+          plan, &phase, kernel, column, columns, width, first, first + depth, space.taps);
+      (winograd->edge == 4 ? transform_weights_4 : transform_weights_2)(
+          &phase, space.taps, depth * width, ck_winograd_depth * width, space.weights,
+          ck_weights_stride(ck_tile_of(plan->isa)));
+      multiply_slots(
+          plan, &phase, tiles, depth, width, values + first / ck_winograd_depth * chunk_stride,
+          space.weights, space.sums, started);
+    }
+    // The phases of an input gradient are pixels of their own, those of a convolution are summed.
+    if (convolves && index < phases - 1) continue;
+    if (convolves) phase.phase_y = phase.phase_x = 0;
+    write_block(plan, block, &phase, column, columns, width, started, space.sums, out);
+  }
+}
+
+/// One task: a block of tiles with all columns, or with one panel of columns where the transformed
+/// tiles are shared.
+static void winograd_multiply_task(
+    const ck_plan *plan, int32_t task, const float *left, const float *right, float *out,
+    const float *shared_values, void *worker_scratch) {
+  const ck_winograd *winograd = &plan->winograd;
+  winograd_space space = winograd_space_in(plan, worker_scratch);
+  if (winograd->shared) {
+    int32_t panels = ck_quotient_up(winograd->columns, TILE_COLUMNS);
+    int32_t block = task / panels, column = task % panels * TILE_COLUMNS;
+    const float *values = shared_values + block * ck_block_values(plan);
+    multiply_block(plan, block, column, values, right, out, space);
+    return;
+  }
+  int32_t chunks = ck_quotient_up(winograd->depth, ck_winograd_depth);
+  for (int32_t chunk = 0; chunk < chunks; chunk++) {
+    float *values = space.values + chunk * ck_value_slots(plan) * ck_values_stride(plan);
+    transform_block(plan, task, chunk, left, values);
+  }
+  for (int32_t column = 0; column < winograd->columns; column += TILE_COLUMNS) {
+    multiply_block(plan, task, column, space.values, right, out, space);
+  }
+}

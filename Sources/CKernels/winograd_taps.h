@@ -1,0 +1,91 @@
+// From the kernel to transformed weights, U = G g Gᵀ.
+//
+// They are made where they are used, 64 channels of the depth and one panel of columns of one phase
+// at a time, and never leave the second-level cache: of a 5 × 5 kernel 121 / 25 times as many bytes
+// would go to memory and back (254 MB for 1024 × 512 channels), while making them takes a tenth as
+// long as multiplying 64 tiles with them.
+
+/// Copies a phase's taps to [9] [depth] [width], zeros for columns that are not there.
+static void gather_taps_of(
+    const ck_plan *plan, const ck_phase *phase, const float *kernel, int32_t column,
+    int32_t columns, int32_t width, int32_t first, int32_t last, float *taps) {
+  const ck_convolution_shape *shape = &plan->shape;
+  int32_t filters = shape->filters, count = last - first;
+  for (int32_t i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
+    int32_t y = phase->y.tap[i / ck_winograd_taps], x = phase->x.tap[i % ck_winograd_taps];
+    if (y < 0 || x < 0) continue;
+    const float *tap =
+        kernel + ((ptrdiff_t)y * shape->kernel_width + x) * shape->channels * filters;
+    float *to = taps + (ptrdiff_t)i * ck_winograd_depth * width;
+    if (plan->operation == ck_operation_convolve) {
+      // [channels, filters]: rows are the depth
+      for (int32_t k = 0; k < count; k++, to += width) {
+        copy_floats(to, tap + (ptrdiff_t)(first + k) * filters + column, columns);
+        for (int32_t j = columns; j < width; j++) to[j] = 0;
+      }
+      continue;
+    }
+    // Columns are the rows of [channels, filters].
+    const float *from = tap + (ptrdiff_t)column * filters + first;
+    for (int32_t j = 0; j < width; j += LANES) {
+      int32_t k = 0;
+      if (j + LANES <= columns) {
+        for (; k + LANES <= count; k += LANES) {
+          transpose_square(
+              to + (ptrdiff_t)k * width + j, width, from + (ptrdiff_t)j * filters + k, filters);
+        }
+      }
+      for (; k < count; k++) {
+        for (int32_t l = j; l < j + LANES; l++) {
+          to[(ptrdiff_t)k * width + l] = l < columns ? from[(ptrdiff_t)l * filters + k] : 0;
+        }
+      }
+    }
+  }
+}
+
+/// Transforms gathered taps [9] [64] [width] to [slots] [64] [width].
+INLINE void transform_weights_of(
+    const int edge, const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride,
+    float *weights, ptrdiff_t slot_stride) {
+  const int span = edge + 2;
+  const float *sources[ck_winograd_taps * ck_winograd_taps];
+  ptrdiff_t step[ck_winograd_taps * ck_winograd_taps];
+  for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
+    bool missing =
+        phase->y.tap[i / ck_winograd_taps] < 0 || phase->x.tap[i % ck_winograd_taps] < 0;
+    sources[i] = missing ? zeros : taps + i * tap_stride;
+    step[i] = missing ? 0 : 1;
+  }
+  for (int32_t at = 0; at < floats; at += LANES) {
+    vector from[ck_winograd_taps * ck_winograd_taps], to[ck_maximum_positions];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
+      from[i] = load(sources[i] + at * step[i]);
+    }
+    transform_square(transform_taps, edge, ck_winograd_taps, span, from, to);
+    float *slot = weights + at;
+#pragma clang loop unroll(full)
+    for (int y = 0; y < span; y++) {
+      if (y < phase->y.first || y >= phase->y.last) continue;
+#pragma clang loop unroll(full)
+      for (int x = 0; x < span; x++) {
+        if (x < phase->x.first || x >= phase->x.last) continue;
+        store(slot, to[y * span + x]);
+        slot += slot_stride;
+      }
+    }
+  }
+}
+
+static __attribute__((noinline)) void transform_weights_2(
+    const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride, float *weights,
+    ptrdiff_t slot_stride) {
+  transform_weights_of(2, phase, taps, floats, tap_stride, weights, slot_stride);
+}
+
+static __attribute__((noinline)) void transform_weights_4(
+    const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride, float *weights,
+    ptrdiff_t slot_stride) {
+  transform_weights_of(4, phase, taps, floats, tap_stride, weights, slot_stride);
+}

@@ -1,0 +1,99 @@
+import CKernels
+
+extension Plan {
+  /// How convolutions are computed.
+  public enum Algorithm: String, Hashable, Sendable, CaseIterable {
+    /// Whichever is expected to be faster for the shapes, `direct` or `winograd4`.
+    case automatic
+    /// Sums of products as they are written.
+    case direct
+    /// Winograd's F(2 × 2, 3 × 3) where the kernel allows it: about half of the multiplications, and
+    /// rounds hardly more than `direct`.
+    case winograd2
+    /// F(4 × 4, 3 × 3) where the kernel allows it: less than a third of the multiplications for
+    /// 5 × 5 kernels; rounds at 5e-6.
+    case winograd4
+  }
+}
+
+/// What an operation of a convolution is expected to take, in units of the time that the direct
+/// kernels need for one multiply-add.
+///
+/// Measured on one core of Zen 5 with AVX-512, milliseconds (direct, Winograd):
+///
+/// |                                           | convolve   | input gradient | kernel gradient |
+/// | 5 × 5, 32 × 32 × 128 → 256, batch 8       | 15.7, 8.6  | 19.3, 6.4      | 20.1, 7.5       |
+/// | 5 × 5, 8 × 8 × 512 → 1024, batch 8        | 13.7, 12.2 | 14.4, 16.6     | 12.2, 11.3      |
+/// | 5 × 5, 16 × 16 × 64 → 64, batch 32        | 1.89, 0.74 | 1.81, 0.67     | 2.03, 0.93      |
+/// | 5 × 5, 16 × 16 × 16 → 16, batch 32        | 0.22, 0.13 | 0.20, 0.09     | 0.25, 0.12      |
+/// | 5 × 5, 64 × 64 × 3 → 128, batch 32        | 4.0, 6.0   | 4.7, 10.9      | 4.6, 19.4       |
+/// | 3 × 3 stride 2, 12 × 12 × 64 → 64, batch 16 | 0.22, 0.29 | 0.22, 0.26   | 0.24, 0.28      |
+struct ConvolutionCost {
+  /// Below a tenth of a millisecond there is nothing to win, and the direct kernels round less.
+  static let leastWork = 10e6
+  /// Winograd's transforms are chosen where they are expected to save at least this share.
+  static let leastSaving = 0.2
+
+  /// Transforming one channel of a tile, per position.
+  private static let perTransformedValue = 6.0
+  /// Transforming one weight for a block of tiles, per position: it costs as much as its products
+  /// with 16 tiles, since it is memory traffic.
+  private static let perTransformedWeight = 16.0
+  /// Reading one value of a map that does not fit the caches.
+  private static let perUncachedValue = 25.0
+  private static let cachedValues = 1 << 20
+
+  /// Products of taps and pixels, without those that only meet padding.
+  static func direct(_ shape: ck_convolution_shape, _ plan: ck_plan) -> Double {
+    func pairs(_ outputs: Int32, _ size: Int32, _ kernel: Int32) -> Int {
+      (0..<Int(outputs)).reduce(0) { sum, output in
+        let start = output * Int(shape.stride) - Int(shape.padding)
+        return sum + max(0, min(Int(size), start + Int(kernel)) - max(0, start))
+      }
+    }
+    return Double(shape.batch) * Double(shape.channels) * Double(shape.filters)
+      * Double(pairs(plan.output_height, shape.height, shape.kernel_height))
+      * Double(pairs(plan.output_width, shape.width, shape.kernel_width))
+  }
+
+  /// Products of the slots, and the transforms around them.
+  static func winograd(_ plan: ck_plan) -> Double {
+    if plan.operation == .kernel_gradient { return kernelGradient(plan) }
+    let winograd = plan.winograd
+    let tiles = Double(winograd.tiles)
+    let (depth, columns) = (Double(winograd.depth), Double(winograd.columns))
+    let transforms = perTransformedValue * tiles * (depth + columns)
+    let blocks = Double(winograd.blocks)
+    let products = blocks * Double(winograd.tile_block) * depth * padded(columns, plan)
+    let weights = perTransformedWeight * blocks * depth * columns
+    return Double(winograd.slots) * (products + transforms + weights)
+  }
+
+  /// Each part of the result transforms both maps for itself, and each phase reads all of x.
+  private static func kernelGradient(_ plan: ck_plan) -> Double {
+    let (winograd, shape) = (plan.winograd, plan.shape)
+    let (tiles, slots) = (Double(winograd.tiles), Double(winograd.slots))
+    let (channels, filters) = (Double(shape.channels), Double(shape.filters))
+    let tile = lanes(plan)
+    let group = plan.isa == .avx512 ? 64.0 : plan.isa == .avx2 ? 48 : 32
+    let panelParts = (filters / (2 * tile * Double(winograd.panels_per_task))).rounded(.up)
+    let groupParts = (channels / (group * Double(winograd.groups_per_task))).rounded(.up)
+    let products = tiles * padded(channels, plan) * padded(filters, plan)
+    let transforms =
+      perTransformedValue * tiles * (channels * panelParts + filters * groupParts)
+    let weights = perTransformedWeight * channels * filters
+    let values = Double(shape.batch) * Double(shape.height) * Double(shape.width) * channels
+    let reads = values <= Double(cachedValues) ? 0 : values * panelParts
+    let phases = Double(shape.stride * shape.stride)
+    return slots * (products + transforms + weights) + perUncachedValue * phases * reads
+  }
+
+  private static func lanes(_ plan: ck_plan) -> Double {
+    plan.isa == .avx512 ? 16 : plan.isa == .avx2 ? 8 : 4
+  }
+
+  /// A number of columns, filled up to whole vectors.
+  private static func padded(_ count: Double, _ plan: ck_plan) -> Double {
+    (count / lanes(plan)).rounded(.up) * lanes(plan)
+  }
+}

@@ -1,0 +1,91 @@
+import CKernels
+import Program
+import Testing
+
+@testable import Runtime
+
+/// Which algorithm a plan takes.
+@Suite struct ConvolutionAlgorithmTests {
+  @Test func largeLayersTakeWinogradByThemselves() throws {
+    for (size, channels) in [(8, 512), (16, 256), (32, 128)] {
+      #expect(
+        try algorithms(size, channels, 2 * channels, batch: 32, .automatic)
+          == [.winograd, .winograd, .winograd])
+    }
+  }
+
+  @Test func imagesAndSmallLayersAreConvolvedDirectly() throws {
+    #expect(try algorithms(64, 3, 128, batch: 32, .automatic) == [.patches, .taps, .patches])
+    #expect(try algorithms(8, 512, 1024, batch: 1, .automatic) == [.patches, .patches, .patches])
+    #expect(try algorithms(8, 16, 32, batch: 8, .automatic) == [.patches, .patches, .patches])
+  }
+
+  @Test func theAlgorithmCanBeForced() throws {
+    #expect(try algorithms(32, 128, 256, batch: 32, .direct) == [.patches, .patches, .patches])
+    for algorithm in [Plan.Algorithm.winograd2, .winograd4] {
+      #expect(
+        try algorithms(8, 3, 5, batch: 2, algorithm) == [.winograd, .winograd, .winograd])
+      // No stride 2 with 7 × 7.
+      #expect(
+        try algorithms(8, 32, 5, batch: 2, kernel: 7, algorithm)
+          == [.patches, .patches, .patches])
+    }
+  }
+
+  @Test(arguments: Plan.Algorithm.allCases)
+  func onlyRoundingDiffers(_ algorithm: Plan.Algorithm) throws {
+    let program = self.program(12, 24, 40, batch: 3, kernel: 5)
+    func outputs(_ algorithm: Plan.Algorithm, threads: Int) throws -> [[Float]] {
+      let store = TensorStore()
+      try store.allocate(for: program)
+      for (index, input) in program.inputs.enumerated() {
+        try store.write(
+          generatedValues(input.shape.count, seed: UInt32(index + 1)), to: input.name)
+      }
+      let executor = try Executor(
+        plan: Plan(for: program, algorithm: algorithm), store: store,
+        pool: WorkerPool(threads: threads))
+      executor.run()
+      return try program.outputs.map { try executor.output($0.name) }
+    }
+    let direct = try outputs(.direct, threads: 1)
+    let found = try outputs(algorithm, threads: 1)
+    for (a, b) in zip(found, direct) {
+      // As in `WinogradCase.tolerance`.
+      #expect(relativeError(a, b.map(Double.init)) <= 1e-5)
+    }
+    for (a, b) in zip(found, try outputs(algorithm, threads: 3)) { #expect(sameBits(a, b)) }
+  }
+
+  /// y = x ∗ w with the gradients of Σ dy·y.
+  private func program(
+    _ size: Int, _ channels: Int, _ filters: Int, batch: Int, kernel: Int
+  ) -> Program {
+    var builder = ProgramBuilder()
+    let geometry = ConvolutionGeometry(stride: 2, padding: kernel / 2)
+    let x = builder.input("x", [batch, size, size, channels])
+    let w = builder.input("w", [kernel, kernel, channels, filters])
+    let y = builder.convolve(x, w, geometry)
+    let dy = builder.input("dy", builder.shape(of: y))
+    let dx = builder.convolutionInputGradient(dy, w, geometry, height: size, width: size)
+    let dw = builder.convolutionKernelGradient(
+      x, dy, geometry, kernelHeight: kernel, kernelWidth: kernel)
+    return builder.program(outputs: [("y", y), ("dx", dx), ("dw", dw)])
+  }
+
+  /// The algorithms of the three operations.
+  private func algorithms(
+    _ size: Int, _ channels: Int, _ filters: Int, batch: Int, kernel: Int = 5,
+    _ algorithm: Plan.Algorithm
+  ) throws -> [ck_algorithm] {
+    let program = program(size, channels, filters, batch: batch, kernel: kernel)
+    let plan = try Plan(for: program, algorithm: algorithm)
+    var found: [ck_operation: ck_algorithm] = [:]
+    for step in plan.steps {
+      if case .contraction(let contraction, _, _) = step.work {
+        found[contraction.operation] = contraction.algorithm
+      }
+    }
+    return [ck_operation.convolve, .input_gradient, .kernel_gradient].compactMap { found[$0] }
+  }
+}
