@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers check format generated fuzz coverage install build setup clean
+.PHONY: train test bench bench-peers check format generated docs faulty fuzz coverage install build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -56,6 +56,14 @@ fuzz: setup
 coverage: setup
 	swift test --parallel --enable-code-coverage
 	@scripts/coverage Diagnostics Document Decoding Schema Spec Guidelines LayerGraph
+
+## Writes docs/diagnostics.md anew from the tables of codes.
+docs: setup
+	DCGAN_UPDATE=1 swift test --filter CodeTablesTests
+
+## Writes the expected outputs of Specs/Faulty anew; read what changed.
+faulty: setup
+	DCGAN_UPDATE=1 swift test --filter FaultySpecsTests
 
 SHARE = $(DESTDIR)$(PREFIX)/share
 SHELL_FOLDERS = bash-completion/completions zsh/site-functions fish/vendor_completions.d

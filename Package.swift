@@ -35,7 +35,7 @@ let package = Package(
       name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
     .target(
       name: "Compiler",
-      dependencies: ["Guidelines", "LayerGraph", "Spec", "Document", "Diagnostics"]),
+      dependencies: ["Guidelines", "LayerGraph", "Spec", "Decoding", "Document", "Diagnostics"]),
 
     // What is made of specs besides programs.
     .target(name: "Authoring"),
@@ -73,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
-        "Authoring", "Comparison", "Compiler", "Diagnostics", "Interchange", "LayerGraph",
-        "Pictures", "Schema", "Spec", "Terminal", "Training",
+        "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Interchange",
+        "LayerGraph", "Pictures", "Schema", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -100,6 +100,8 @@ let package = Package(
     .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Compiler", "Training"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
+    .testTarget(
+      name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
       swiftSettings: optimisedSwift),

@@ -16,13 +16,18 @@ public struct Compilation: Sendable {
   public let problems: [Diagnostic]
   /// Where the spec departs from the guidelines of the paper; it runs all the same.
   public let departures: [Diagnostic]
+  /// Departures that the spec declares, with the reason: they count for nothing.
+  public let suppressed: [Diagnostic]
+
+  /// The files that it was read from: `--watch` looks at them.
+  public let paths: [String]
 
   /// All of it, sorted by position.
   public var diagnostics: [Diagnostic] { (problems + departures).sortedByPosition }
 
   /// Compiles the text of a spec; every stage that can run reports all it finds.
   public init(_ file: SourceFile) {
-    self.init(Spec.decode(file))
+    self.init(Spec.decode(file), paths: [file.path])
   }
 
   /// Reads and compiles a spec file.
@@ -30,10 +35,12 @@ public struct Compilation: Sendable {
     self.init(try SourceFile.read(path: path))
   }
 
-  private init(_ loaded: (spec: Spec?, diagnostics: [Diagnostic])) {
+  private init(_ loaded: (spec: Spec?, diagnostics: [Diagnostic]), paths: [String]) {
+    self.paths = paths
     spec = loaded.spec
     guard let spec = loaded.spec else {
-      (graph, problems, departures) = (nil, loaded.diagnostics.sortedByPosition, [])
+      (graph, problems) = (nil, loaded.diagnostics.sortedByPosition)
+      (departures, suppressed) = ([], [])
       return
     }
     let built = LayerGraph.build(spec)
@@ -41,5 +48,6 @@ public struct Compilation: Sendable {
     graph = problems.hasErrors ? nil : built.graph
     self.problems = problems
     departures = Guidelines.check(spec)
+    suppressed = Guidelines.declaredDepartures(of: spec)
   }
 }

@@ -7,22 +7,31 @@ public struct ExpressionProblem: Error, Hashable, Sendable {
 
   private init(
     _ code: ExpressionCode, _ message: String, at span: SourceSpan,
-    secondary: [Diagnostic.Label] = [], help: [String] = []
+    secondary: [Diagnostic.Label] = [], help: [String] = [], repairs: [Repair] = []
   ) {
-    diagnostic = Diagnostic(code, message, at: span, secondary: secondary, help: help)
+    diagnostic = Diagnostic(
+      code, message, at: span, secondary: secondary, help: help, repairs: repairs)
   }
 }
 
 /// The wording of everything that can be wrong with an expression.
 extension ExpressionProblem {
   static func unexpectedCharacter(_ character: Unicode.Scalar, at span: SourceSpan) -> Self {
-    Self(
+    let meaning = likelyMeaning[character]
+    return Self(
       .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
-      help: [likelyMeaning[character].map { "write `\($0)`" } ?? "the signs are + - * / ^ ( )"])
+      help: meaning == nil ? ["the signs are + - * / ^ ( )"] : [],
+      repairs: meaning.map { [Repair("write `\($0)`", .safe, span, $0)] } ?? [])
   }
 
-  static func malformedNumber(_ text: String, at span: SourceSpan, help: [String]) -> Self {
-    Self(.malformedNumber, "\(text.quotedExcerpt) is not a decimal number", at: span, help: help)
+  static func malformedNumber(_ text: String, at span: SourceSpan) -> Self {
+    let proposal = NumberNotation.repair(of: text)
+    return Self(
+      .malformedNumber, "\(text.quotedExcerpt) is not a decimal number", at: span,
+      help: proposal.replacement == nil ? [proposal.words] : [],
+      repairs: proposal.replacement.map {
+        [Repair(proposal.words, proposal.isSure ? .safe : .unsafe, span, $0)]
+      } ?? [])
   }
 
   static func empty(at span: SourceSpan) -> Self {
@@ -30,7 +39,9 @@ extension ExpressionProblem {
   }
 
   static func expectedValue(after text: String, at span: SourceSpan) -> Self {
-    Self(.expectedValue, "expected a value after `\(text)`, found the end", at: span)
+    Self(
+      .expectedValue, "expected a value after `\(text)`, found the end", at: span,
+      help: ["write a number or a name behind it, or take it away"])
   }
 
   static func expectedValue(before text: String, at span: SourceSpan) -> Self {
@@ -43,14 +54,19 @@ extension ExpressionProblem {
     Self(
       .expectedOperator, "expected a sign such as `+` or `*`, found \(text.quotedExcerpt)",
       at: span,
-      help: text == "," ? ["a comma only separates the arguments of `min` and `max`"] : [])
+      help: [
+        text == ","
+          ? "a comma only separates the arguments of `min` and `max`"
+          : "a product needs its `*`"
+      ])
   }
 
   static func unclosed(isQuoted: Bool, at span: SourceSpan) -> Self {
     Self(
       .parentheses, "this `(` is never closed", at: span,
       help: isQuoted
-        ? [] : ["inside of { } and [ ] a comma ends the value: put the expression in quotes"])
+        ? ["add the `)`"]
+        : ["add the `)`; inside of { } and [ ], put an expression that has a comma in quotes"])
   }
 
   static func unopened(at span: SourceSpan) -> Self {
@@ -60,8 +76,10 @@ extension ExpressionProblem {
   static func unknownName(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
     let names = scope.variables.keys.sorted()
     let help: String
-    if let near = (names + Expression.functionNames).nearest(to: name) {
-      help = "did you mean `\(near)`?"
+    if let guess = (names + Expression.functionNames).guess(of: name) {
+      return Self(
+        .unknownName, "nothing defines \(name.quotedExcerpt)", at: span,
+        repairs: [guess.repair(at: span)])
     } else if names.isEmpty {
       help = "write a number, or define `\(name)` in `let`"
     } else {
@@ -78,12 +96,11 @@ extension ExpressionProblem {
         help: ["a product needs its sign: `\(name) * (…)`"])
     }
     let functions = Expression.functionNames
+    let guess = functions.guess(of: name)
     return Self(
       .notAFunction, "there is no function \(name.quotedExcerpt)", at: span,
-      help: [
-        functions.nearest(to: name).map { "did you mean `\($0)`?" }
-          ?? "the functions are \(functions.nameList)"
-      ])
+      help: guess == nil ? ["the functions are \(functions.nameList)"] : [],
+      repairs: guess.map { [$0.repair(at: span)] } ?? [])
   }
 
   static func functionWithoutArguments(_ name: String, at span: SourceSpan) -> Self {

@@ -72,7 +72,7 @@ struct ExpressionToken {
     let written = String(text[start..<end])
     let span = scalar.span(of: start..<end)
     guard NumberNotation.isDecimal(written) else {
-      throw .malformedNumber(written, at: span, help: NumberNotation.repair(of: written))
+      throw .malformedNumber(written, at: span)
     }
     if written.unicodeScalars.allSatisfy(\.isDigit) {
       guard let value = Int(written) else { throw .literalOverflow(written, at: span) }

@@ -29,33 +29,59 @@ enum NumberNotation {
         + (parts.count > 1 ? "e\(parts[1])" : ""))
   }
 
+  /// What to write instead of a number in another notation.
+  struct Proposal {
+    let words: String
+    /// The number itself; nil where none can be told.
+    var replacement: String?
+    /// False where another number may be meant.
+    var isSure = true
+
+    init(_ words: String) { self.words = words }
+
+    init(number: String, isSure: Bool = true, else more: String = "") {
+      words = "write `\(number)`\(more)"
+      replacement = number
+      self.isSure = isSure
+    }
+  }
+
   /// What to write instead of a notation that other languages and YAML 1.1 know.
-  static func repair(of text: String) -> [String] {
+  static func repair(of text: String) -> Proposal {
     let lower = text.lowercased()
-    if lower == ".nan" || lower == ".inf" { return ["only finite numbers are allowed"] }
+    if lower == ".nan" || lower == ".inf" {
+      return Proposal("only finite numbers are allowed")
+    }
     if text.contains("..") {
-      return ["a range such as `1..3` is only written after `for: i in`"]
+      return Proposal("a range such as `1..3` is only written after `for: i in`")
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where lower.hasPrefix(prefix) {
       let digits = lower.dropFirst(2).filter { $0 != "_" }
-      return [Int(digits, radix: radix).map { "write `\($0)`" } ?? "write it in decimal notation"]
+      return Int(digits, radix: radix).map { Proposal(number: "\($0)") }
+        ?? Proposal("write it in decimal notation")
     }
     let plain = text.filter { $0 != "_" }
-    if plain != text, isDecimal(plain) { return ["write `\(plain)`"] }
+    if plain != text, isDecimal(plain) { return Proposal(number: plain) }
     if text.contains(":") {
-      return ["write it in decimal notation" + (sexagesimal(text).map { ": `\($0)`" } ?? "")]
+      var proposal = Proposal(
+        "write it in decimal notation" + (sexagesimal(text).map { ": `\($0)`" } ?? ""))
+      proposal.replacement = sexagesimal(text).map(String.init)
+      proposal.isSure = false
+      return proposal
     }
     let bare = String(plain.drop { $0 == "0" })
     if plain.hasPrefix("0"), isDecimal(bare) {
-      let octal = Int(plain, radix: 8).map { ", or `\($0)` if octal was meant" } ?? ""
-      return ["write `\(bare)`\(octal)"]
+      let octal = Int(plain, radix: 8).map { ", or `\($0)` if octal was meant" }
+      return Proposal(number: bare, isSure: octal == nil, else: octal ?? "")
     }
     let factor = text.prefix { $0.isASCII && $0.isNumber }
     let name = text.dropFirst(factor.count)
     if !factor.isEmpty, Expression.isName(String(name)) {
-      return ["a product needs its sign: `\(factor) * \(name)`"]
+      var product = Proposal("a product needs its sign: `\(factor) * \(name)`")
+      product.replacement = "\(factor) * \(name)"
+      return product
     }
-    return ["numbers look like `64`, `0.5` or `2e-4`"]
+    return Proposal("numbers look like `64`, `0.5` or `2e-4`")
   }
 
   /// What YAML 1.1 reads in `1:30`: digits to the base 60.

@@ -13,9 +13,11 @@ extension Diagnostic {
   package static func unknownOption(
     subject: String, found key: Node.Scalar, known: [String]
   ) -> Diagnostic {
-    Diagnostic(
+    let guess = OtherNames.guess(of: key.text, among: known)
+    return Diagnostic(
       OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
-      at: key.span, help: [suggestion(for: key.text, subject: subject, known: known)])
+      at: key.span, help: guess == nil ? [knownOptions(of: subject, known)] : [],
+      repairs: guess.map { [$0.repair(at: key.span)] } ?? [])
   }
 
   /// In place of one report for each.
@@ -34,13 +36,18 @@ extension Diagnostic {
   }
 
   package static func notBoolean(key: String, found: Node) -> Diagnostic {
-    var help: [String] = []
+    var repairs: [Repair] = []
     if case .scalar(let scalar) = found, let value = booleansOfYAML11[scalar.text.lowercased()] {
-      help = ["write `\(value)`: \(scalar.text.quotedExcerpt) is ordinary text here"]
+      repairs = [boolean(value, for: scalar)]
     }
     return Diagnostic(
       OptionCode.wrongType, "`\(key)` must be `true` or `false`, found \(found.words)",
-      at: found.span, help: help)
+      at: found.span, repairs: repairs)
+  }
+
+  private static func boolean(_ value: String, for scalar: Node.Scalar) -> Repair {
+    let title = "write `\(value)`: \(scalar.text.quotedExcerpt) is ordinary text here"
+    return Repair(title, .safe, scalar.span, value)
   }
 
   /// `expected` counts the values: "2", or "1 or 2".
@@ -56,30 +63,48 @@ extension Diagnostic {
   package static func unknownChoice(
     key: String, found: Node.Scalar, known: [String]
   ) -> Diagnostic {
-    Diagnostic(
+    let repair: Repair? =
+      if let value = booleansOfYAML11[found.text.lowercased()], known.contains(value) {
+        boolean(value, for: found)
+      } else {
+        OtherNames.guess(of: found.text, among: known)?.repair(at: found.span)
+      }
+    return Diagnostic(
       OptionCode.unknownChoice,
       "`\(key)` must be \(known.choiceList), found \(Node.scalar(found).words)", at: found.span,
-      help: known.nearest(to: found.text).map { ["did you mean `\($0)`?"] } ?? [])
+      repairs: repair.map { [$0] } ?? [])
   }
 
   /// A bare value, or a list, where a map of options belongs.
   package static func unexpectedValue(
     subject: String, found: Node, known: [String]
   ) -> Diagnostic {
-    known.isEmpty
+    let repair: Repair? =
+      if case .scalar(let scalar) = found, let key = known.first {
+        Repair(
+          "write `{\(key): \(scalar.span.text)}`", .unsafe, scalar.span,
+          "{\(key): \(scalar.span.text)}")
+      } else {
+        nil
+      }
+    return known.isEmpty
       ? Diagnostic(
         OptionCode.unexpectedValue, "`\(subject)` takes no options, found \(found.words)",
         at: found.span)
       : Diagnostic(
         OptionCode.unexpectedValue,
         "`\(subject)` takes a map of options, found \(found.words)", at: found.span,
-        help: ["write `{\(known[0]): …}`; `\(subject)` knows \(known.nameList)"])
+        help: [
+          (repair == nil ? "write `{\(known[0]): …}`; " : "") + knownOptions(of: subject, known)
+        ],
+        repairs: repair.map { [$0] } ?? [])
   }
 
   /// `name` is the option in backquotes, or other words for the value; so in all that follow.
   package static func notANumber(name: String, found: Node) -> Diagnostic {
     Diagnostic(
-      OptionCode.notANumber, "\(name) must be a number, found \(found.words)", at: found.span)
+      OptionCode.notANumber, "\(name) must be a number, found \(found.words)", at: found.span,
+      help: ["write a number, or an expression over the names of `let`"])
   }
 
   /// `contributions` label what the number was computed from; so in `outOfRange`.
@@ -87,11 +112,14 @@ extension Diagnostic {
     name: String, found: Number, at span: SourceSpan, contributions: [Label] = []
   ) -> Diagnostic {
     let isWhole = found.double == found.double.rounded()
+    let isLiteral = NumberNotation.isDecimal(span.text)
+    let literal = isWhole && isLiteral ? Int(exactly: found.double) : nil
     return Diagnostic(
       OptionCode.notWhole, "\(name) must be a whole number, found \(found)", at: span,
       secondary: contributions,
-      help: isWhole
-        ? ["decimal points and exponents make fractions: write a whole number without them"] : [])
+      help: isWhole && literal == nil
+        ? ["decimal points and exponents make fractions: write a whole number without them"] : [],
+      repairs: literal.map { [Repair("write `\($0)`", .safe, span, "\($0)")] } ?? [])
   }
 
   package static func outOfRange(
@@ -102,10 +130,8 @@ extension Diagnostic {
       secondary: contributions)
   }
 
-  private static func suggestion(for key: String, subject: String, known: [String]) -> String {
-    if known.isEmpty { return "`\(subject)` has no options" }
-    if let near = known.nearest(to: key) { return "did you mean `\(near)`?" }
-    return "`\(subject)` knows \(known.nameList)"
+  private static func knownOptions(of subject: String, _ known: [String]) -> String {
+    known.isEmpty ? "`\(subject)` has no options" : "`\(subject)` knows \(known.nameList)"
   }
 }
 

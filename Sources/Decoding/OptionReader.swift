@@ -16,6 +16,10 @@ public struct OptionReader {
   public var diagnostics: [Diagnostic] = []
 
   private let entries: [Node.Mapping.Entry]
+  /// The map itself, where there is one.
+  private let mapping: Node.Mapping?
+  /// What was said of required options that are not there.
+  private var missing: [String: Diagnostic] = [:]
   /// What stands instead of a map in `leaky_relu: 0.2`.
   private let bareValue: Node?
   /// Options that hold for several maps at once, such as a network's `defaults`; those that this
@@ -42,6 +46,7 @@ public struct OptionReader {
     self.span = span
     self.scope = scope
     self.inherited = inherited?.entries ?? []
+    mapping = node?.mapping
     switch node {
     case .mapping(let mapping): (entries, bareValue) = (mapping.entries, nil)
     case .scalar(let scalar) where scalar.text.isEmpty && !scalar.isQuoted:
@@ -281,6 +286,12 @@ public struct OptionReader {
     }
     let unknown = entries.filter { !knownKeys.contains($0.key.text) }
     for entry in unknown.prefix(Self.mostUnknown) {
+      // A misspelled key is one mistake, not an unknown and a missing one.
+      if let meant = OtherNames.guess(of: entry.key.text, among: knownKeys),
+        let other = missing.removeValue(forKey: meant.name)
+      {
+        diagnostics.removeAll { $0 == other }
+      }
       report(.unknownOption(subject: subject, found: entry.key, known: knownKeys))
     }
     if unknown.count > Self.mostUnknown {
@@ -290,6 +301,9 @@ public struct OptionReader {
 
   /// So many unknown options are reported one by one.
   private static let mostUnknown = 50
+
+  /// Takes `key` with its value out of the file; nil where that would touch something else.
+  package func removal(of key: String) -> Repair.Edit? { mapping?.removal(of: key) }
 
   // MARK: Values
 
@@ -330,6 +344,12 @@ public struct OptionReader {
   }
 
   public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// Reports that the option `key` is missing; taken back where it turns out to be misspelled.
+  package mutating func report(_ diagnostic: Diagnostic, insteadOf key: String) {
+    missing[key] = diagnostic
+    report(diagnostic)
+  }
 
   private mutating func evaluate(_ node: Node, describedAs name: String) -> Number? {
     guard case .scalar(let scalar) = node, !(scalar.text.isEmpty && !scalar.isQuoted) else {
@@ -372,7 +392,7 @@ public struct OptionReader {
     // A value in place of the whole map is what is wrong, not each option that it lacks.
     let isMap = bareValue == nil || bareValueWasRead
     if node == nil, !isOptional, isMap {
-      report(.missing(key: key, subject: subject, at: span))
+      report(.missing(key: key, subject: subject, at: span), insteadOf: key)
     }
     return node
   }

@@ -24,11 +24,20 @@ public struct CodeEntry: Hashable, Sendable {
   /// A faulty text: a whole file, or what the table's documentation says; empty where text cannot
   /// show it.
   public let example: String
+  /// The same without the fault; empty where the table has none.
+  public let clean: String
+  /// Who says so, without a full stop; empty for rules of our own.
+  public let source: String
 
-  public init(_ title: String, _ explanation: String, example: String) {
+  public init(
+    _ title: String, _ explanation: String, example: String, clean: String = "",
+    source: String = ""
+  ) {
     self.title = title
     self.explanation = explanation
     self.example = example
+    self.clean = clean
+    self.source = source
   }
 }
 
@@ -36,10 +45,11 @@ extension Diagnostic {
   /// A diagnostic of a tabled code, with the table's severity.
   public init(
     _ entry: some CodeTable, _ message: String, at span: SourceSpan, label: String = "",
-    secondary: [Label] = [], notes: [String] = [], help: [String] = []
+    secondary: [Label] = [], notes: [String] = [], help: [String] = [], repairs: [Repair] = [],
+    suppression: String? = nil
   ) {
     self.init(
       entry.code, entry.severity, message, at: span, label: label, secondary: secondary,
-      notes: notes, help: help)
+      notes: notes, help: help, repairs: repairs, suppression: suppression)
   }
 }

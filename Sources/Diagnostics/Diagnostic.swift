@@ -11,12 +11,17 @@ public struct Diagnostic: Sendable, Hashable {
   public let secondary: [Label]
   /// Facts that explain.
   public let notes: [String]
-  /// What to write instead.
+  /// What to write instead; the titles of the repairs come first.
   public let help: [String]
+  /// Changes of the source that mend it, the best first; empty where none is known.
+  public let repairs: [Repair]
+  /// Why it does not count: the reason of a declared deviation; nil for all that do.
+  public let suppression: String?
 
   public init(
     _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String, at span: SourceSpan,
-    label: String = "", secondary: [Label] = [], notes: [String] = [], help: [String] = []
+    label: String = "", secondary: [Label] = [], notes: [String] = [], help: [String] = [],
+    repairs: [Repair] = [], suppression: String? = nil
   ) {
     self.code = code
     self.severity = severity
@@ -24,7 +29,9 @@ public struct Diagnostic: Sendable, Hashable {
     self.primary = Label(span: span, text: label)
     self.secondary = secondary
     self.notes = notes
-    self.help = help
+    self.help = repairs.map(\.title) + help
+    self.repairs = repairs
+    self.suppression = suppression
   }
 
   public struct Label: Sendable, Hashable {

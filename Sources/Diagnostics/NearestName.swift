@@ -3,18 +3,45 @@ extension Swift.Sequence<String> {
   ///
   /// Near is at most a third of the letters wrong, and at least two may be (one in a name of three
   /// letters or fewer). Upper and lower case do not count, nor does `-` for `_`.
-  public func nearest(to name: String) -> String? {
+  public func nearest(to name: String) -> String? { guess(of: name)?.name }
+
+  /// The same, and whether it is sure enough to be put in place without asking: the only one as
+  /// near, and for a name of at least four letters.
+  public func guess(of name: String) -> NameGuess? {
     let letters = comparable(name)
     guard !letters.isEmpty, letters.count <= longestComparedName else { return nil }
     let limit = letters.count <= 3 ? 1 : Swift.max(2, letters.count / 3)
-    var best: (name: String, distance: Int)?
+    var best: (name: String, distance: Int, isOnly: Bool)?
     for candidate in self {
       let other = comparable(candidate)
       guard abs(other.count - letters.count) <= limit else { continue }
       let distance = editDistance(letters, other)
-      if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+      guard distance <= limit else { continue }
+      if distance < best?.distance ?? .max {
+        best = (candidate, distance, true)
+      } else if distance == best?.distance, candidate != best?.name {
+        best?.isOnly = false
+      }
     }
-    return best?.name
+    return best.map {
+      NameGuess(name: $0.name, isSure: $0.isOnly && ($0.distance == 0 || letters.count >= 4))
+    }
+  }
+}
+
+/// A name that was probably meant.
+public struct NameGuess: Hashable, Sendable {
+  public let name: String
+  public let isSure: Bool
+
+  public init(name: String, isSure: Bool) {
+    self.name = name
+    self.isSure = isSure
+  }
+
+  /// Puts the name in place of what stands at `span`.
+  public func repair(at span: SourceSpan) -> Repair {
+    Repair("did you mean `\(name)`?", isSure ? .safe : .unsafe, span, name)
   }
 }
 

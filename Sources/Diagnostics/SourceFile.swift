@@ -23,6 +23,16 @@ public final class SourceFile: Sendable {
 
   public var lineCount: Int { lineStarts.count }
 
+  /// Where a position lies in `bytes`; at the end of its line, or of the file, for one beyond it.
+  public func byteOffset(of position: SourcePosition) -> Int {
+    guard position.line <= lineStarts.count else { return bytes.count }
+    guard position.line >= 1 else { return 0 }
+    let start = lineStarts[position.line - 1]
+    return start
+      + line(position.line).unicodeScalars.prefix(max(position.column - 1, 0))
+      .reduce(0) { $0 + UTF8.width($1) }
+  }
+
   /// The text of a line (counted from 1) without its line break; empty beyond the end.
   public func line(_ number: Int) -> String {
     guard number >= 1, number <= lineStarts.count else { return "" }
@@ -58,6 +68,15 @@ public struct SourceSpan: Sendable {
     self.file = file
     self.start = start
     self.end = end
+  }
+}
+
+extension SourceSpan {
+  /// What stands there; of several lines, the rest of the first.
+  public var text: String {
+    let line = file.line(start.line).unicodeScalars.dropFirst(start.column - 1)
+    let piece = start.line == end.line ? line.prefix(max(0, end.column - start.column)) : line
+    return String(String.UnicodeScalarView(piece))
   }
 }
 

@@ -25,7 +25,8 @@ public struct TextRenderer: Sendable {
     if diagnostics.isEmpty { return "" }
     var lines = SourceLines()
     let texts = diagnostics.sortedByPosition.map { render($0, &lines) }
-    return (texts + [Self.summary(of: diagnostics)]).joined(separator: "\n\n")
+    let summary = Self.summary(of: diagnostics) + Self.repairSummary(of: diagnostics)
+    return (texts + [summary]).joined(separator: "\n\n")
   }
 
   /// One diagnostic, without a line break at the end.
@@ -41,6 +42,18 @@ public struct TextRenderer: Sendable {
       return count == 0 ? nil : severity.counted(count)
     }
     return counts.isEmpty ? "no problems" : counts.joined(separator: ", ")
+  }
+
+  /// As in `; `--fix` repairs 1, `--fix --unsafe` 2 more`; empty where nothing can be repaired.
+  private static func repairSummary(of diagnostics: [Diagnostic]) -> String {
+    let safe = diagnostics.count { $0.repair(upTo: .safe) != nil }
+    let more = diagnostics.count { $0.repair(upTo: .unsafe) != nil } - safe
+    switch (safe, more) {
+    case (0, 0): return ""
+    case (_, 0): return "; `dcgan-compile --fix` repairs \(safe)"
+    case (0, _): return "; `dcgan-compile --fix --unsafe` repairs \(more)"
+    default: return "; `dcgan-compile --fix` repairs \(safe), with `--unsafe` \(more) more"
+    }
   }
 
   // MARK: Parts

@@ -57,6 +57,14 @@ public indirect enum Node: Sendable {
     }
   }
 
+  /// The map that it is, or nil.
+  public var mapping: Mapping? {
+    switch self {
+    case .mapping(let mapping): mapping
+    case .scalar, .sequence: nil
+    }
+  }
+
   public var span: SourceSpan {
     switch self {
     case .scalar(let scalar): scalar.span

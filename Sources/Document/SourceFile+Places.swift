@@ -9,7 +9,7 @@ extension SourceFile {
   }
 
   /// `width` characters from `position` on.
-  func span(_ position: SourcePosition, width: Int = 0) -> SourceSpan {
+  package func span(_ position: SourcePosition, width: Int = 0) -> SourceSpan {
     SourceSpan(
       file: self, start: position,
       end: SourcePosition(line: position.line, column: position.column + width))
@@ -53,6 +53,18 @@ extension SourceFile {
       number += 1
     }
     return end
+  }
+}
+
+extension SourceFile {
+  /// Two blanks for each tab that lines are indented with.
+  var tabsToBlanks: [Repair.Edit] {
+    TabIndentation.byLine(of: self).sorted { $0.key < $1.key }.compactMap { number, tab in
+      let text = line(number).unicodeScalars.prefix(tab.contentColumn - 1)
+      let blanks = text.reduce("") { $0 + ($1 == "\t" ? "  " : String($1)) }
+      let start = SourcePosition(line: number, column: 1)
+      return Repair.Edit(span(start, width: tab.contentColumn - 1), blanks)
+    }
   }
 }
 

@@ -33,6 +33,17 @@ extension SourceFile {
     return SourceFile(path: path, bytes: try contents(descriptor, path: path, limit: limit))
   }
 
+  /// What messages call the text that `readStandardInput` reads.
+  public static let standardInputPath = "<stdin>"
+
+  /// Reads standard input to its end; it may have `limit` bytes.
+  public static func readStandardInput(
+    limit: Int = YAMLDocument.mostBytes
+  ) throws(FileProblem) -> SourceFile {
+    let path = standardInputPath
+    return SourceFile(
+      path: path, bytes: try contents(STDIN_FILENO, path: path, limit: limit))
+  }
 }
 
 /// All that can be read, also where the file grows or says that it is empty (`/proc`).

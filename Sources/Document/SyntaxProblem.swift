@@ -13,12 +13,13 @@ extension Diagnostic {
         YAMLCode.colon, "expected a `:` after this key", at: file.lineSpan(from: place.context),
         help: ["an entry is `key: value`; long text that is no key needs quotes"])
     case "mapping values are not allowed in this context":
+      let quote = "put text that contains `: ` in quotes"
+      let repairs = place.quotedValue(quote)
       return Diagnostic(
         YAMLCode.colon, "a `:` where no key can end", at: place.span,
-        help: [
-          "put text that contains `: ` in quotes",
-          "or look whether this line, or the one before it, is indented wrongly",
-        ])
+        help: (repairs.isEmpty ? [quote] : [])
+          + ["or look whether this line, or the one before it, is indented wrongly"],
+        repairs: repairs)
     case "did not find expected key":
       return indentation("expected a key of this map, found \(place.found)", of: "map", place)
     case "did not find expected '-' indicator":
@@ -33,13 +34,15 @@ extension Diagnostic {
         at: file.span(place.context, width: 1), help: ["add the closing quote"])
     case "found unknown escape character", "did not find expected hexdecimal number",
       "found invalid Unicode character escape code":
+      let double = "write `\\\\` for a backslash, or use single quotes"
+      let repairs = place.doubledBackslash(double)
       return Diagnostic(
         YAMLCode.escape, "an unknown escape in a text in double quotes", at: place.span,
-        help: ["write `\\\\` for a backslash, or use single quotes"])
+        help: repairs.isEmpty ? [double] : [], repairs: repairs)
     case "found character that cannot start any token":
       return Diagnostic(
         YAMLCode.syntax, "expected a value, found \(place.found)", at: place.span,
-        help: ["put text that begins with \(place.found) in quotes"])
+        repairs: place.quotedWord("put text that begins with \(place.found) in quotes"))
     case "did not find expected <document start>":
       return Diagnostic(
         YAMLCode.syntax, "expected the end of the file, found \(place.found)", at: place.span)
@@ -88,7 +91,7 @@ extension Diagnostic {
     _ message: String, of kind: String, _ place: SyntaxPlace
   ) -> Diagnostic {
     Diagnostic(
-      YAMLCode.indentation, message, at: place.span,
+      YAMLCode.indentation, message, at: place.wordSpan,
       secondary: [Label(span: place.contextSpan, text: "the \(kind) starts here")],
       help: [
         kind == "map"
@@ -118,6 +121,7 @@ private struct SyntaxPlace {
   }
 
   var span: SourceSpan { file.span(position, width: character == nil ? 0 : 1) }
+  var wordSpan: SourceSpan { file.span(position, width: max(word.count, character == nil ? 0 : 1)) }
   var contextSpan: SourceSpan { file.span(context, width: 1) }
   var isLaterLine: Bool { position.line > context.line }
 
@@ -132,8 +136,60 @@ private struct SyntaxPlace {
   /// The word at the place, or the sign.
   var found: String {
     guard let character else { return isEndOfFile ? "the end of the file" : "the end of the line" }
-    let word = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
-      .prefix { $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" }
     return (word.isEmpty ? String(character) : String(word)).quotedExcerpt
+  }
+
+  private var word: Substring.UnicodeScalarView {
+    let text = Substring(file.line(position.line)).unicodeScalars.dropFirst(position.column - 1)
+    return text.prefix { $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" }
+  }
+}
+
+/// Repairs of text that YAML reads as something else.
+extension SyntaxPlace {
+  /// Quotes the word at the place, up to a blank or a sign of the enclosing list or map.
+  func quotedWord(_ title: String) -> [Repair] {
+    let rest = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
+    let count = rest.prefix { !" \t,[]{}\"\\".unicodeScalars.contains($0) }.count
+    return quoted(title, .safe, from: position.column, count: count)
+  }
+
+  /// Quotes all behind the first `: ` of the line, but for a comment.
+  func quotedValue(_ title: String) -> [Repair] {
+    let line = Array(file.line(position.line).unicodeScalars)
+    guard let colon = line.indices.first(where: { line[$0] == ":" && $0 + 1 < line.count }),
+      line[colon + 1] == " ", colon + 1 < position.column - 1
+    else { return [] }
+    var (start, end) = (colon + 1, line.count)
+    if let comment = line.indices.first(where: { $0 > 0 && line[$0] == "#" && line[$0 - 1] == " " })
+    {
+      end = comment
+    }
+    while start < end, line[start] == " " { start += 1 }
+    while end > start, line[end - 1] == " " { end -= 1 }
+    let isPlain = !line[start..<end].contains { "\"\\[]{}".unicodeScalars.contains($0) }
+    return isPlain ? quoted(title, .unsafe, from: start + 1, count: end - start) : []
+  }
+
+  /// Writes a second backslash behind the first.
+  func doubledBackslash(_ title: String) -> [Repair] {
+    let line = Array(file.line(position.line).unicodeScalars)
+    let index = position.column - 1
+    let place = index < line.count && line[index] == "\\" ? index : index - 1
+    guard place >= 0, place < line.count, line[place] == "\\" else { return [] }
+    let start = SourcePosition(line: position.line, column: place + 1)
+    return [Repair(title, .unsafe, file.span(start), "\\")]
+  }
+
+  private func quoted(
+    _ title: String, _ safety: Repair.Safety, from column: Int, count: Int
+  ) -> [Repair] {
+    let start = SourcePosition(line: position.line, column: column)
+    let end = SourcePosition(line: position.line, column: column + count)
+    return [
+      Repair(
+        title, safety,
+        [Repair.Edit(file.span(start), "\""), Repair.Edit(file.span(end), "\"")])
+    ]
   }
 }

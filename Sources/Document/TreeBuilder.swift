@@ -175,7 +175,8 @@ struct TreeBuilder {
     guard let tab = tabs[event.start.line], tab.contentColumn == event.start.column else { return }
     tabs[event.start.line] = nil
     let position = SourcePosition(line: event.start.line, column: tab.column)
-    try report(.tab(at: file.span(position, width: 1)))
+    let isFirst = !diagnostics.contains { $0.code == YAMLCode.tab.code }
+    try report(.tab(at: file.span(position, width: 1), repairs: isFirst))
   }
 
   private mutating func report(_ diagnostic: Diagnostic) throws(Stop) {

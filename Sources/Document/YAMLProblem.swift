@@ -5,14 +5,21 @@ extension Diagnostic {
   static func tooLarge(_ file: SourceFile) -> Diagnostic {
     Diagnostic(
       YAMLCode.tooLarge,
-      "a spec may have \(YAMLDocument.mostBytes) bytes, this file has \(file.bytes.count)",
+      "a spec may have \(YAMLDocument.mostBytes.grouped) bytes, this file has "
+        + file.bytes.count.grouped,
       at: file.start)
   }
 
   static func wrongEncoding(_ file: SourceFile, found: String) -> Diagnostic {
-    Diagnostic(
+    let hasMark = file.bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    return Diagnostic(
       YAMLCode.encoding, "expected UTF-8, found \(found)", at: file.start,
-      help: ["save the file as UTF-8 without a byte order mark"])
+      help: hasMark ? [] : ["save the file as UTF-8 without a byte order mark"],
+      repairs: hasMark
+        ? [
+          Repair(
+            "remove the byte order mark", .safe, file.span(file.start.start, width: 1), "")
+        ] : [])
   }
 
   static func invalidUTF8(_ byte: UInt8, at span: SourceSpan) -> Diagnostic {
@@ -22,24 +29,32 @@ extension Diagnostic {
   }
 
   static func controlCharacter(_ character: UInt32, at span: SourceSpan) -> Diagnostic {
-    let help =
+    // An old Macintosh ended lines so.
+    let repair =
       character == 0x0D
-      ? "end lines with a line feed" : "remove it, or write it as an escape in double quotes"
+      ? Repair("end lines with a line feed", .safe, span, "\n")
+      : Repair("remove it, or write it as an escape in double quotes", .unsafe, span, "")
     return Diagnostic(
       YAMLCode.controlCharacter,
       "the control character U+\(hexadecimal(character, digits: 4)) is not allowed", at: span,
-      help: [help])
+      repairs: [repair])
   }
 
-  static func tab(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      YAMLCode.tab, "a tab in the indentation", at: span, help: ["indent with blanks"])
+  /// Only one report of a file repairs, all lines at once.
+  static func tab(at span: SourceSpan, repairs: Bool = true) -> Diagnostic {
+    let edits = repairs ? span.file.tabsToBlanks : []
+    return Diagnostic(
+      YAMLCode.tab, "a tab in the indentation", at: span,
+      help: edits.isEmpty ? ["indent with blanks"] : [],
+      repairs: edits.isEmpty
+        ? [] : [Repair("indent with blanks: two for each tab", .safe, edits)])
   }
 
   static func anchor(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       YAMLCode.anchor, "anchors are not allowed", at: span,
-      help: [sharing, "put text that begins with `&` in quotes"])
+      help: [sharing, "put text that begins with `&` in quotes"],
+      repairs: removal("remove the anchor", .unsafe, span))
   }
 
   static func alias(at span: SourceSpan) -> Diagnostic {
@@ -55,12 +70,13 @@ extension Diagnostic {
   }
 
   static func tag(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
+    let title = "leave it out: where a value stands decides its type"
+    // `!!int` is a type for certain, `!wow` may be text.
+    let repairs = removal(title, span.text.hasPrefix("!!") ? .safe : .unsafe, span)
+    return Diagnostic(
       YAMLCode.tag, "tags are not allowed", at: span,
-      help: [
-        "leave it out: where a value stands decides its type",
-        "put text that begins with `!` in quotes",
-      ])
+      help: (repairs.isEmpty ? [title] : []) + ["put text that begins with `!` in quotes"],
+      repairs: repairs)
   }
 
   static func severalDocuments(at span: SourceSpan) -> Diagnostic {
@@ -78,12 +94,16 @@ extension Diagnostic {
 
   static func keyIsNoName(_ node: Node) -> Diagnostic {
     Diagnostic(
-      YAMLCode.keyIsNoName, "a key must be a name, found \(node.kindName)", at: node.span)
+      YAMLCode.keyIsNoName, "a key must be a name, found \(node.kindName)", at: node.span,
+      help: ["write one entry for each name, as in `height: 64`"])
   }
 
   static func directive(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      YAMLCode.directive, "directives are not allowed", at: span, help: ["remove this line"])
+    let edit = span.file.removalOfLines(from: span.start, to: span.end)
+    return Diagnostic(
+      YAMLCode.directive, "directives are not allowed", at: span,
+      help: edit == nil ? ["remove this line"] : [],
+      repairs: edit.map { [Repair("remove this line", .safe, [$0])] } ?? [])
   }
 
   static func empty(_ file: SourceFile) -> Diagnostic {
@@ -99,7 +119,10 @@ extension Diagnostic {
   }
 
   static func tooManyValues(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(YAMLCode.tooManyValues, "there are too many values in this file", at: span)
+    Diagnostic(
+      YAMLCode.tooManyValues,
+      "a spec may have \(YAMLDocument.mostEvents.grouped) values and brackets, this one goes on",
+      at: span)
   }
 
   static func tooLong(at span: SourceSpan) -> Diagnostic {
@@ -110,6 +133,20 @@ extension Diagnostic {
 
   private static let sharing =
     "share values by `let`, options by `defaults`, whole specs by `extends`"
+
+  /// Takes out what stands at `span` and the blanks behind it; nothing where nothing follows.
+  private static func removal(
+    _ title: String, _ safety: Repair.Safety, _ span: SourceSpan
+  ) -> [Repair] {
+    let behind = span.file.line(span.end.line).unicodeScalars.dropFirst(span.end.column - 1)
+    let blanks = behind.prefix { $0 == " " }.count
+    // A sign alone is no anchor or tag but text, and a repair would lose it.
+    guard span.end.column - span.start.column > 1, blanks > 0, blanks < behind.count,
+      behind.dropFirst(blanks).first != "#"
+    else { return [] }
+    let width = span.end.column - span.start.column + blanks
+    return [Repair(title, safety, span.file.span(span.start, width: width), "")]
+  }
 
   private static func hexadecimal(_ value: some BinaryInteger, digits: Int) -> String {
     let text = String(value, radix: 16, uppercase: true)

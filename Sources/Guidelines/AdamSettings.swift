@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Spec
 
 extension Guideline {
@@ -34,15 +35,23 @@ extension Guideline {
         Departure(
           message: "the learning rate is \(optimizer.learningRate.yamlText); "
             + "the paper found 0.0002 to work, and 0.001 to be too high",
-          span: optimizer.optionSpans["learning_rate"] ?? optimizer.span))
+          span: optimizer.optionSpans["learning_rate"] ?? optimizer.span,
+          repair: optimizer.repair(of: "learning_rate", "0.0002")))
     }
     if beta1 != 0.5 {
       departures.append(
         Departure(
           message:
             "β1 is \(beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
-          span: optimizer.optionSpans["beta1"] ?? optimizer.span))
+          span: optimizer.optionSpans["beta1"] ?? optimizer.span,
+          repair: optimizer.repair(of: "beta1", "0.5")))
     }
     return departures
+  }
+}
+
+extension OptimizerSpec {
+  fileprivate func repair(of option: String, _ value: String) -> Repair? {
+    optionSpans[option].map { Repair("write `\(option): \(value)`", .unsafe, $0, value) }
   }
 }

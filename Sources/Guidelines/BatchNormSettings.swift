@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Layers
 import Spec
 
@@ -40,6 +41,10 @@ extension Guideline {
               "has a batchnorm with \(option) \(value.yamlText)", of: layer, at: norm,
               label: "\(option); usual is \(option == "epsilon" ? "0.00001" : "0.1")")
             departure.span = norm.span(of: option)
+            let usual = option == "epsilon" ? "1e-5" : "0.1"
+            departure.repair = norm.optionSpans[option].map {
+              Repair("write `\(usual)`", .unsafe, $0, usual)
+            }
             departure.secondary = []
             return departure
           }

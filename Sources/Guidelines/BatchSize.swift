@@ -1,3 +1,4 @@
+import Diagnostics
 import Spec
 
 extension Guideline {
@@ -21,7 +22,8 @@ extension Guideline {
     return [
       Departure(
         message: "a batch is \(spec.train.batch) images; the paper's is 128",
-        span: spec.train.batchSpan)
+        span: spec.train.batchSpan,
+        repair: Repair("write `128`", .unsafe, spec.train.batchSpan, "128"))
     ]
   }
 }

@@ -30,11 +30,15 @@ extension Guideline {
       """)
   ) { spec in
     let outline = NetworkOutline(spec.discriminator)
-    return outline.stages.dropLast().filter { $0.activation?.kind != .leakyReLU }.map { stage in
+    let departing = outline.stages.dropLast().filter { $0.activation?.kind != .leakyReLU }
+    return departing.map { stage in
       outline.departure(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of LeakyReLU" }
           ?? "has no activation", of: stage.layer, at: stage.activation,
-        label: "before the last layer", help: ["write `activation: {leaky_relu: 0.2}`"])
+        label: "before the last layer", help: ["write `activation: {leaky_relu: 0.2}`"],
+        repair: outline.repair(
+          "write `activation: {leaky_relu: 0.2}`", writing: "activation", "{leaky_relu: 0.2}",
+          in: stage, of: departing))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Layers
 import Spec
 
@@ -36,10 +37,25 @@ extension Guideline {
           let kernel = layer.main["kernel"].flatMap({ Int($0) }),
           let stride = layer.main["stride"].flatMap({ Int($0) }), stride > 0, kernel % stride != 0
         else { return nil }
+        let even = max(stride, kernel - kernel % stride)
         return outline.departure(
           "may paint checkerboards: stride \(stride) does not divide its \(kernel) × \(kernel) kernel",
-          of: layer, label: "\(kernel) / \(stride)")
+          of: layer, label: "\(kernel) / \(stride)",
+          help: ["a kernel of \(even) would cover every pixel as often"],
+          repair: ["same", nil].contains(layer.main["padding"])
+            ? outline.repair(
+              "write `kernel: \(even)`", at: layer.main.optionSpans["kernel"], "\(even)",
+              of: outline.transposedKernels, among: outline.kernels) : nil)
       }
     }
+  }
+}
+
+extension NetworkOutline {
+  /// Where the kernels of all layers are written, once for each layer.
+  fileprivate var kernels: [SourceSpan] { layers.compactMap { $0.main.optionSpans["kernel"] } }
+
+  fileprivate var transposedKernels: [SourceSpan] {
+    layers.filter { $0.main.kind == .convTranspose }.compactMap { $0.main.optionSpans["kernel"] }
   }
 }

@@ -30,11 +30,14 @@ extension Guideline {
       """)
   ) { spec in
     let outline = NetworkOutline(spec.generator)
-    return outline.hidden.filter { $0.activation?.kind != .relu }.map { stage in
+    let departing = outline.hidden.filter { $0.activation?.kind != .relu }
+    return departing.map { stage in
       outline.departure(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of ReLU" }
           ?? "has no activation", of: stage.layer, at: stage.activation, label: "hidden layer",
-        help: ["write `activation: relu`"])
+        help: ["write `activation: relu`"],
+        repair: outline.repair(
+          "write `activation: relu`", writing: "activation", "relu", in: stage, of: departing))
     }
   }
 }

@@ -29,6 +29,8 @@ struct Departure {
   var label = ""
   var secondary: [Diagnostic.Label] = []
   var help: [String] = []
+  /// What would end it; it may be a line of the help too.
+  var repair: Repair?
   /// The layer that it is about; departures of one network's layers are reported together.
   var layer: (network: NetworkRole, name: String)?
 }

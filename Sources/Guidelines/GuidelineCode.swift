@@ -46,7 +46,7 @@ public enum GuidelineCode: String, CodeTable {
     let guideline = guideline
     return CodeEntry(
       guideline.title,
-      "\(guideline.summary) \(guideline.reason) Source: \(guideline.source).",
-      example: guideline.faulty.yaml)
+      "\(guideline.summary) \(guideline.reason)", example: guideline.faulty.yaml,
+      clean: guideline.clean.yaml, source: guideline.source)
   }
 }

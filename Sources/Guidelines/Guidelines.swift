@@ -30,25 +30,36 @@ public enum Guidelines {
     return found.sortedByPosition
   }
 
+  /// The departures that the spec declares, each with its reason as its suppression.
+  public static func declaredDepartures(of spec: Spec) -> [Diagnostic] {
+    spec.deviations.flatMap { deviation in
+      GuidelineCode(rawValue: deviation.code).map { code in
+        diagnostics(code, code.guideline.departures(spec), suppression: deviation.reason)
+      } ?? []
+    }.sortedByPosition
+  }
+
   /// At most so many other places are labelled.
   private static let mostLabels = 3
 
   /// One diagnostic for each network, and for each departure that is about no layer.
   private static func diagnostics(
-    _ code: GuidelineCode, _ departures: [Departure]
+    _ code: GuidelineCode, _ departures: [Departure], suppression: String? = nil
   ) -> [Diagnostic] {
-    let single = departures.filter { $0.layer == nil }.map { diagnostic(code, $0, others: []) }
+    let single = departures.filter { $0.layer == nil }.map {
+      diagnostic(code, $0, others: [], suppression)
+    }
     return single
       + NetworkRole.allCases.compactMap { role in
         let inNetwork = departures.filter { $0.layer?.network == role }
         return inNetwork.first.map {
-          diagnostic(code, $0, others: Array(inNetwork.dropFirst()))
+          diagnostic(code, $0, others: Array(inNetwork.dropFirst()), suppression)
         }
       }
   }
 
   private static func diagnostic(
-    _ code: GuidelineCode, _ departure: Departure, others: [Departure]
+    _ code: GuidelineCode, _ departure: Departure, others: [Departure], _ suppression: String?
   ) -> Diagnostic {
     var secondary = departure.secondary
     for other in others
@@ -68,32 +79,44 @@ public enum Guidelines {
       let more = names.count > mostLabels ? " and \(names.count - mostLabels) more" : ""
       notes.append("the same in \(named)\(more)")
     }
-    var help = departure.help
-    if code.severity == .error {
+    let repair = departure.repair.map { first in
+      // One repair for all: edits of `defaults` are the same for several layers.
+      let edits = ([first] + others.compactMap(\.repair)).flatMap(\.edits)
+      return Repair(first.title, first.safety, edits.unique)
+    }
+    var help = departure.help.filter { $0 != repair?.title }
+    if code.severity == .error, suppression == nil {
       help.append("if it is meant so, declare it: `deviations: {\(code.rawValue): \"why\"}`")
     }
     return Diagnostic(
       code, departure.message, at: departure.span, label: departure.label, secondary: secondary,
-      notes: notes, help: help)
+      notes: notes, help: help, repairs: repair.map { [$0] } ?? [], suppression: suppression)
+  }
+}
+
+extension [Repair.Edit] {
+  fileprivate var unique: [Repair.Edit] {
+    var seen: Set<Repair.Edit> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 
 extension Diagnostic {
   fileprivate static func unknown(_ deviation: Deviation) -> Diagnostic {
     let codes = GuidelineCode.allCases.map(\.rawValue)
+    let guess = codes.guess(of: deviation.code)
     return Diagnostic(
       DeviationCode.unknown, "there is no guideline \(deviation.code.quotedExcerpt)",
-      at: deviation.span,
-      help: [
-        codes.nearest(to: deviation.code).map { "did you mean `\($0)`?" }
-          ?? "known: \(codes.nameList)"
-      ])
+      at: deviation.span, help: guess == nil ? ["known: \(codes.nameList)"] : [],
+      repairs: guess.map { [$0.repair(at: deviation.span)] } ?? [])
   }
 
   fileprivate static func needless(_ deviation: Deviation) -> Diagnostic {
-    Diagnostic(
+    let help = "remove `\(deviation.code)` from `deviations`"
+    return Diagnostic(
       DeviationCode.needless, "the spec keeps to \(deviation.code): nothing deviates",
-      at: deviation.span, help: ["remove `\(deviation.code)` from `deviations`"])
+      at: deviation.span, help: deviation.removal == nil ? [help] : [],
+      repairs: deviation.removal.map { [Repair(help, .safe, [$0])] } ?? [])
   }
 
   fileprivate static func declared(_ deviation: Deviation, _ code: GuidelineCode) -> Diagnostic {

@@ -30,11 +30,14 @@ extension Guideline {
       """)
   ) { spec in
     spec.outlines.flatMap { outline in
-      outline.hidden.filter { $0.norm?.kind != .batchNorm }.map { stage in
+      let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm }
+      return departing.map { stage in
         outline.departure(
           stage.norm.map { "has `\($0.kind.rawValue)` in place of batchnorm" }
             ?? "has no batchnorm",
-          of: stage.layer, at: stage.norm, label: "hidden layer", help: ["write `norm: batch`"])
+          of: stage.layer, at: stage.norm, label: "hidden layer", help: ["write `norm: batch`"],
+          repair: outline.repair(
+            "write `norm: batch`", writing: "norm", "batch", in: stage, of: departing))
       }
     }
   }

@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Spec
 
 extension Guideline {
@@ -24,7 +25,9 @@ extension Guideline {
       Departure(
         message: "weights start from N(\(weight.mean.yamlText), \(weight.deviation.yamlText)); "
           + "the paper's from N(0, 0.02)",
-        span: spec.initialization.weightSpan)
+        span: spec.initialization.weightSpan,
+        repair: Repair(
+          "write `{normal: 0.02}`", .unsafe, spec.initialization.weightSpan, "{normal: 0.02}"))
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Layers
 import Spec
 
@@ -37,7 +38,9 @@ extension Guideline {
           var departure = outline.departure(
             "has a LeakyReLU of slope \(slope.yamlText); the paper's is 0.2", of: layer,
             at: component,
-            help: ["write `activation: {leaky_relu: 0.2}`"])
+            repair: component.optionSpans["slope"].map {
+              Repair("write `0.2`", .unsafe, $0, "0.2")
+            })
           departure.span = component.span(of: "slope")
           departure.secondary = []
           return departure

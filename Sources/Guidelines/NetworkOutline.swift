@@ -54,19 +54,78 @@ struct NetworkOutline {
   /// is missing or comes from the network's defaults, which are right for other layers.
   func departure(
     _ message: String, of layer: LayerSpec, at component: LayerSpec.Component? = nil,
-    label: String = "", help: [String] = []
+    label: String = "", help: [String] = [], repair: Repair? = nil
   ) -> Departure {
     var departure = Departure(
       message: "`\(layer.name)` of the \(role.rawValue) \(message)",
       span: component?.span ?? layer.main.span, label: label, help: help,
-      layer: (role, layer.name))
+      repair: repair, layer: (role, layer.name))
     if let component, component.isInherited {
       departure = Departure(
         message: departure.message, span: layer.main.span, label: label,
         secondary: [.init(span: component.span, text: "`\(component.kind.optionName)` from here")],
-        help: help, layer: departure.layer)
+        help: help, repair: repair, layer: departure.layer)
     }
     return departure
+  }
+}
+
+/// Repairs of layers; all change what the network computes, so none is safe.
+extension NetworkOutline {
+  /// Gives `stage` another norm or activation: in the layer itself, or in `defaults` where every
+  /// layer that takes it from there departs; nil where no local change does it.
+  ///
+  /// `departing` are all stages that are to be changed so.
+  func repair(
+    _ title: String, writing option: String, _ value: String, in stage: Stage,
+    of departing: [Stage]
+  ) -> Repair? {
+    let component: (LayerSpec) -> LayerSpec.Component? = {
+      option == "norm" ? $0.norm : $0.activation
+    }
+    let found = option == "norm" ? stage.norm : stage.activation
+    guard isWhole(departing.map(\.layer.main.span), containing: stage.layer.main.span) else {
+      return nil
+    }
+    guard let own = component(stage.layer) else {
+      if let node = stage.layer.main.written?[option] {  // `none`
+        return Repair(title, .unsafe, node.span, value)
+      }
+      // It is an entry of the list: a bare word can be replaced.
+      if let found {
+        guard found.written == nil, found.optionSpans.isEmpty, value != "none",
+          !value.hasPrefix("{")
+        else { return nil }
+        return Repair("write `\(value)`", .unsafe, found.span, value)
+      }
+      let edit = stage.layer.main.written?.insertion(of: option, value)
+      return edit.map { Repair(title, .unsafe, [$0]) }
+    }
+    guard own.isInherited else { return Repair(title, .unsafe, own.valueSpan, value) }
+    let heirs = layers.filter {
+      component($0)?.isInherited == true && component($0)?.valueSpan == own.valueSpan
+    }
+    let names = Set(departing.map(\.layer.name))
+    if heirs.count > 1, heirs.allSatisfy({ names.contains($0.name) }) {
+      return Repair(title, .unsafe, own.valueSpan, value)
+    }
+    let edit = stage.layer.main.written?.insertion(of: option, value)
+    return edit.map { Repair(title, .unsafe, [$0]) }
+  }
+
+  /// Writes another value where an option's stands; nil where other layers take it from there too.
+  func repair(
+    _ title: String, at span: SourceSpan?, _ value: String, of departing: [SourceSpan],
+    among all: [SourceSpan]
+  ) -> Repair? {
+    guard let span, departing.count(where: { $0 == span }) == all.count(where: { $0 == span })
+    else { return nil }
+    return Repair(title, .unsafe, span, value)
+  }
+
+  /// Whether all layers that a loop makes of one entry are among the departing ones.
+  private func isWhole(_ departing: [SourceSpan], containing span: SourceSpan) -> Bool {
+    departing.count { $0 == span } == layers.count { $0.main.span == span }
   }
 }
 

@@ -39,7 +39,9 @@ extension Guideline {
       return [
         outline.departure(
           "has batchnorm at the \(place)", of: stage.layer, at: stage.norm,
-          label: "the \(place) layer", help: ["write `norm: none` in this layer"])
+          label: "the \(place) layer", help: ["write `norm: none` in this layer"],
+          repair: outline.repair(
+            "write `norm: none` in this layer", writing: "norm", "none", in: stage, of: [stage]))
       ]
     }
   }

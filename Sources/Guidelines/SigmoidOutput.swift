@@ -1,3 +1,4 @@
+import Diagnostics
 import Layers
 import Spec
 
@@ -38,7 +39,11 @@ extension Guideline {
       return [
         outline.departure(
           "ends in \(outputs ?? "several") outputs, not in one", of: output.layer,
-          label: "the last layer", help: ["write `- linear: {units: 1, activation: sigmoid}`"])
+          label: "the last layer", help: ["write `- linear: {units: 1, activation: sigmoid}`"],
+          repair: (output.layer.main.optionSpans["units"]
+            ?? output.layer.main.optionSpans["filters"]).map {
+              Repair("write `1`", .unsafe, $0, "1")
+            })
       ]
     }
     guard output.activation?.kind != .sigmoid else { return [] }
@@ -46,7 +51,10 @@ extension Guideline {
       outline.departure(
         output.activation.map { "ends in `\($0.kind.rawValue)`, not in a sigmoid" }
           ?? "ends without a sigmoid", of: output.layer, at: output.activation,
-        label: "the last layer", help: ["write `activation: sigmoid`"])
+        label: "the last layer", help: ["write `activation: sigmoid`"],
+        repair: outline.repair(
+          "write `activation: sigmoid`", writing: "activation", "sigmoid", in: output,
+          of: [output]))
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Layers
 import Spec
 
@@ -39,7 +40,9 @@ extension Guideline {
         output.activation.map { "ends in `\($0.kind.rawValue)`, not in tanh" }
           ?? "ends without an activation, not in tanh", of: output.layer, at: output.activation,
         label: "the output layer",
-        help: ["write `activation: tanh`" + (range == -1...1 ? "" : " and `range: [-1, 1]`")])
+        help: range == -1...1 ? ["write `activation: tanh`"] : ["write `range: [-1, 1]` too"],
+        repair: outline.repair(
+          "write `activation: tanh`", writing: "activation", "tanh", in: output, of: [output]))
       departure.secondary.append(.init(span: spec.image.rangeSpan, text: "the range of pixels"))
       return [departure]
     }
@@ -49,7 +52,7 @@ extension Guideline {
         message: "pixels are scaled to \(rangeText), the range of tanh is [-1, 1]",
         span: spec.image.rangeSpan,
         secondary: [.init(span: output.activation?.span ?? output.layer.main.span, text: "tanh")],
-        help: ["write `range: [-1, 1]`"])
+        repair: Repair("write `range: [-1, 1]`", .unsafe, spec.image.rangeSpan, "[-1, 1]"))
     ]
   }
 }

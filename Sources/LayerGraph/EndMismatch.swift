@@ -99,7 +99,7 @@ extension GraphChecks {
 
   // MARK: Where to point
 
-  private func entrySpan(of node: LayerNode) -> SourceSpan {
+  func entrySpan(of node: LayerNode) -> SourceSpan {
     entry(of: node)?.main.span ?? node.span
   }
 

@@ -51,7 +51,7 @@ struct GraphChecks {
     _ problem: ShapeProblem, by component: LayerSpec.Component, of entry: LayerSpec,
     after network: NetworkGraph
   ) -> Diagnostic {
-    let source = network.nodes.last?.span ?? inputSpan(of: network.role)
+    let source = network.nodes.last.map(entrySpan) ?? inputSpan(of: network.role)
     let secondary =
       source == component.span
       ? [] : [Diagnostic.Label(span: source, text: "\(network.output) comes from here")]
@@ -104,11 +104,13 @@ struct GraphChecks {
       guard let norm = node.layer as? BatchNormalization,
         norm.sampleCount(for: node.input, batch: batch) < 2
       else { return nil }
+      let isInEntry = spec.network(network.role).layers[node.entry].norm?.isInherited != true
       return Diagnostic(
         ShapeCode.normOfOneNumber,
         "batchnorm of \(node.input) in a batch of \(batch) takes the mean of a single number",
-        at: node.span,
-        secondary: [.init(span: spec.train.batchSpan, text: "one image in a batch")],
+        at: isInEntry ? node.span : entrySpan(of: node),
+        secondary: (isInEntry ? [] : [.init(span: node.span, text: "the batchnorm from here")])
+          + [.init(span: spec.train.batchSpan, text: "one image in a batch")],
         help: ["a batch of 2 or more", "`norm: layer` does not depend on the batch"])
     }
   }

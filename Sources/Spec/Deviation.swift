@@ -9,6 +9,8 @@ public struct Deviation: Hashable, Sendable {
   public let reason: String
   /// Where the code stands.
   public let span: SourceSpan
+  /// Takes it out of the file; nil where that would touch something else.
+  public let removal: Repair.Edit?
 }
 
 extension Deviation {
@@ -35,7 +37,11 @@ extension Deviation {
             at: entry.key.span, help: ["write `\(entry.key.text): \"why\"`"]))
         return nil
       }
-      return Deviation(code: entry.key.text, reason: reason.text, span: entry.key.span)
+      let removal =
+        mapping.entries.count > 1
+        ? mapping.removal(of: entry.key.text) : spec.removal(of: "deviations")
+      return Deviation(
+        code: entry.key.text, reason: reason.text, span: entry.key.span, removal: removal)
     }
   }
 }

@@ -50,6 +50,6 @@ extension Diagnostic {
       SpecCode.emptyRange,
       "the range of pixels goes from low to high, not from "
         + "\(range[0].yamlText) to \(range[1].yamlText)",
-      at: span, help: ["write `[-1, 1]`, the range of tanh"])
+      at: span, repairs: [Repair("write `[-1, 1]`, the range of tanh", .safe, span, "[-1, 1]")])
   }
 }

@@ -36,7 +36,8 @@ struct LayerDecoder {
     let name = givenName(&reader)
     return LayerDraft(
       main: .init(
-        kind: kind, layer: layer, span: span, optionSpans: optionSpans, options: options),
+        kind: kind, layer: layer, span: span, optionSpans: optionSpans, options: options,
+        written: value?.mapping),
       norm: norm, activation: activation, givenName: name, iterations: iterations)
   }
 
@@ -81,11 +82,13 @@ struct LayerDecoder {
     _ key: String, _ role: LayerKind.Role, of kind: LayerKind, _ value: Node?,
     _ reader: inout OptionReader
   ) -> LayerSpec.Component? {
-    var own: Node?
-    if case .mapping(let mapping) = value { own = mapping[key] }
+    let own = value?.mapping?[key]
     guard kind.role == .weighted else {
       if own != nil, let node = reader.node(key) {
-        reader.report(.carries(no: key, kind, at: node.span))
+        let repair = value?.mapping?.removal(of: key).map {
+          Repair("remove `\(key)`", .unsafe, [$0])
+        }
+        reader.report(.carries(no: key, kind, at: node.span, repair))
       }
       return nil
     }
@@ -99,7 +102,8 @@ struct LayerDecoder {
       let layer = kind.type.init(reading: &options)
       return LayerSpec.Component(
         kind: kind, layer: layer, span: named.span, optionSpans: options.optionSpans,
-        options: options.readOptions, isInherited: own == nil)
+        options: options.readOptions, isInherited: own == nil, written: named.options?.mapping,
+        valueSpan: named.valueSpan)
     }
     return component.flatMap(\.self)
   }
@@ -127,31 +131,22 @@ extension LayerKind {
 }
 
 extension Diagnostic {
-  /// What other programs and papers call the kinds.
-  private static let otherNames: [String: LayerKind] = [
-    "conv2d": .conv, "convolution": .conv, "deconv": .convTranspose,
-    "deconvolution": .convTranspose, "conv2d_transpose": .convTranspose,
-    "conv_transpose2d": .convTranspose, "transposed_convolution": .convTranspose,
-    "dense": .linear, "fully_connected": .linear, "fc": .linear, "batchnorm": .batchNorm,
-    "bn": .batchNorm, "lrelu": .leakyReLU, "leakyrelu": .leakyReLU,
-    "gap": .globalAveragePool, "avg_pool": .averagePool,
-  ]
-
   fileprivate static func unknownLayer(_ name: Node.Scalar) -> Diagnostic {
     let known = LayerKind.allCases.map(\.rawValue) + ["repeat"]
-    let other = otherNames[name.text.lowercased()]?.rawValue
-    let nearest = other ?? known.nearest(to: name.text)
+    let guess = OtherNames.guess(of: name.text, among: known)
     return Diagnostic(
       SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,
-      help: [nearest.map { "did you mean `\($0)`?" } ?? "known: \(known.nameList)"])
+      help: guess == nil ? ["known: \(known.nameList)"] : [],
+      repairs: guess.map { [$0.repair(at: name.span)] } ?? [])
   }
 
   fileprivate static func carries(
-    no key: String, _ kind: LayerKind, at span: SourceSpan
+    no key: String, _ kind: LayerKind, at span: SourceSpan, _ repair: Repair?
   ) -> Diagnostic {
     let example = key == "norm" ? "batch_norm" : "relu"
     return Diagnostic(
       SpecCode.uselessOption, "`\(kind.rawValue)` carries no `\(key)`", at: span,
-      help: ["write it as a layer of its own, such as `- \(example)`"])
+      help: ["write it as a layer of its own, such as `- \(example)`"],
+      repairs: repair.map { [$0] } ?? [])
   }
 }

@@ -54,10 +54,10 @@ struct LayerDefaults {
 
 extension Diagnostic {
   fileprivate static func unknownDefault(_ key: Node.Scalar, known: [String]) -> Diagnostic {
-    Diagnostic(
+    let guess = OtherNames.guess(of: key.text, among: known)
+    return Diagnostic(
       SpecCode.unknownDefault, "no layer has an option `\(key.text)`", at: key.span,
-      help: [
-        known.nearest(to: key.text).map { "did you mean `\($0)`?" } ?? "known: \(known.nameList)"
-      ])
+      help: guess == nil ? ["known: \(known.nameList)"] : [],
+      repairs: guess.map { [$0.repair(at: key.span)] } ?? [])
   }
 }

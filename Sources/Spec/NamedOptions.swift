@@ -8,6 +8,8 @@ struct NamedOptions {
   /// Where the name stands.
   let span: SourceSpan
   let options: Node?
+  /// Where the whole value stands.
+  let valueSpan: SourceSpan
 
   /// Nil after reporting what else `node`, the value of `key`, is.
   init?(_ node: Node, key: String, known: [String], reader: inout OptionReader) {
@@ -28,11 +30,11 @@ struct NamedOptions {
       reader.report(.unknownChoice(key: key, found: scalar, known: known))
       return nil
     }
-    (name, span) = (scalar.text, scalar.span)
+    (name, span, valueSpan) = (scalar.text, scalar.span, node.span)
   }
 
   fileprivate init(name: String, span: SourceSpan) {
-    (self.name, self.span, options) = (name, span, nil)
+    (self.name, self.span, options, valueSpan) = (name, span, nil, span)
   }
 
   fileprivate func reader(in scope: Scope) -> OptionReader {

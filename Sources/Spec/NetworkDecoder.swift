@@ -31,7 +31,7 @@ extension NetworkSpec {
     if let list {
       decoder.decode(list: list, of: role.rawValue, scope: options.scope)
     } else {
-      options.report(.noLayers(role.rawValue, at: options.span))
+      options.report(.noLayers(role.rawValue, at: options.span), insteadOf: "layers")
     }
     let layers = LayerNames.named(decoder.drafts, problems: &options.diagnostics)
     options.diagnostics += decoder.diagnostics
@@ -112,7 +112,9 @@ struct NetworkDecoder {
     let (loop, body) = Self.parts(reading: &options)
     let head = loopHead(loop, reading: &options)
     let range = head.flatMap { self.range(of: $0, reading: &options) }
-    if body == nil { options.report(.noLayers("repeat", at: entry.key.span)) }
+    if body == nil {
+      options.report(.noLayers("repeat", at: entry.key.span), insteadOf: "layers")
+    }
     options.finish()
     log.record(
       options.diagnostics, in: iterations.joined(separator: ", "), of: entry.key.span)

@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Document
 import Layers
 
 /// One of the two networks as written, after `let`, `repeat` and `defaults` have been applied.
@@ -53,11 +54,15 @@ public struct LayerSpec: Sendable {
     public let options: [ReadOption]
     /// Whether a norm or activation comes from the network's `defaults`.
     public let isInherited: Bool
+    /// The map of its options, where it is written as one.
+    public let written: Node.Mapping?
+    /// Of a norm or activation, the whole value that names it: `{leaky_relu: 0.2}`.
+    public let valueSpan: SourceSpan
 
     public init(
       kind: LayerKind, layer: any Layer, span: SourceSpan,
       optionSpans: [String: SourceSpan] = [:], options: [ReadOption] = [],
-      isInherited: Bool = false
+      isInherited: Bool = false, written: Node.Mapping? = nil, valueSpan: SourceSpan? = nil
     ) {
       self.kind = kind
       self.layer = layer
@@ -65,6 +70,8 @@ public struct LayerSpec: Sendable {
       self.optionSpans = optionSpans
       self.options = options
       self.isInherited = isInherited
+      self.written = written
+      self.valueSpan = valueSpan ?? span
     }
 
     /// The value of an option as it would be written, such as `5` or `same`.

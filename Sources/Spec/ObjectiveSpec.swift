@@ -47,7 +47,10 @@ extension ObjectiveSpec {
         Diagnostic(
           SpecCode.uselessOption,
           "`\(loss.rawValue)` has one loss for the generator; only minimax has two",
-          at: options.span(of: "generator"), help: ["remove `generator`"]))
+          at: options.span(of: "generator"),
+          repairs: options.removal(of: "generator").map {
+            [Repair("remove `generator`", .safe, [$0])]
+          } ?? []))
     }
     self.init(
       loss: loss, generator: generator, gradientPenalty: GradientPenalty(reading: &options),

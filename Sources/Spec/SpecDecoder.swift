@@ -60,7 +60,12 @@ extension Spec {
     reader.report(
       Diagnostic(
         SpecCode.languageVersion, "this is version \(version) of the spec language; known is 1",
-        at: reader.span(of: "dcgan"), help: ["write `dcgan: \(languageVersion)`"]))
+        at: reader.span(of: "dcgan"),
+        repairs: [
+          Repair(
+            "write `dcgan: \(languageVersion)`", .unsafe, reader.span(of: "dcgan"),
+            "\(languageVersion)")
+        ]))
   }
 }
 

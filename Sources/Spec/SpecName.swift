@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Document
 
 /// The name of a spec, which becomes the name of its run folder.
 enum SpecName {
@@ -46,6 +47,7 @@ enum SpecName {
 
   /// As in `lsun64` for `Specs/lsun64.yaml`.
   static func name(ofFile path: String) -> String {
+    if path == SourceFile.standardInputPath { return "stdin" }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     for ending in [".yaml", ".yml"] where file.hasSuffix(ending) && file.count > ending.count {
       return String(file.dropLast(ending.count))

@@ -38,9 +38,10 @@ package enum Terminal {
 
   // MARK: Messages
 
-  package static func print(_ diagnostics: [Diagnostic]) {
+  package static func print(_ diagnostics: [Diagnostic], colour: ColourChoice = .automatic) {
     guard !diagnostics.isEmpty else { return }
-    line(TextRenderer(colour: colours, width: width).render(diagnostics))
+    let renderer = TextRenderer(colour: isColourWanted(colour), width: width)
+    line(renderer.render(diagnostics))
   }
 
   package static func failure(_ text: String) { line("\(styled("error", "1;31")): \(text)") }
@@ -67,6 +68,12 @@ package enum Terminal {
     return Int(size.ws_col)
   }
 
-  private static let colours = isColourWanted(
-    environment: ProcessInfo.processInfo.environment, isTerminal: standardErrorIsTerminal)
+  /// Whether messages on standard error are coloured.
+  package static func isColourWanted(_ choice: ColourChoice) -> Bool {
+    Diagnostics.isColourWanted(
+      choice, environment: ProcessInfo.processInfo.environment,
+      isTerminal: standardErrorIsTerminal)
+  }
+
+  private static let colours = isColourWanted(.automatic)
 }

@@ -27,6 +27,9 @@ struct DCGANCompile: ParsableCommand {
         dcgan-compile Specs/mnist.yaml --check       only the check
         dcgan-compile mnist --emit step              the training step as text
         dcgan-compile mnist --emit svg > mnist.svg   a picture of both networks
+        dcgan-compile faces.yaml --fix --diff        what the safe repairs would change
+        dcgan-compile --explain G503                 what a code means; alone, all codes
+        dcgan-compile faces.yaml --watch             checks again at every change
 
       OTHER COMMANDS (`dcgan-compile new --help` tells more)
         dcgan-compile new                            a spec for images of any size
@@ -36,7 +39,7 @@ struct DCGANCompile: ParsableCommand {
         0 clean (warnings allowed), 1 errors, 2 wrong usage
       """)
 
-  @Argument(help: "A spec file, or the name of a shipped spec such as lsun64.")
+  @Argument(help: "A spec file, the name of a shipped spec such as lsun64, or - to read a spec.")
   var spec: String?
 
   @Flag(help: "Check only, print no table.")
@@ -44,6 +47,9 @@ struct DCGANCompile: ParsableCommand {
 
   @Option(help: ArgumentHelp("Print a stage of the pipeline.", valueName: "stage"))
   var emit: Stage?
+
+  @OptionGroup(title: "Messages")
+  var messages: MessageOptions
 
   @Option(help: "Let problems of this severity and above fail the check.")
   var deny = Deny.error
@@ -72,26 +78,34 @@ struct DCGANCompile: ParsableCommand {
   }
 
   func validate() throws {
-    guard spec != nil || emit == .schema else {
+    guard spec != nil || emit == .schema || messages.needsNoSpec else {
       throw ValidationError("Missing expected argument '<spec>'")
     }
   }
 
   func run() throws {
+    if try messages.explained(spec) { return }
     guard emit != .schema, let spec else { return print(SpecSchema.text, terminator: "") }
-    let path = try SpecLocator().path(of: spec)
-    let compilation = try Compilation(path: path)
+    if messages.watch { try messages.watching(spec, check: { try show($0) }) }
+    try show(try SpecSource(spec))
+  }
+
+  /// Everything that is asked for of one spec; throws the exit status where that is not 0.
+  private func show(_ source: SpecSource) throws {
+    let compilation = try messages.compiled(source)
     let diagnostics = compilation.diagnostics
-    Terminal.print(diagnostics)
+    messages.print(compilation)
     let fails = diagnostics.contains { $0.severity >= deny.severity }
     guard let spec = compilation.spec, let graph = compilation.graph else { throw ExitCode(1) }
-    if let emit {
+    if messages.takesStandardOutput(source) {
+      // A table after an object, a diff or a spec would spoil it.
+    } else if let emit {
       print(emit.text(spec, graph))
     } else if !check {
       print(graph.summary)
       print(try MemoryEstimate(of: spec, graph: graph))
     } else if !fails {
-      print("\(path): ok")
+      print("\(source.path): ok")
     }
     if fails { throw ExitCode(1) }
   }

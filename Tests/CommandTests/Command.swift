@@ -23,13 +23,15 @@ struct Command {
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+  var url: URL { Self.products.appendingPathComponent(name) }
+
   /// Runs to the end; `whileRunning` gets the process once it has started.
   func run(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:],
-    whileRunning: (Process) -> Void = { _ in }
+    input: String? = nil, whileRunning: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = Self.products.appendingPathComponent(name)
+    process.executableURL = url
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var all = ProcessInfo.processInfo.environment
@@ -39,8 +41,12 @@ struct Command {
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    let typed = input.map { _ in Pipe() }
+    process.standardInput = typed ?? FileHandle.nullDevice
     try process.run()
+    // Specs are shorter than a pipe is long: nothing waits here.
+    try typed?.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
+    try typed?.fileHandleForWriting.close()
     // Both pipes are emptied while the process runs: neither may fill up and stop it.
     let errorText = Collected(errors.fileHandleForReading)
     let outputText = Collected(output.fileHandleForReading)

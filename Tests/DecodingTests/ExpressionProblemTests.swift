@@ -122,6 +122,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:15: error[E304]: expected a sign such as `+` or `*`, found `width`
             1 | filters: size width
               |               ^^^^^
+           help: a product needs its `*`
         """
       ),
       (
@@ -147,7 +148,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:14: error[E305]: this `(` is never closed
             1 | {filters: min(2, 3: 4}
               |              ^
-           help: inside of { } and [ ] a comma ends the value: put the expression in quotes
+           help: add the `)`; inside of { } and [ ], put an expression that has a comma in quotes
         """
       ),
       (
@@ -156,6 +157,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:14: error[E305]: this `(` is never closed
             1 | filters: "min(2, 3"
               |              ^
+           help: add the `)`
         """
       ),
       (

@@ -219,7 +219,7 @@ private enum Padding: String, CaseIterable {
         a.yaml:1:17: error[S208]: `filters` must be a whole number, found 64.0
             1 | conv: {filters: 64.0}
               |                 ^^^^
-           help: decimal points and exponents make fractions: write a whole number without them
+           help: write `64`
         """
       ),
       (
@@ -228,6 +228,7 @@ private enum Padding: String, CaseIterable {
         a.yaml:1:17: error[S207]: `filters` must be a number, found nothing
             1 | conv: {filters: }
               |                 ^
+           help: write a number, or an expression over the names of `let`
         """
       ),
       (
@@ -236,6 +237,7 @@ private enum Padding: String, CaseIterable {
         a.yaml:1:17: error[S207]: `filters` must be a number, found a list
             1 | conv: {filters: [64]}
               |                 ^^^^
+           help: write a number, or an expression over the names of `let`
         """
       ),
       (

@@ -46,7 +46,7 @@ import Testing
     #expect(rendered(line) == "")
     #expect(
       rendered(line + "0").hasPrefix(
-        "a.yaml:1:1: error[Y131]: a spec may have 1048576 bytes, this file has 1048577\n"))
+        "a.yaml:1:1: error[Y131]: a spec may have 1,048,576 bytes, this file has 1,048,577\n"))
   }
 
   @Test func `a text may have 4096 bytes`() {

@@ -115,7 +115,7 @@ import Testing
         a.yaml:2:1: error[Y110]: a tab in the indentation
             2 |     b: 1
               | ^^^^
-           help: indent with blanks
+           help: indent with blanks: two for each tab
         """
       ),
       (
@@ -124,7 +124,7 @@ import Testing
         a.yaml:2:2: error[Y110]: a tab in the indentation
             2 |     b: 1,
               |  ^^^
-           help: indent with blanks
+           help: indent with blanks: two for each tab
         a.yaml:3:1: error[Y110]: a tab in the indentation
             3 |     c: 2}
               | ^^^^
@@ -137,7 +137,7 @@ import Testing
         a.yaml:2:1: error[Y110]: a tab in the indentation
             2 |     b
               | ^^^^
-           help: indent with blanks
+           help: indent with blanks: two for each tab
         """
       ),
       (

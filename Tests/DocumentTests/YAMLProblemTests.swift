@@ -28,6 +28,7 @@ import Testing
         a.yaml:1:10: error[Y120]: anchors are not allowed
             1 | a: !!str &x 64
               |          ^^
+           help: remove the anchor
            help: share values by `let`, options by `defaults`, whole specs by `extends`
            help: put text that begins with `&` in quotes
         a.yaml:1:4: error[Y123]: tags are not allowed
@@ -150,6 +151,7 @@ import Testing
         a.yaml:1:3: error[Y126]: a key must be a name, found a map
             1 | ? {a: 1}
               |   ^^^^^^
+           help: write one entry for each name, as in `height: 64`
         """
       ),
       (
@@ -158,6 +160,7 @@ import Testing
         a.yaml:1:2: error[Y126]: a key must be a name, found nothing
             1 | ?
               |  ^
+           help: write one entry for each name, as in `height: 64`
         """
       ),
       (

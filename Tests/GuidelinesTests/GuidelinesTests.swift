@@ -34,6 +34,8 @@ import Testing
             9 |     - conv_transpose: {filters: 3, norm: none, activation: tanh}
               |       -------------- 5 / 2
            note: the same in `conv_transpose2`, `conv_transpose3`, `conv_transpose4`
+           help: write `kernel: 4`
+           help: a kernel of 4 would cover every pixel as often
         """)
   }
 
@@ -78,7 +80,8 @@ import Testing
               |                                                            ^^^^^^^ the output layer
             1 | image: {size: 16, range: [0, 1]}
               |                          ------ the range of pixels
-           help: write `activation: tanh` and `range: [-1, 1]`
+           help: write `activation: tanh`
+           help: write `range: [-1, 1]` too
            help: if it is meant so, declare it: `deviations: {G506: "why"}`
         """)
   }

@@ -1,0 +1,74 @@
+import Decoding
+import Diagnostics
+import Document
+import Guidelines
+import LayerGraph
+import Spec
+
+/// Every table of codes, in the order of the pipeline: what `--explain` and `docs/diagnostics.md`
+/// are made from.
+///
+/// A test looks through the sources for tables that are missing here.
+public enum CodeTables {
+  public static let all: [any CodeTable.Type] = [
+    YAMLCode.self, OptionCode.self, SpecCode.self, ExpressionCode.self, ShapeCode.self,
+    GuidelineCode.self, DeviationCode.self,
+  ]
+
+  /// All codes, in the order of their tables.
+  public static let explanations: [Explanation] = all.flatMap(explanations(of:))
+
+  /// What `code` means; upper and lower case do not count.
+  public static func explanation(of code: String) -> Explanation? {
+    explanations.first { $0.code.rawValue == code.uppercased() }
+  }
+
+  public static func entry(of code: DiagnosticCode) -> CodeEntry? {
+    entries[code]
+  }
+
+  /// What `--explain` says of `code`.
+  public static func explain(_ code: String) throws(UnknownCode) -> String {
+    guard let explanation = explanation(of: code) else { throw UnknownCode(code: code) }
+    return explanation.text
+  }
+
+  /// One line for each code.
+  public static var list: String {
+    explanations.map { "\($0.code)  \($0.entry.title)\n" }.joined()
+  }
+
+  private static let entries = Dictionary(
+    explanations.map { ($0.code, $0.entry) }, uniquingKeysWith: { first, _ in first })
+
+  private static func explanations(of table: any CodeTable.Type) -> [Explanation] {
+    func listed<Table: CodeTable>(_ table: Table.Type) -> [Explanation] {
+      table.allCases.map { code in
+        Explanation(
+          code: code.code, severity: code.severity, entry: code.entry,
+          repairs: (code as? GuidelineCode)?.repairs ?? [])
+      }
+    }
+    return listed(table)
+  }
+}
+
+/// No table has the code that was asked for.
+public struct UnknownCode: Error, Hashable, Sendable, CustomStringConvertible {
+  public let code: String
+
+  public var description: String {
+    let codes = CodeTables.explanations.map(\.code.rawValue)
+    let near = codes.nearest(to: code).map { "; did you mean \($0)?" } ?? ""
+    return "there is no code \(code.quotedExcerpt)\(near) (`--explain` alone lists all)"
+  }
+}
+
+extension GuidelineCode {
+  /// The help of what the check finds in the faulty example.
+  fileprivate var repairs: [String] {
+    let file = SourceFile(path: "example.yaml", text: guideline.faulty.spec)
+    guard let spec = Spec.decode(file).spec else { return [] }
+    return Guidelines.check(spec).first { $0.code == code }?.help ?? []
+  }
+}

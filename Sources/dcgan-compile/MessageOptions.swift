@@ -1,0 +1,96 @@
+import ArgumentParser
+import Compiler
+import Diagnostics
+import Document
+import Interchange
+import Terminal
+
+/// How messages are shown, explained and repaired.
+struct MessageOptions: ParsableArguments {
+  @Option(help: "How messages are written; all but text go to standard output.")
+  var format = MessageFormat.text
+
+  @Option(help: ArgumentHelp("Colour messages.", valueName: "when"))
+  var color = ColourChoice.automatic
+
+  @Flag(help: "Repair the file where it is clear what was meant.")
+  var fix = false
+
+  @Flag(help: "With --fix or --diff: make repairs that guess, or change the networks, too.")
+  var unsafe = false
+
+  @Flag(help: "Show what --fix would change, write nothing; fails where it would change anything.")
+  var diff = false
+
+  @Flag(help: "Check again when the file changes, until Ctrl-C.")
+  var watch = false
+
+  @Flag(help: "Explain the code that stands in place of a spec; without one, list all codes.")
+  var explain = false
+
+  @Flag(help: .hidden)
+  var diagnosticsPage = false
+
+  var needsNoSpec: Bool { explain || diagnosticsPage }
+
+  private var safety: Repair.Safety { unsafe ? .unsafe : .safe }
+
+  func validate() throws {
+    if unsafe, !fix, !diff {
+      throw ValidationError("'--unsafe' says which repairs to make: add '--fix' or '--diff'.")
+    }
+    if watch, fix || diff {
+      throw ValidationError("'--watch' only looks: leave out '--fix' and '--diff'.")
+    }
+  }
+
+  /// Prints what `--explain` asks for; false where a spec is to be compiled.
+  func explained(_ code: String?) throws -> Bool {
+    if diagnosticsPage {
+      Swift.print(DiagnosticsPage.text, terminator: "")
+    } else if explain {
+      Swift.print(try code.map(CodeTables.explain) ?? CodeTables.list, terminator: "")
+    }
+    return needsNoSpec
+  }
+
+  /// Whether something else than the table is printed there.
+  func takesStandardOutput(_ source: SpecSource) -> Bool {
+    format != .text || diff || fix && source.path == SourceFile.standardInputPath
+  }
+
+  func print(_ compilation: Compilation) {
+    switch format {
+    case .text: Terminal.print(compilation.diagnostics, colour: color)
+    case .json, .sarif, .github:
+      Swift.print(
+        compilation.report(format, toolVersion: Commands.configuration.version),
+        terminator: "")
+    }
+  }
+
+  /// The compiled spec, after the repairs that were asked for.
+  func compiled(_ source: SpecSource) throws -> Compilation {
+    let file = try source.read()
+    guard fix || diff else { return Compilation(file) }
+    let repaired = RepairedFile(file, upTo: safety)
+    if diff {
+      Swift.print(repaired.diff, terminator: "")
+      if repaired.isChanged { throw ExitCode(1) }
+      return Compilation(file)
+    }
+    switch source {
+    case .standardInput:
+      Swift.print(String(decoding: repaired.file.bytes, as: UTF8.self), terminator: "")
+    case .file(let path):
+      if repaired.isChanged { try AtomicFile.write(repaired.file.bytes, to: path) }
+    }
+    for repair in repaired.applied {
+      Terminal.line("\(source.path):\(repair.line): repaired \(repair.code): \(repair.title)")
+    }
+    return Compilation(repaired.file)
+  }
+}
+
+extension MessageFormat: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
