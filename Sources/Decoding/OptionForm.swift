@@ -34,7 +34,7 @@ public indirect enum ValueForm: Hashable, Sendable {
   /// One of the names.
   case choice([String])
   case text
-  /// A list with so many items of one form.
+  /// A list with so many items of one form; any number where `counts` is empty.
   case list(of: ValueForm, counts: Set<Int>)
   /// A list with one item of each form.
   case tuple([ValueForm])

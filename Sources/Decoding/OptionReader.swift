@@ -243,6 +243,14 @@ public struct OptionReader {
     return text(key)
   }
 
+  /// One of an enum's names, or nil where it is absent or after a problem.
+  public mutating func optionalChoice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type, help: String = ""
+  ) -> Choice? {
+    guard node(key, takes: .choice(Choice.allNames), help: help) != nil else { return nil }
+    return choice(key)
+  }
+
   /// A whole number, or nil where it is absent or after a problem.
   public mutating func optionalInteger(
     _ key: String, in range: ClosedRange<Int>, help: String = ""

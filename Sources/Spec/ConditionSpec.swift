@@ -4,21 +4,39 @@ import Diagnostics
 /// What a conditional network is told besides z: the class of each image.
 ///
 /// The layer `concatenate_labels` joins the labels to what flows; where none does, nothing hears
-/// of them.
+/// of them. `join` places such layers by itself.
 public struct ConditionSpec: Hashable, Sendable {
   /// From 2 to 65,536.
   public let classes: Int
+  /// Where `concatenate_labels` has been placed; nil for the layers that are written.
+  public let join: Join?
   public let span: SourceSpan
+  public let joinSpan: SourceSpan
+
+  public enum Join: String, Hashable, Sendable, CaseIterable {
+    /// Before every layer with weights, as in the paper's authors' code.
+    case everywhere
+    /// Before the first layer of both networks.
+    case input
+  }
+
+  /// What the networks need to know of it.
+  var labelJoin: LabelJoin? { join.map { LabelJoin(place: $0, span: joinSpan) } }
 }
 
 extension ConditionSpec {
-  /// Reads `condition: {classes: 10}`; nil where it is absent.
+  /// Reads `condition: {classes: 10, join: everywhere}`; nil where it is absent.
   init?(reading spec: inout OptionReader) {
     guard
       var options = spec.nested("condition", help: "what a conditional network is told besides z")
     else { return nil }
     let classes = options.integer("classes", in: 2...65_536, help: "number of labels")
-    self.init(classes: classes, span: options.span(of: "classes"))
+    let join = options.optionalChoice(
+      "join", of: Join.self,
+      help: "joins the labels before every layer with weights, or at the input of both networks")
+    self.init(
+      classes: classes, join: join, span: options.span(of: "classes"),
+      joinSpan: options.span(of: "join"))
     spec.absorb(options)
   }
 }

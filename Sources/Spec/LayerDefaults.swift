@@ -39,7 +39,7 @@ struct LayerDefaults {
   }
 
   /// The options of all kinds but the name, found by asking each to read none.
-  private static let forms: [OptionForm] = {
+  static let forms: [OptionForm] = {
     let all = LayerKind.allCases.flatMap(LayerDecoder.forms).filter { $0.key != "name" }
     let carried = ["norm", "activation"]
     let keys = carried + all.map(\.key).filter { !carried.contains($0) }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Document
+import Layers
 
 /// The names of a network's layers: given, or the kind and its number among its kind.
 enum LayerNames {
@@ -7,13 +8,7 @@ enum LayerNames {
 
   /// The layers with their names; reports names that two layers would have.
   static func named(_ drafts: [LayerDraft], problems: inout [Diagnostic]) -> [LayerSpec] {
-    var counts: [String: Int] = [:]
-    let names = drafts.map { draft in
-      // A layer with a name of its own counts too, so that naming it renames no other.
-      let kind = draft.main.kind.rawValue
-      counts[kind, default: 0] += 1
-      return draft.givenName?.text ?? "\(kind)\(counts[kind] ?? 1)"
-    }
+    let names = names(drafts.map { ($0.main.kind, $0.givenName?.text) })
     var owners: [String: LayerDraft] = [:]
     var reported: Set<SourceSpan> = []
     for (name, draft) in zip(names, drafts) {
@@ -29,6 +24,27 @@ enum LayerNames {
         name: name, main: draft.main, norm: draft.norm, activation: draft.activation,
         iterations: draft.iterations)
     }
+  }
+
+  /// A layer with a name of its own counts too, so that naming it renames no other.
+  private static func names(_ layers: [(kind: LayerKind, given: String?)]) -> [String] {
+    var counts: [LayerKind: Int] = [:]
+    return layers.map { kind, given in
+      counts[kind, default: 0] += 1
+      return given ?? "\(kind.rawValue)\(counts[kind] ?? 1)"
+    }
+  }
+
+  /// The names of entries before they are decoded, with their places in the list.
+  ///
+  /// Entries that are no layers have none; the first of two with one name has it.
+  static func indices(of entries: [LayerEntry]) -> (names: [String], indices: [String: Int]) {
+    let layers = entries.enumerated().compactMap { index, entry in
+      entry.kind.map { (index: index, kind: $0, given: entry.givenName) }
+    }
+    let names = names(layers.map { ($0.kind, $0.given) })
+    let places = zip(names, layers.map(\.index))
+    return (names, Dictionary(places, uniquingKeysWith: { first, _ in first }))
   }
 
   /// A dot would read as a part of the path in a parameter's name.

@@ -10,8 +10,11 @@ extension NetworkSpec {
   /// Iterations of all loops of one network.
   static let mostIterations = 16_384
 
-  /// Reads `generator: {defaults: {…}, layers: [...]}`.
-  init(_ role: NetworkRole, reading spec: inout OptionReader) {
+  /// The keys of a network; other names in its place on a command line are layers.
+  static let keys = ["defaults", "layers", "patch"]
+
+  /// Reads `generator: {defaults: {…}, layers: [...], patch: [...]}`.
+  init(_ role: NetworkRole, reading spec: inout OptionReader, joining labels: LabelJoin? = nil) {
     guard spec.isRecording || spec.holdsMap(role.rawValue),
       var options = spec.nested(role.rawValue, required: true, help: role.help)
     else {
@@ -28,11 +31,15 @@ extension NetworkSpec {
     var decoder = NetworkDecoder(defaults: defaults)
     let list = options.node(
       "layers", takes: .layers, isRequired: true, help: "what the network computes, in order")
+    let patch = options.node(
+      "patch", takes: LayerPatch.form, help: "changes of single layers, by their names")
     if let list {
-      decoder.decode(list: list, of: role.rawValue, scope: options.scope)
+      decoder.collect(list, of: role.rawValue, scope: options.scope)
     } else {
       options.report(.noLayers(role.rawValue, at: options.span), insteadOf: "layers")
     }
+    if let patch, list != nil { decoder.apply(patch, to: role, scope: options.scope) }
+    decoder.decodeLayers(of: role, joining: labels)
     let layers = LayerNames.named(decoder.drafts, problems: &options.diagnostics)
     options.diagnostics += decoder.diagnostics
     self.init(role: role, layers: layers, span: options.span)
@@ -53,6 +60,8 @@ struct LayerDraft {
 struct NetworkDecoder {
   private(set) var drafts: [LayerDraft] = []
 
+  /// What is to be decoded, in order.
+  private var entries: [LayerEntry] = []
   private let defaults: LayerDefaults
   private var log = IterationLog()
   /// Loop variables with a stand-in value, because their range is wrong.
@@ -66,9 +75,9 @@ struct NetworkDecoder {
 
   var diagnostics: [Diagnostic] { log.diagnostics.withoutConsequences(of: brokenNames) }
 
-  /// Decodes the value of a `layers` key.
-  mutating func decode(
-    list node: Node, of subject: String, scope: Scope, iterations: [String] = []
+  /// Takes the entries of a `layers` key, following its loops.
+  mutating func collect(
+    _ node: Node, of subject: String, scope: Scope, iterations: [String] = []
   ) {
     guard case .sequence(let list) = node, !list.items.isEmpty else {
       let problem = Diagnostic.noLayers(subject, at: node.span)
@@ -80,23 +89,46 @@ struct NetworkDecoder {
         mapping.entries[0].key.text == "repeat"
       {
         expand(mapping.entries[0], scope: scope, iterations: iterations)
-      } else {
-        decode(layer: item, scope: scope, iterations: iterations)
+      } else if hasRoom(layers: 1, iterations: 0, at: item.span) {
+        layerCount += 1
+        entries.append(LayerEntry(item: item, scope: scope, iterations: iterations))
       }
     }
   }
 
-  private mutating func decode(layer item: Node, scope: Scope, iterations: [String]) {
-    guard hasRoom(layers: 1, iterations: 0, at: item.span) else { return }
-    layerCount += 1
+  /// Changes the entries as `patch` says.
+  mutating func apply(_ patch: Node, to role: NetworkRole, scope: Scope) {
     var problems: [Diagnostic] = []
-    let draft = LayerDecoder(defaults: defaults, scope: scope, iterations: iterations)
-      .draft(item, problems: &problems)
-    log.record(problems, in: iterations.joined(separator: ", "), of: item.span)
-    if let draft { drafts.append(draft) }
+    for changes in LayerPatch.groups(of: patch, problems: &problems) {
+      let before = entries
+      entries = []
+      // The inserted lists are collected one by one, each into an empty list.
+      var edits = LayerPatch(of: before, in: role)
+      for change in changes {
+        edits.read(change, problems: &problems) { list in
+          collect(list, of: "patch", scope: scope)
+          defer { entries = [] }
+          return entries
+        }
+      }
+      entries = edits.result
+    }
+    log.record(problems, in: "", of: patch.span)
   }
 
-  /// Decodes the layers of `repeat: {for: i in a..b, layers: [...]}` once for each i.
+  /// Decodes all entries; `labels` joins the labels to them.
+  mutating func decodeLayers(of role: NetworkRole, joining labels: LabelJoin?) {
+    for entry in labels?.joined(to: entries, log: &log) ?? entries where !log.isFull {
+      var problems: [Diagnostic] = []
+      let draft = LayerDecoder(
+        defaults: defaults, scope: entry.scope, iterations: entry.iterations
+      ).draft(entry.item, problems: &problems)
+      log.record(problems, in: entry.iterations.joined(separator: ", "), of: entry.item.span)
+      if let draft { drafts.append(draft) }
+    }
+  }
+
+  /// Takes the layers of `repeat: {for: i in a..b, layers: [...]}` once for each i.
   private mutating func expand(
     _ entry: Node.Mapping.Entry, scope: Scope, iterations: [String]
   ) {
@@ -131,7 +163,7 @@ struct NetworkDecoder {
       var inner = scope
       inner.define(head.name.text, as: .integer(value), at: head.name.span)
       let iteration = range == nil ? [] : ["\(head.name.text) = \(value)"]
-      decode(list: body, of: "repeat", scope: inner, iterations: iterations + iteration)
+      collect(body, of: "repeat", scope: inner, iterations: iterations + iteration)
     }
   }
 

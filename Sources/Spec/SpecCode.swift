@@ -2,7 +2,7 @@ import Diagnostics
 
 /// What can be wrong with a spec beyond single options.
 ///
-/// The examples replace a part of a spec.
+/// The examples replace a part of a spec in the file `spec.yaml`.
 public enum SpecCode: String, CodeTable {
   case languageVersion = "S220"
   case unusableName = "S221"
@@ -17,6 +17,12 @@ public enum SpecCode: String, CodeTable {
   case definitionCycle = "S230"
   case unknownDefault = "S231"
   case emptyRange = "S232"
+  case unreadableParent = "S233"
+  case parentCycle = "S234"
+  case tooManyParents = "S235"
+  case unknownLayerName = "S236"
+  case unknownSetting = "S237"
+  case labelsJoinedTwice = "S238"
 
   public var entry: CodeEntry {
     switch self {
@@ -89,6 +95,42 @@ public enum SpecCode: String, CodeTable {
         "A loop over 1..0 has no iterations and is allowed; 1..-1 is a mistake. Pixels need two "
           + "different values for black and white.",
         example: "image: {size: 64, range: [1, -1]}")
+    case .unreadableParent:
+      CodeEntry(
+        "a parent that cannot be read",
+        "`extends` names one file, by its path from the folder of the file that names it. The same "
+          + "checks hold for it as for the spec itself.",
+        example: "extends: missing.yaml")
+    case .parentCycle:
+      CodeEntry(
+        "a spec that extends itself",
+        "Following `extends` must end at a file that has no parent.",
+        example: "extends: spec.yaml")
+    case .tooManyParents:
+      CodeEntry(
+        "too many or too large parents",
+        "At most \(ParentChain.mostParents) files may stand above each other, and all files "
+          + "together may be as large as one spec may.",
+        example: "")
+    case .unknownLayerName:
+      CodeEntry(
+        "a layer's name that the network does not have",
+        "`patch` and `--set` name layers as the table of `dcgan-compile` does: by their `name`, or "
+          + "by kind and number. A patch sees the layers as they are before it changes any.",
+        example: "generator: {patch: [remove: conv9]}")
+    case .unknownSetting:
+      CodeEntry(
+        "a setting of the command line that leads nowhere",
+        "`--set` takes a path of keys and a value, such as `train.batch=64`. Names of `let` and "
+          + "layers must exist, so that a slip cannot go unnoticed.",
+        example: "")
+    case .labelsJoinedTwice:
+      CodeEntry(
+        "labels that are joined by hand and by `join`",
+        "`join` places all of the layers `concatenate_labels` itself. More of them would give some "
+          + "layers the labels twice.",
+        example: "condition: {classes: 10, join: input}\n"
+          + "generator: {layers: [concatenate_labels, project: [1, 8, 8]]}")
     }
   }
 }

@@ -13,10 +13,7 @@ extension Spec {
     _ tree: Node, file: SourceFile
   ) -> (spec: Spec?, diagnostics: [Diagnostic]) {
     guard case .mapping(let root) = tree else {
-      let problem = Diagnostic.wrongForm(
-        "a spec is a map, found \(tree.words)", at: tree.span,
-        help: ["begin with `dcgan: \(languageVersion)`"])
-      return (nil, [problem])
+      return (nil, [.specIsNoMap(tree)])
     }
     let definitions = Definitions(root["let"])
     var reader = OptionReader(
@@ -32,16 +29,20 @@ extension Spec {
 
   init(reading reader: inout OptionReader, file: SourceFile) {
     Self.checkVersion(&reader)
+    // Merged already.
+    _ = reader.node(
+      "extends", takes: .text, help: "the spec that this one changes: a path from its own folder")
     _ = reader.node(
       "let", takes: .map(of: .number(.any)), help: "numbers that expressions use by name")
+    let name = SpecName.read(&reader, file: file)
+    let image = ImageSpec(reading: &reader)
+    let latent = LatentSpec(reading: &reader)
+    let condition = ConditionSpec(reading: &reader)
+    let labels = condition?.labelJoin
     self.init(
-      file: file,
-      name: SpecName.read(&reader, file: file),
-      image: ImageSpec(reading: &reader),
-      latent: LatentSpec(reading: &reader),
-      condition: ConditionSpec(reading: &reader),
-      generator: NetworkSpec(.generator, reading: &reader),
-      discriminator: NetworkSpec(.discriminator, reading: &reader),
+      file: file, name: name, image: image, latent: latent, condition: condition,
+      generator: NetworkSpec(.generator, reading: &reader, joining: labels),
+      discriminator: NetworkSpec(.discriminator, reading: &reader, joining: labels),
       initialization: InitializationSpec(reading: &reader),
       objective: ObjectiveSpec(reading: &reader),
       data: DataSpec(reading: &reader),
@@ -82,17 +83,23 @@ extension [Diagnostic] {
   func withoutConsequences(of brokenNames: Set<String>) -> [Diagnostic] {
     if brokenNames.isEmpty { return self }
     // A file may be a single long line with many problems: each line is taken apart once.
-    var lines: [Int: [Unicode.Scalar]] = [:]
+    var lines: [SourceLine: [Unicode.Scalar]] = [:]
     return filter { diagnostic in
       let span = diagnostic.primary.span
       guard span.start.line == span.end.line else { return true }
+      let place = SourceLine(file: ObjectIdentifier(span.file), number: span.start.line)
       let line =
-        lines[span.start.line] ?? [Unicode.Scalar](span.file.line(span.start.line).unicodeScalars)
-      lines[span.start.line] = line
+        lines[place] ?? [Unicode.Scalar](span.file.line(span.start.line).unicodeScalars)
+      lines[place] = line
       let text = line[span.columns(in: line.count)]
       return brokenNames.isDisjoint(with: String(String.UnicodeScalarView(text)).identifiers)
     }
   }
+}
+
+private struct SourceLine: Hashable {
+  let file: ObjectIdentifier
+  let number: Int
 }
 
 extension SourceSpan {

@@ -4,9 +4,9 @@ import Document
 extension Spec {
   /// Reads and decodes a file; the spec is nil where a diagnostic is an error.
   public static func load(
-    _ path: String
+    _ path: String, settings: CommandLineSettings = CommandLineSettings()
   ) throws(FileProblem) -> (spec: Spec?, diagnostics: [Diagnostic]) {
-    decode(try SourceFile.read(path: path))
+    decode(try SourceFile.read(path: path), settings: settings)
   }
 
   /// Decodes a text; `path` stands for it in messages, and names the spec where it has no `name`.
@@ -16,27 +16,30 @@ extension Spec {
     decode(SourceFile(path: path, text: text))
   }
 
-  /// Decodes a file that has been read.
-  public static func decode(_ file: SourceFile) -> (spec: Spec?, diagnostics: [Diagnostic]) {
-    let (tree, problems) = mergedTree(of: file)
-    guard let tree else { return (nil, problems) }
+  /// Decodes a file that has been read, with its parents and what the command line sets.
+  public static func decode(
+    _ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()
+  ) -> (spec: Spec?, diagnostics: [Diagnostic]) {
+    let (tree, problems) = mergedTree(of: file, settings)
+    guard let tree else { return (nil, problems.sortedByPosition) }
     let (spec, diagnostics) = decode(tree, file: file)
     return (problems.hasErrors ? nil : spec, (problems + diagnostics).sortedByPosition)
   }
 
-  /// The tree that is decoded.
-  ///
-  /// Parents and patches of a spec are to be merged into it here, before
-  /// `let` is evaluated.
+  /// The files that a spec is made of: itself, its parent, and so on, as far as they can be read.
+  public static func files(of file: SourceFile) -> [SourceFile] { ParentChain(of: file).files }
+
+  /// The tree that is decoded: the farthest parent, what each file changes of it, and what the
+  /// command line sets.
   private static func mergedTree(
-    of file: SourceFile
+    of file: SourceFile, _ settings: CommandLineSettings
   ) -> (tree: Node?, diagnostics: [Diagnostic]) {
-    let (node, diagnostics) = YAMLDocument.parse(file)
-    guard node == nil, diagnostics.isEmpty else { return (node, diagnostics) }
-    let start = SourcePosition(line: 1, column: 1)
-    let problem = Diagnostic.wrongForm(
-      "the file is empty", at: SourceSpan(file: file, start: start, end: start),
-      help: ["begin with `dcgan: \(languageVersion)`"])
-    return (nil, [problem])
+    let chain = ParentChain(of: file)
+    guard let trees = chain.trees, var root = trees.last else { return (nil, chain.diagnostics) }
+    for child in trees.dropLast().reversed() {
+      root = SpecMerge.merged(parent: root, child: child)
+    }
+    let (merged, problems) = settings.applied(to: root)
+    return (.mapping(merged), chain.diagnostics + problems)
   }
 }
