@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "Terminal",
       dependencies: [
-        "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Diagnostics", "Spec", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "dcgan-compile",

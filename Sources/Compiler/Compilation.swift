@@ -26,13 +26,16 @@ public struct Compilation: Sendable {
   public var diagnostics: [Diagnostic] { (problems + departures).sortedByPosition }
 
   /// Compiles the text of a spec; every stage that can run reports all it finds.
-  public init(_ file: SourceFile) {
-    self.init(Spec.decode(file), paths: [file.path])
+  public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
+    self.init(
+      Spec.decode(file, settings: settings), paths: Spec.files(of: file).map(\.path))
   }
 
   /// Reads and compiles a spec file.
-  public init(path: String) throws(FileProblem) {
-    self.init(try SourceFile.read(path: path))
+  public init(
+    path: String, settings: CommandLineSettings = CommandLineSettings()
+  ) throws(FileProblem) {
+    self.init(try SourceFile.read(path: path), settings: settings)
   }
 
   private init(_ loaded: (spec: Spec?, diagnostics: [Diagnostic]), paths: [String]) {

@@ -66,8 +66,11 @@ public struct TextRenderer: Sendable {
       styled(place.visible, .bold) + " " + styled(name, diagnostic.severity.style) + " "
         + styled(diagnostic.message.visible, .bold)
     ]
+    var shown = span.file
     for excerpt in excerpts(of: diagnostic, &lines) {
-      if excerpt.file !== span.file {
+      // Lines of other files name theirs, and so does the first that is back in this one.
+      if excerpt.file !== span.file || shown !== span.file {
+        shown = excerpt.file
         let path = "\(excerpt.file.path):\(excerpt.number)"
         result.append(styled("      --> ", .gutter) + path.visible)
       }

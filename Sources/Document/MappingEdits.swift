@@ -7,10 +7,16 @@ extension Node.Mapping {
     span.file.line(span.start.line).unicodeScalars.dropFirst(span.start.column - 1).first == "{"
   }
 
+  /// Whether the entries stand in one file in this order: those of a spec and its parent do not.
+  private var isAsWritten: Bool {
+    entries.allSatisfy { $0.key.span.file === span.file }
+      && zip(entries, entries.dropFirst()).allSatisfy { $0.key.span.start < $1.key.span.start }
+  }
+
   /// Writes `key: value` before the map's first entry, or, in `{ }`, behind its last; nil where
-  /// the entries do not stand in one file.
+  /// the entries do not stand together.
   package func insertion(of key: String, _ value: String) -> Repair.Edit? {
-    guard entries.allSatisfy({ $0.key.span.file === span.file }) else { return nil }
+    guard isAsWritten else { return nil }
     let file = span.file
     guard isFlow else {
       guard let first = entries.first?.key.span.start else { return nil }
@@ -27,7 +33,9 @@ extension Node.Mapping {
   /// Takes out an entry with its comma, or its whole lines, with the map itself where it is the only
   /// one in `{ }`; nil where that cannot be done without touching something else.
   package func removal(of key: String) -> Repair.Edit? {
-    guard let index = entries.firstIndex(where: { $0.key.text == key }) else { return nil }
+    guard isAsWritten, let index = entries.firstIndex(where: { $0.key.text == key }) else {
+      return nil
+    }
     let (file, entry) = (span.file, entries[index])
     guard isFlow else {
       guard entries.count > 1 else { return nil }

@@ -9,7 +9,13 @@ import Spec
 public enum SpecSchema {
   /// The whole schema with a line break at its end.
   public static var text: String {
-    var root = ValueForm.options(Spec.forms).fields
+    let forms = ValueForm.options(Spec.forms)
+    var root = forms.optional.fields
+    // What a spec leaves out may come from its parent.
+    root += [
+      ("if", .object([("not", .object([("required", .array([.string("extends")]))]))])),
+      ("then", .object(forms.requirements)),
+    ]
     root += [("definitions", .object([("layer", layer)] + shared.map { ($0.key, $0.definition) }))]
     let head: [(key: String, value: JSONText)] = [
       ("$schema", .string("http://json-schema.org/draft-07/schema#")),
@@ -48,6 +54,42 @@ public enum SpecSchema {
 
 extension ValueForm {
   fileprivate var isNamed: Bool { if case .named = self { true } else { false } }
+}
+
+extension OptionForm {
+  fileprivate func taking(_ value: ValueForm, isRequired: Bool) -> OptionForm {
+    OptionForm(
+      key: key, value: value, fallback: fallback, isRequired: isRequired, isBare: isBare,
+      help: help)
+  }
+}
+
+extension ValueForm {
+  /// The maps of a spec that its parent's values may complete.
+  private var sections: [OptionForm]? {
+    guard case .options(let forms) = self, !forms.contains(where: \.isBare) else { return nil }
+    return forms
+  }
+
+  /// The same where nothing is required.
+  fileprivate var optional: ValueForm {
+    guard let sections else { return self }
+    return .options(sections.map { $0.taking($0.value.optional, isRequired: false) })
+  }
+
+  /// What is required after all.
+  fileprivate var requirements: [(key: String, value: JSONText)] {
+    guard let sections else { return [] }
+    let required = sections.filter(\.isRequired).map { JSONText.string($0.key) }
+    let below = sections.compactMap { form -> (key: String, value: JSONText)? in
+      let type: [(key: String, value: JSONText)] =
+        form.isRequired && form.value.sections != nil ? [("type", .string("object"))] : []
+      let fields = type + form.value.requirements
+      return fields.isEmpty ? nil : (form.key, .object(fields))
+    }
+    return (required.isEmpty ? [] : [("required", .array(required))])
+      + (below.isEmpty ? [] : [("properties", .object(below))])
+  }
 }
 
 extension NamedForm {

@@ -169,6 +169,7 @@ extension Diagnostic {
   fileprivate static func unknownLayerName(
     _ name: Node.Scalar, in role: NetworkRole, known: [String]
   ) -> Diagnostic {
+    let guess = known.guess(of: name.text)
     let most = 12
     let list =
       known.count > most
@@ -177,9 +178,7 @@ extension Diagnostic {
     return Diagnostic(
       SpecCode.unknownLayerName,
       "the \(role.rawValue) has no layer \(name.text.quotedExcerpt)", at: name.span,
-      help: [
-        known.nearest(to: name.text).map { "did you mean `\($0)`?" }
-          ?? (known.isEmpty ? "it has no layers" : "its layers are \(list)")
-      ])
+      help: guess == nil ? [known.isEmpty ? "it has no layers" : "its layers are \(list)"] : [],
+      repairs: guess.map { [$0.repair(at: name.span)] } ?? [])
   }
 }

@@ -98,6 +98,8 @@ struct NetworkDecoder {
 
   /// Changes the entries as `patch` says.
   mutating func apply(_ patch: Node, to role: NetworkRole, scope: Scope) {
+    // Where loops are wrong, it is not known which layers there are.
+    let isKnown = log.diagnostics.isEmpty
     var problems: [Diagnostic] = []
     for changes in LayerPatch.groups(of: patch, problems: &problems) {
       let before = entries
@@ -113,6 +115,7 @@ struct NetworkDecoder {
       }
       entries = edits.result
     }
+    if !isKnown { problems.removeAll { $0.code == SpecCode.unknownLayerName.code } }
     log.record(problems, in: "", of: patch.span)
   }
 

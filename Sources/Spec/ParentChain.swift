@@ -1,3 +1,4 @@
+import Decoding
 import Diagnostics
 import Document
 import Foundation
@@ -136,10 +137,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       SpecCode.unreadableParent, "the parent cannot be read: \(problem)", at: span,
-      help: [
-        near.map { "did you mean `\($0)`?" }
-          ?? "the path starts from the folder of the file that names it"
-      ])
+      help: near == nil ? ["the path starts from the folder of the file that names it"] : [],
+      repairs: near.map { [Repair("did you mean `\($0)`?", .unsafe, span, $0.yamlText)] } ?? [])
   }
 
   fileprivate static func parentCycle(_ cycle: [String], at span: SourceSpan) -> Diagnostic {
@@ -151,7 +150,7 @@ extension Diagnostic {
 
   fileprivate static func tooManyParents(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
-      SpecCode.tooManyParents, "more than \(ParentChain.mostParents) parents above each other",
+      SpecCode.unreadableParent, "more than \(ParentChain.mostParents) parents above each other",
       at: span, help: ["extend a file further up, or write the values here"])
   }
 
@@ -159,7 +158,7 @@ extension Diagnostic {
     _ parent: SourceFile, at span: SourceSpan
   ) -> Diagnostic {
     Diagnostic(
-      SpecCode.tooManyParents,
+      SpecCode.unreadableParent,
       "with \(parent.path.quotedExcerpt), the files have more than \(YAMLDocument.mostBytes) bytes "
         + "together",
       at: span)

@@ -19,10 +19,9 @@ public enum SpecCode: String, CodeTable {
   case emptyRange = "S232"
   case unreadableParent = "S233"
   case parentCycle = "S234"
-  case tooManyParents = "S235"
-  case unknownLayerName = "S236"
-  case unknownSetting = "S237"
-  case labelsJoinedTwice = "S238"
+  case unknownLayerName = "S235"
+  case unknownSetting = "S236"
+  case labelsJoinedTwice = "S237"
 
   public var entry: CodeEntry {
     switch self {
@@ -99,25 +98,20 @@ public enum SpecCode: String, CodeTable {
       CodeEntry(
         "a parent that cannot be read",
         "`extends` names one file, by its path from the folder of the file that names it. The same "
-          + "checks hold for it as for the spec itself.",
+          + "checks hold for it as for the spec itself; all files together may be as large as one "
+          + "may, and at most \(ParentChain.mostParents) may stand above each other.",
         example: "extends: missing.yaml")
     case .parentCycle:
       CodeEntry(
         "a spec that extends itself",
         "Following `extends` must end at a file that has no parent.",
         example: "extends: spec.yaml")
-    case .tooManyParents:
-      CodeEntry(
-        "too many or too large parents",
-        "At most \(ParentChain.mostParents) files may stand above each other, and all files "
-          + "together may be as large as one spec may.",
-        example: "")
     case .unknownLayerName:
       CodeEntry(
         "a layer's name that the network does not have",
         "`patch` and `--set` name layers as the table of `dcgan-compile` does: by their `name`, or "
           + "by kind and number. A patch sees the layers as they are before it changes any.",
-        example: "generator: {patch: [remove: conv9]}")
+        example: "generator: {layers: [project: [3, 8, 8]], patch: [remove: conv9]}")
     case .unknownSetting:
       CodeEntry(
         "a setting of the command line that leads nowhere",
@@ -130,7 +124,7 @@ public enum SpecCode: String, CodeTable {
         "`join` places all of the layers `concatenate_labels` itself. More of them would give some "
           + "layers the labels twice.",
         example: "condition: {classes: 10, join: input}\n"
-          + "generator: {layers: [concatenate_labels, project: [1, 8, 8]]}")
+          + "generator: {layers: [concatenate_labels, project: [3, 8, 8]]}")
     }
   }
 }

@@ -24,6 +24,7 @@ extension Spec {
     let diagnostics =
       definitions.diagnostics
       + reader.diagnostics.withoutConsequences(of: definitions.brokenNames)
+      .filter { $0.code != SpecCode.unknownLayerName.code || definitions.brokenNames.isEmpty }
     return (diagnostics.hasErrors ? nil : spec, diagnostics.unique.sortedByPosition)
   }
 

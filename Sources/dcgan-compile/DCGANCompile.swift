@@ -48,6 +48,8 @@ struct DCGANCompile: ParsableCommand {
   @Option(help: ArgumentHelp("Print a stage of the pipeline.", valueName: "stage"))
   var emit: Stage?
 
+  @OptionGroup var set: SetOptions
+
   @OptionGroup(title: "Messages")
   var messages: MessageOptions
 
@@ -92,7 +94,7 @@ struct DCGANCompile: ParsableCommand {
 
   /// Everything that is asked for of one spec; throws the exit status where that is not 0.
   private func show(_ source: SpecSource) throws {
-    let compilation = try messages.compiled(source)
+    let compilation = try messages.compiled(source, settings: set.settings())
     let diagnostics = compilation.diagnostics
     messages.print(compilation)
     let fails = diagnostics.contains { $0.severity >= deny.severity }

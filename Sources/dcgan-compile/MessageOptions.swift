@@ -3,6 +3,7 @@ import Compiler
 import Diagnostics
 import Document
 import Interchange
+import Spec
 import Terminal
 
 /// How messages are shown, explained and repaired.
@@ -70,14 +71,16 @@ struct MessageOptions: ParsableArguments {
   }
 
   /// The compiled spec, after the repairs that were asked for.
-  func compiled(_ source: SpecSource) throws -> Compilation {
+  func compiled(_ source: SpecSource, settings: CommandLineSettings) throws -> Compilation {
     let file = try source.read()
-    guard fix || diff else { return Compilation(file) }
-    let repaired = RepairedFile(file, upTo: safety)
+    guard fix || diff else { return Compilation(file, settings: settings) }
+    let repaired = RepairedFile(file, upTo: safety) {
+      Compilation($0, settings: settings).diagnostics
+    }
     if diff {
       Swift.print(repaired.diff, terminator: "")
       if repaired.isChanged { throw ExitCode(1) }
-      return Compilation(file)
+      return Compilation(file, settings: settings)
     }
     switch source {
     case .standardInput:
@@ -88,7 +91,7 @@ struct MessageOptions: ParsableArguments {
     for repair in repaired.applied {
       Terminal.line("\(source.path):\(repair.line): repaired \(repair.code): \(repair.title)")
     }
-    return Compilation(repaired.file)
+    return Compilation(repaired.file, settings: settings)
   }
 }
 

@@ -24,6 +24,8 @@ struct Sample: ParsableCommand {
   @Argument(help: "A spec file, or the name of a shipped spec; not needed with --checkpoint.")
   var spec: String?
 
+  @OptionGroup var set: SetOptions
+
   @Option(help: "The checkpoint. (default: the newest of the spec's run)")
   var checkpoint: String?
 
@@ -65,8 +67,9 @@ struct Sample: ParsableCommand {
 
   private func newestCheckpoint() throws -> String {
     let path = try SpecLocator().path(of: spec ?? "")
-    guard let spec = try Compilation(path: path).spec else {
-      Terminal.print(try Compilation(path: path).diagnostics.filter { $0.severity == .error })
+    let compilation = try Compilation(path: path, settings: set.settings())
+    guard let spec = compilation.spec else {
+      Terminal.print(compilation.diagnostics.filter { $0.severity == .error })
       throw ExitCode(1)
     }
     let folder = RunFolder(path: "runs/\(spec.name)")

@@ -9,6 +9,8 @@ import Terminal
 
 /// What every command of `dcgan-run` takes: the values that replace those of the spec.
 struct SpecArguments: ParsableArguments {
+  @OptionGroup var set: SetOptions
+
   @Option(help: "Images per step, in place of the spec's.")
   var batch: Int?
 
@@ -37,7 +39,7 @@ struct SpecArguments: ParsableArguments {
     _ argument: String, epochs: Int? = nil
   ) throws -> (spec: Spec, graph: LayerGraph) {
     let path = try SpecLocator().path(of: argument)
-    let compilation = try Compilation(path: path)
+    let compilation = try Compilation(path: path, settings: settings(epochs: epochs))
     guard let spec = compilation.spec, let graph = compilation.graph else {
       Terminal.print(compilation.diagnostics.filter { $0.severity >= .warning })
       throw ExitCode(1)
@@ -49,7 +51,20 @@ struct SpecArguments: ParsableArguments {
         "\(path) departs from \(departures) guideline\(departures == 1 ? "" : "s"); "
           + "`dcgan-compile \(argument) --check` says which")
     }
-    return (spec.applying(SpecOverrides(batch: batch, epochs: epochs, seed: seed)), graph)
+    return (spec, graph)
+  }
+
+  /// All that the command line sets, as the compiler reads it.
+  private func settings(epochs: Int?) -> CommandLineSettings {
+    let options: [(name: String, path: String, value: String?)] = [
+      ("--batch", "train.batch", batch.map(String.init)),
+      ("--epochs", "train.epochs", epochs.map(String.init)),
+      ("--seed", "train.seed", seed.map(String.init)),
+    ]
+    return set.settings(
+      and: options.compactMap { name, path, value in
+        value.map { .named(name, path: path, value: $0) }
+      })
   }
 }
 

@@ -2,6 +2,7 @@ import Compiler
 import Diagnostics
 import Document
 import Foundation
+import Spec
 import Testing
 
 /// `Specs/Faulty`: one spec for each code, with everything that the compiler says to it.
@@ -10,7 +11,7 @@ import Testing
 @Suite struct FaultySpecsTests {
   @Test(arguments: CodeTables.explanations.map(\.code.rawValue))
   func isSaidAsExpected(code: String) throws {
-    let compilation = Compilation(try FaultySpec(code).file)
+    let compilation = try FaultySpec(code).compilation
     #expect(compilation.diagnostics.map(\.code.rawValue).contains(code))
     try FaultySpec(code).expect(try FaultySpec(code).transcript)
   }
@@ -47,32 +48,41 @@ struct FaultySpec {
 
   var file: SourceFile {
     get throws {
-      let path = "\(code).yaml"
+      let path = Self.folder.appendingPathComponent("\(code).yaml").path
       switch code {
       case YAMLCode.tooLarge.rawValue, YAMLCode.tooManyValues.rawValue,
         YAMLCode.tooLong.rawValue:
         return SourceFile(path: path, text: YAMLCode(rawValue: code)?.entry.example ?? "")
       default:
-        let url = Self.folder.appendingPathComponent(path)
-        return SourceFile(path: path, bytes: [UInt8](try Data(contentsOf: url)))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        return SourceFile(path: path, bytes: [UInt8](bytes))
       }
     }
+  }
+
+  /// What the command line sets where that is what is wrong.
+  private var set: [String] {
+    code == SpecCode.unknownSetting.rawValue ? ["trian.batch=64"] : []
+  }
+
+  var compilation: Compilation {
+    get throws { Compilation(try file, settings: CommandLineSettings(set.map { .set($0) })) }
   }
 
   /// What the check says, and what `--fix --diff` shows, also with `--unsafe` where that differs.
   var transcript: String {
     get throws {
       let file = try file
-      var parts = [
-        "$ dcgan-compile \(code).yaml --check\n" + Compilation(file).report(.text) + "\n"
-      ]
+      let command =
+        "$ dcgan-compile \(code).yaml --check" + set.map { " --set \($0)" }.joined()
+      var parts = ["\(command)\n" + (try compilation).report(.text) + "\n"]
       let safe = RepairedFile(file, upTo: .safe)
       if safe.isChanged { parts.append("$ dcgan-compile \(code).yaml --diff\n" + safe.diff) }
       let all = RepairedFile(file, upTo: .unsafe)
       if all.file.bytes != safe.file.bytes {
         parts.append("$ dcgan-compile \(code).yaml --diff --unsafe\n" + all.diff)
       }
-      return parts.joined(separator: "\n")
+      return parts.joined(separator: "\n").replacing(Self.folder.path + "/", with: "")
     }
   }
 

@@ -185,6 +185,28 @@ private let tooSmall = Diagnostic(
         """)
   }
 
+  @Test func `each change of file is shown`() {
+    let base = SourceFile(path: "base.yaml", text: "let: {size: 32}")
+    let diagnostic = Diagnostic(
+      code, .error, "too large", at: span(faces, 2, "64"), label: "here",
+      secondary: [
+        .init(span: span(base, 1, "32"), text: "`size` is 32"),
+        .init(span: span(faces, 1, "1"), text: "version"),
+      ])
+    #expect(
+      TextRenderer().render(diagnostic) == """
+        faces.yaml:2:15: error[T402]: too large
+            2 | image: {size: 64, channels: 3}
+              |               ^^ here
+              --> base.yaml:1
+            1 | let: {size: 32}
+              |             -- `size` is 32
+              --> faces.yaml:1
+            1 | dcgan: 1
+              |        - version
+        """)
+  }
+
   @Test(arguments: zip(Diagnostic.Severity.allCases, ["1;31", "1;33", "1;36", "1;34"]))
   func `each severity has its colour`(severity: Diagnostic.Severity, style: String) {
     let text = TextRenderer(colour: true).render(

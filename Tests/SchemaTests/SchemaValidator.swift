@@ -16,6 +16,11 @@ struct SchemaValidator {
       let (keyword, argument) = (entry.key.text, entry.value)
       switch keyword {
       case "$schema", "title", "description", "default", "definitions": return []
+      case "if":
+        // Without `then`, the condition changes nothing.
+        let holds = problems(of: node, by: argument, at: path).isEmpty
+        return keywords["then"].map { holds ? problems(of: node, by: $0, at: path) : [] } ?? []
+      case "then": return []
       case "$ref": return problems(of: node, by: definition(argument.text), at: path)
       case "properties": return problems(of: node, inProperties: argument, at: path)
       case "additionalProperties":
@@ -42,6 +47,7 @@ struct SchemaValidator {
       return node.entries.map { entries in
         argument.texts.allSatisfy { key in entries.contains { $0.key.text == key } }
       } ?? true
+    case "not": return !problems(of: node, by: argument, at: "").isEmpty
     case "anyOf":
       return argument.items?.contains { problems(of: node, by: $0, at: "").isEmpty } ?? false
     default: return false

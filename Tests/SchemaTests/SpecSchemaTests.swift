@@ -59,6 +59,34 @@ import Testing
     ("batch: 8", "batch: no", []),  // text may be an expression over `let`
     ("batch: 8", "batch: -8", ["train.batch: minimum"]),
     ("batch: 8", "batch: {size: 8}", ["train.batch: type"]),
+    // A child need not repeat what its parent has.
+    (
+      "dcgan: 1\nimage: {size: 28, channels: 1, range: [-1, 1]}",
+      "extends: a.yaml\nimage: {channels: 1}", []
+    ),
+    ("dcgan: 1\nimage:", "extends: a.yaml\nimages:", ["images: additionalProperties"]),
+    ("dcgan: 1\nimage: {size: 28, channels: 1, range: [-1, 1]}", "dcgan: 1", [": required"]),
+    ("dcgan: 1", "dcgan: 1\ncondition: {join: everywhere}", ["condition: required"]),
+    ("dcgan: 1", "dcgan: 1\ncondition: {classes: 3, join: here}", ["condition.join: enum"]),
+    (
+      "train: {", "extends: a.yaml\ntrain: {", []
+    ),
+    (
+      "discriminator:\n", "discriminator:\n  patch: [set: {conv1: {filters: 8}, linear1: 1}]\n", []
+    ),
+    (
+      "discriminator:\n",
+      "discriminator:\n  patch:\n    - insert_after: {conv1: [relu]}\n    - remove: [conv1, a]\n",
+      []
+    ),
+    (
+      "discriminator:\n", "discriminator:\n  patch: [inset_after: {conv1: [relu]}]\n",
+      ["discriminator.patch[0]: anyOf"]
+    ),
+    (
+      "discriminator:\n", "discriminator:\n  patch: [set: {conv1: {fliters: 8}}]\n",
+      ["discriminator.patch[0]: anyOf"]
+    ),
     ("beta1: 0.5", "beta1: 1", ["train.optimizer: anyOf"]),
     ("adam: {beta1: 0.5}", "adan: {beta1: 0.5}", ["train.optimizer: anyOf"]),
   ])
