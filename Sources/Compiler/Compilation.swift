@@ -34,7 +34,7 @@ public struct Compilation: Sendable {
   /// Reads and compiles a spec file.
   public init(
     path: String, settings: CommandLineSettings = CommandLineSettings()
-  ) throws(FileProblem) {
+  ) throws(SourceFileProblem) {
     self.init(try SourceFile.read(path: path), settings: settings)
   }
 

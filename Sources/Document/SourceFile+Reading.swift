@@ -14,7 +14,7 @@ extension SourceFile {
   /// Its size is looked at first; a pipe or a device is not waited for.
   public static func read(
     path: String, limit: Int = YAMLDocument.mostBytes
-  ) throws(FileProblem) -> SourceFile {
+  ) throws(SourceFileProblem) -> SourceFile {
     // The system would take the part before a NUL for the path.
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -39,7 +39,7 @@ extension SourceFile {
   /// Reads standard input to its end; it may have `limit` bytes.
   public static func readStandardInput(
     limit: Int = YAMLDocument.mostBytes
-  ) throws(FileProblem) -> SourceFile {
+  ) throws(SourceFileProblem) -> SourceFile {
     let path = standardInputPath
     return SourceFile(
       path: path, bytes: try contents(STDIN_FILENO, path: path, limit: limit))
@@ -49,7 +49,7 @@ extension SourceFile {
 /// All that can be read, also where the file grows or says that it is empty (`/proc`).
 private func contents(
   _ descriptor: CInt, path: String, limit: Int
-) throws(FileProblem) -> [UInt8] {
+) throws(SourceFileProblem) -> [UInt8] {
   var bytes: [UInt8] = []
   var block = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -67,8 +67,8 @@ private func contents(
   }
 }
 
-extension FileProblem {
-  fileprivate static func system(path: String, error: CInt) -> FileProblem {
+extension SourceFileProblem {
+  fileprivate static func system(path: String, error: CInt) -> SourceFileProblem {
     switch error {
     case ENOENT, ENOTDIR: .missing(path: path)
     case EISDIR: .isDirectory(path: path)

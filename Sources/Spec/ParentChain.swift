@@ -47,7 +47,7 @@ struct ParentChain {
     guard files.count <= Self.mostParents else {
       return .failure(Problem(diagnostic: .tooManyParents(at: span)))
     }
-    do throws(FileProblem) {
+    do throws(SourceFileProblem) {
       let parent = try SourceFile.read(path: path)
       guard files.reduce(parent.bytes.count, { $0 + $1.bytes.count }) <= YAMLDocument.mostBytes
       else { return .failure(Problem(diagnostic: .parentsTooLarge(parent, at: span))) }
@@ -133,7 +133,7 @@ extension Diagnostic {
   }
 
   fileprivate static func unreadableParent(
-    _ problem: FileProblem, near: String?, at span: SourceSpan
+    _ problem: SourceFileProblem, near: String?, at span: SourceSpan
   ) -> Diagnostic {
     Diagnostic(
       SpecCode.unreadableParent, "the parent cannot be read: \(problem)", at: span,

@@ -5,7 +5,7 @@ extension Spec {
   /// Reads and decodes a file; the spec is nil where a diagnostic is an error.
   public static func load(
     _ path: String, settings: CommandLineSettings = CommandLineSettings()
-  ) throws(FileProblem) -> (spec: Spec?, diagnostics: [Diagnostic]) {
+  ) throws(SourceFileProblem) -> (spec: Spec?, diagnostics: [Diagnostic]) {
     decode(try SourceFile.read(path: path), settings: settings)
   }
 

@@ -21,7 +21,7 @@ enum SpecSource {
     }
   }
 
-  func read() throws(FileProblem) -> SourceFile {
+  func read() throws(SourceFileProblem) -> SourceFile {
     switch self {
     case .file(let path): try SourceFile.read(path: path)
     case .standardInput: try SourceFile.readStandardInput()

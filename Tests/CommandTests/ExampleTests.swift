@@ -4,14 +4,14 @@ import Testing
 /// The documentation shows what the commands print (blocks marked `console`) and what files hold
 /// (blocks after a line with nothing but a path).
 ///
-/// `DCGAN_REWRITE_EXAMPLES=1 swift test --filter ExampleTests` writes them anew.
+/// `DCGAN_UPDATE=1 swift test --filter ExampleTests` writes them anew.
 @Suite struct ExampleTests {
   @Test(arguments: ["README.md", "Examples/README.md"])
   func documentationShowsWhatIs(_ name: String) throws {
     let url = Command.package.appendingPathComponent(name)
     let written = try String(contentsOf: url, encoding: .utf8)
     let real = try withRealBlocks(written)
-    if ProcessInfo.processInfo.environment["DCGAN_REWRITE_EXAMPLES"] == "1" {
+    if ProcessInfo.processInfo.environment["DCGAN_UPDATE"] != nil {
       try Data(real.utf8).write(to: url)
     } else {
       #expect(written == real)

@@ -3,7 +3,7 @@ import Document
 import Foundation
 import Testing
 
-@Suite("Reading files") struct FileProblemTests {
+@Suite("Reading files") struct SourceFileProblemTests {
   /// Reads `name` in a folder of its own, after `prepare` has filled the folder.
   private func problem(
     reading name: String, limit: Int = 100, _ prepare: (String) throws -> Void = { _ in }
@@ -12,7 +12,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try prepare(folder)
-    do throws(FileProblem) {
+    do throws(SourceFileProblem) {
       _ = try SourceFile.read(path: "\(folder)/\(name)", limit: limit)
       return nil
     } catch {
@@ -63,11 +63,11 @@ import Testing
   }
 
   @Test func `a file that says it is empty is still limited`() throws {
-    #expect(throws: FileProblem.tooLarge(path: "/proc/self/maps", bytes: 100, limit: 99)) {
-      do throws(FileProblem) {
+    #expect(throws: SourceFileProblem.tooLarge(path: "/proc/self/maps", bytes: 100, limit: 99)) {
+      do throws(SourceFileProblem) {
         _ = try SourceFile.read(path: "/proc/self/maps", limit: 99)
       } catch .tooLarge(let path, let bytes, let limit) where bytes > limit {
-        throw FileProblem.tooLarge(path: path, bytes: limit + 1, limit: limit)
+        throw SourceFileProblem.tooLarge(path: path, bytes: limit + 1, limit: limit)
       }
     }
   }

@@ -1,5 +1,5 @@
 /// Why a file cannot be read.
-public enum FileProblem: Error, Hashable, Sendable, CustomStringConvertible {
+public enum SourceFileProblem: Error, Hashable, Sendable, CustomStringConvertible {
   case missing(path: String)
   case isDirectory(path: String)
   /// A pipe, a device, a socket.
