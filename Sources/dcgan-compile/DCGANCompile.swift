@@ -27,8 +27,8 @@ struct DCGANCompile: ParsableCommand {
         dcgan-compile Specs/mnist.yaml --check       only the check
         dcgan-compile mnist --emit step              the training step as text
         dcgan-compile mnist --emit svg > mnist.svg   a picture of both networks
-        dcgan-compile faces.yaml --fix --diff        what the safe repairs would change
-        dcgan-compile --explain G503                 what a code means; alone, all codes
+        dcgan-compile faces.yaml --fix --diff        what safe repairs would do
+        dcgan-compile --explain G503                 what a code means
         dcgan-compile faces.yaml --watch             checks again at every change
 
       OTHER COMMANDS (`dcgan-compile new --help` tells more)
@@ -39,7 +39,7 @@ struct DCGANCompile: ParsableCommand {
         0 clean (warnings allowed), 1 errors, 2 wrong usage
       """)
 
-  @Argument(help: "A spec file, the name of a shipped spec such as lsun64, or - to read a spec.")
+  @Argument(help: "A spec file, a shipped spec's name such as lsun64, or - for standard input.")
   var spec: String?
 
   @Flag(help: "Check only, print no table.")

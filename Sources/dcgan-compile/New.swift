@@ -17,7 +17,7 @@ struct New: ParsableCommand {
 
       EXAMPLES
         dcgan-compile new --size 64 --channels 3 --out faces.yaml
-        dcgan-compile new --size 96x160 --channels 1 --conditional 10 --out digits.yaml
+        dcgan-compile new --size 96x160 --channels 1 --conditional 10
 
       EXIT STATUS
         0 written, 1 no such spec is possible, 2 wrong usage

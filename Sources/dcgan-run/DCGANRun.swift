@@ -13,9 +13,9 @@ struct DCGANRun: ParsableCommand {
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
 
       EXAMPLES
-        dcgan-run mnist train                        train, or go on where training stopped
-        dcgan-run mnist sample --out grid.png        a sheet of images from the last checkpoint
-        dcgan-run lsun64 bench --batch 32 --json     images per second, as one line of JSON
+        dcgan-run mnist train                      train, or go on with a run
+        dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
+        dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
       """,
     version: "0.1.0",
     subcommands: [Train.self, Sample.self, Bench.self])

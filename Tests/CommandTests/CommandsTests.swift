@@ -20,6 +20,20 @@ import Testing
     #expect(outcome.status == 0)
   }
 
+  /// A terminal of 80 columns shows each example on one line, with its explanation.
+  @Test(arguments: [
+    ("dcgan-compile", ["--help"]), ("dcgan-compile", ["new", "--help"]),
+    ("dcgan-compile", ["diff", "--help"]), ("dcgan-run", ["--help"]),
+  ])
+  func examplesInTheHelpFitALine(_ command: String, _ arguments: [String]) throws {
+    let help = try Command(name: command).run(arguments, in: Command.package).output
+    let paragraphs = help.split(separator: "\n\n").filter { $0.hasPrefix("EXAMPLES") }
+    #expect(paragraphs.count == 1)
+    for line in paragraphs.joined().split(separator: "\n").dropFirst() {
+      #expect(line.hasPrefix("  \(command) "))
+    }
+  }
+
   @Test func aSpecAloneIsShown() throws {
     let alone = try compile.run(["mnist"], in: Command.package)
     let named = try compile.run(["show", "mnist"], in: Command.package)
