@@ -8,7 +8,8 @@ extension Compilation {
     _ format: MessageFormat, colour: Bool = false, width: Int = 100, toolVersion: String = "0.1.0"
   ) -> String {
     switch format {
-    case .text: TextRenderer(colour: colour, width: width).render(diagnostics)
+    case .text:
+      TextRenderer(colour: colour, width: width, fixable: paths.first).render(diagnostics)
     case .json: JSONRenderer().render(diagnostics + suppressed)
     case .sarif:
       SARIFRenderer(toolVersion: toolVersion) { CodeTables.entry(of: $0) }

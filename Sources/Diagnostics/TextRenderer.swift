@@ -14,9 +14,14 @@ public struct TextRenderer: Sendable {
   public let colour: Bool
   /// The columns that a source line may take; of a longer one, the part around the mark is shown.
   public let width: Int
+  /// The file that `--fix` changes; with nil, any.
+  ///
+  /// Repairs of its parents and of the command line are not counted.
+  public let fixable: String?
 
-  public init(colour: Bool = false, width: Int = 100) {
+  public init(colour: Bool = false, width: Int = 100, fixable: String? = nil) {
     self.colour = colour
+    self.fixable = fixable
     self.width = Swift.max(width, 20)
   }
 
@@ -25,7 +30,7 @@ public struct TextRenderer: Sendable {
     if diagnostics.isEmpty { return "" }
     var lines = SourceLines()
     let texts = diagnostics.sortedByPosition.map { render($0, &lines) }
-    let summary = Self.summary(of: diagnostics) + Self.repairSummary(of: diagnostics)
+    let summary = Self.summary(of: diagnostics) + repairSummary(of: diagnostics)
     return (texts + [summary]).joined(separator: "\n\n")
   }
 
@@ -45,15 +50,20 @@ public struct TextRenderer: Sendable {
   }
 
   /// As in `; `--fix` repairs 1, `--fix --unsafe` 2 more`; empty where nothing can be repaired.
-  private static func repairSummary(of diagnostics: [Diagnostic]) -> String {
-    let safe = diagnostics.count { $0.repair(upTo: .safe) != nil }
-    let more = diagnostics.count { $0.repair(upTo: .unsafe) != nil } - safe
+  private func repairSummary(of diagnostics: [Diagnostic]) -> String {
+    let safe = diagnostics.count { isRepaired($0, upTo: .safe) }
+    let more = diagnostics.count { isRepaired($0, upTo: .unsafe) } - safe
     switch (safe, more) {
     case (0, 0): return ""
     case (_, 0): return "; `dcgan-compile --fix` repairs \(safe)"
     case (0, _): return "; `dcgan-compile --fix --unsafe` repairs \(more)"
     default: return "; `dcgan-compile --fix` repairs \(safe), with `--unsafe` \(more) more"
     }
+  }
+
+  private func isRepaired(_ diagnostic: Diagnostic, upTo safety: Repair.Safety) -> Bool {
+    guard let repair = diagnostic.repair(upTo: safety) else { return false }
+    return repair.edits.allSatisfy { fixable == nil || $0.span.file.path == fixable }
   }
 
   // MARK: Parts

@@ -38,9 +38,12 @@ package enum Terminal {
 
   // MARK: Messages
 
-  package static func print(_ diagnostics: [Diagnostic], colour: ColourChoice = .automatic) {
+  /// Diagnostics on standard error; `fixable` is the file that `--fix` would change.
+  package static func print(
+    _ diagnostics: [Diagnostic], fixable: String?, colour: ColourChoice = .automatic
+  ) {
     guard !diagnostics.isEmpty else { return }
-    let renderer = TextRenderer(colour: isColourWanted(colour), width: width)
+    let renderer = TextRenderer(colour: isColourWanted(colour), width: width, fixable: fixable)
     line(renderer.render(diagnostics))
   }
 

@@ -36,7 +36,7 @@ struct Diff: ParsableCommand {
       return (path, compilation)
     }
     for (_, compilation) in sides where compilation.problems.hasErrors {
-      Terminal.print(compilation.problems)
+      Terminal.print(compilation.problems, fixable: compilation.paths.first)
     }
     let compiled = sides.compactMap { path, compilation -> ComparedSpec? in
       guard let spec = compilation.spec, let graph = compilation.graph else { return nil }

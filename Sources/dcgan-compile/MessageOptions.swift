@@ -62,7 +62,8 @@ struct MessageOptions: ParsableArguments {
 
   func print(_ compilation: Compilation) {
     switch format {
-    case .text: Terminal.print(compilation.diagnostics, colour: color)
+    case .text:
+      Terminal.print(compilation.diagnostics, fixable: compilation.paths.first, colour: color)
     case .json, .sarif, .github:
       Swift.print(
         compilation.report(format, toolVersion: Commands.configuration.version),

@@ -84,7 +84,7 @@ struct New: ParsableCommand {
     // What is possible depends on all sizes together: the compiler knows.
     let compilation = Compilation(SourceFile(path: out ?? "new.yaml", text: spec.text))
     guard !compilation.problems.hasErrors else {
-      Terminal.print(compilation.problems)
+      Terminal.print(compilation.problems, fixable: compilation.paths.first)
       throw ExitCode(1)
     }
     guard let out else {

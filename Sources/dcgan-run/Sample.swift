@@ -69,7 +69,9 @@ struct Sample: ParsableCommand {
     let path = try SpecLocator().path(of: spec ?? "")
     let compilation = try Compilation(path: path, settings: set.settings())
     guard let spec = compilation.spec else {
-      Terminal.print(compilation.diagnostics.filter { $0.severity == .error })
+      Terminal.print(
+        compilation.diagnostics.filter { $0.severity == .error },
+        fixable: compilation.paths.first)
       throw ExitCode(1)
     }
     let folder = RunFolder(path: "runs/\(spec.name)")

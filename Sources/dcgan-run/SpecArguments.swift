@@ -41,10 +41,12 @@ struct SpecArguments: ParsableArguments {
     let path = try SpecLocator().path(of: argument)
     let compilation = try Compilation(path: path, settings: settings(epochs: epochs))
     guard let spec = compilation.spec, let graph = compilation.graph else {
-      Terminal.print(compilation.diagnostics.filter { $0.severity >= .warning })
+      Terminal.print(
+        compilation.diagnostics.filter { $0.severity >= .warning },
+        fixable: compilation.paths.first)
       throw ExitCode(1)
     }
-    Terminal.print(compilation.problems)
+    Terminal.print(compilation.problems, fixable: compilation.paths.first)
     let departures = compilation.departures.filter { $0.severity == .error }.count
     if departures > 0 {
       Terminal.note(

@@ -60,6 +60,19 @@ import Testing
     #expect(TextRenderer().render(diagnostics).hasSuffix("\n\n\(summary)"))
   }
 
+  @Test func `the summary leaves out what stands in other files`() {
+    let span = edit(1, 1..<2, "").span
+    let diagnostic = Diagnostic(
+      DiagnosticCode(rawValue: "S202"), .error, "x", at: span,
+      repairs: [Repair("y", .safe, [edit(1, 1..<2, "a")])])
+    func summary(_ fixable: String) -> String? {
+      TextRenderer(fixable: fixable).render([diagnostic]).split(separator: "\n").last.map(
+        String.init)
+    }
+    #expect(summary(span.file.path) == "1 error; `dcgan-compile --fix` repairs 1")
+    #expect(summary("child.yaml") == "1 error")
+  }
+
   @Test(
     arguments: [
       ("a\nb\nc\n", "a\nb\nc\n", ""),
