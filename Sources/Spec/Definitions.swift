@@ -10,6 +10,10 @@ struct Definitions {
   /// not worth reporting.
   private(set) var brokenNames: Set<String> = []
 
+  /// The names in the order of the file.
+  let order: [String]
+  /// The names in an order in which each comes after those that it needs.
+  private(set) var evaluationOrder: [String] = []
   private let entries: [String: Node.Mapping.Entry]
   private var finished: Set<String> = []
   /// The names being evaluated, each needed by the one before.
@@ -20,12 +24,24 @@ struct Definitions {
 
   init(_ node: Node?) {
     guard case .mapping(let mapping) = node, mapping.entries.count <= Self.mostDefinitions else {
-      entries = [:]
+      (order, entries) = ([], [:])
       report(node)
       return
     }
+    order = mapping.entries.map(\.key.text)
     entries = Dictionary(mapping.entries.map { ($0.key.text, $0) }, uniquingKeysWith: { a, _ in a })
     for entry in mapping.entries { evaluate(entry) }
+  }
+
+  /// The expression that defines `name`.
+  func scalar(of name: String) -> Node.Scalar? {
+    guard case .scalar(let scalar)? = entries[name]?.value else { return nil }
+    return scalar
+  }
+
+  /// The names that the expression of `name` uses; nil where nothing defines it.
+  func names(neededBy name: String) -> [String]? {
+    scalar(of: name)?.text.identifiers.filter { entries[$0] != nil }
   }
 
   private mutating func report(_ node: Node?) {
@@ -81,6 +97,7 @@ struct Definitions {
 
   private mutating func define(_ entry: Node.Mapping.Entry, as number: Number?) {
     if number == nil { brokenNames.insert(entry.key.text) }
+    evaluationOrder.append(entry.key.text)
     scope.define(entry.key.text, as: number ?? .integer(1), at: entry.value.span)
   }
 

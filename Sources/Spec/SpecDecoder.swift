@@ -21,10 +21,10 @@ extension Spec {
       scope: definitions.scope)
     let spec = Spec(reading: &reader, file: file)
     reader.finish()
-    let diagnostics =
-      definitions.diagnostics
-      + reader.diagnostics.withoutConsequences(of: definitions.brokenNames)
+    let causes = reader.diagnostics.withoutConsequences(of: definitions.brokenNames)
       .filter { $0.code != SpecCode.unknownLayerName.code || definitions.brokenNames.isEmpty }
+    let diagnostics =
+      definitions.diagnostics + FractionalDefinitions(definitions).summarizing(causes)
     return (diagnostics.hasErrors ? nil : spec, diagnostics.unique.sortedByPosition)
   }
 
@@ -76,37 +76,5 @@ extension Array where Element: Hashable {
   var unique: [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
-  }
-}
-
-extension [Diagnostic] {
-  /// Without those about expressions over names whose own definition is wrong, and reported.
-  func withoutConsequences(of brokenNames: Set<String>) -> [Diagnostic] {
-    if brokenNames.isEmpty { return self }
-    // A file may be a single long line with many problems: each line is taken apart once.
-    var lines: [SourceLine: [Unicode.Scalar]] = [:]
-    return filter { diagnostic in
-      let span = diagnostic.primary.span
-      guard span.start.line == span.end.line else { return true }
-      let place = SourceLine(file: ObjectIdentifier(span.file), number: span.start.line)
-      let line =
-        lines[place] ?? [Unicode.Scalar](span.file.line(span.start.line).unicodeScalars)
-      lines[place] = line
-      let text = line[span.columns(in: line.count)]
-      return brokenNames.isDisjoint(with: String(String.UnicodeScalarView(text)).identifiers)
-    }
-  }
-}
-
-private struct SourceLine: Hashable {
-  let file: ObjectIdentifier
-  let number: Int
-}
-
-extension SourceSpan {
-  /// The columns of a span within one line, from 0.
-  fileprivate func columns(in length: Int) -> Range<Int> {
-    let first = Swift.min(start.column - 1, length)
-    return first..<Swift.max(first, Swift.min(end.column - 1, length))
   }
 }
