@@ -4,7 +4,8 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers check format generated docs faulty fuzz coverage install build setup clean
+.PHONY: train test bench bench-peers check format generated docs faulty fuzz coverage install uninstall build setup \
+  clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -66,19 +67,27 @@ faulty: setup
 	DCGAN_UPDATE=1 swift test --filter FaultySpecsTests
 
 SHARE = $(DESTDIR)$(PREFIX)/share
-SHELL_FOLDERS = bash-completion/completions zsh/site-functions fish/vendor_completions.d
-## Installs both commands, completions for shells, and the shipped specs: make install PREFIX=$$HOME/.local
+COMMANDS = dcgan-compile dcgan-run
+BASH = $(SHARE)/bash-completion/completions
+ZSH = $(SHARE)/zsh/site-functions
+FISH = $(SHARE)/fish/vendor_completions.d
+## Installs both commands with manual pages, completions and the shipped specs:
+## make install PREFIX=$$HOME/.local
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/dcgan/Specs
-	install -m 755 $(BIN)/dcgan-compile $(BIN)/dcgan-run $(DESTDIR)$(PREFIX)/bin
-	install -m 644 Specs/*.yaml Specs/dcgan.schema.json $(DESTDIR)$(PREFIX)/share/dcgan/Specs
-	install -d $(foreach place,$(SHELL_FOLDERS),$(SHARE)/$(place))
-	for command in dcgan-compile dcgan-run; do \
-	  for target in bash:bash-completion/completions/$$command \
-	    zsh:zsh/site-functions/_$$command fish:fish/vendor_completions.d/$$command.fish; do \
-	    $(BIN)/$$command --generate-completion-script $${target%%:*} \
-	      > $(SHARE)/$${target#*:} || exit 1; \
-	  done; done
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/dcgan/Specs $(SHARE)/man/man1 $(BASH) $(ZSH) $(FISH)
+	install -m 755 $(COMMANDS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 Specs/*.yaml Specs/dcgan.schema.json $(SHARE)/dcgan/Specs
+	set -e; for command in $(COMMANDS); do \
+	  scripts/manual $(BIN)/$$command > $(SHARE)/man/man1/$$command.1; \
+	  $(BIN)/$$command --generate-completion-script bash > $(BASH)/$$command; \
+	  $(BIN)/$$command --generate-completion-script zsh > $(ZSH)/_$$command; \
+	  $(BIN)/$$command --generate-completion-script fish > $(FISH)/$$command.fish; done
+
+## Removes what `make install` with the same PREFIX has brought.
+uninstall:
+	rm -f $(foreach command,$(COMMANDS),$(DESTDIR)$(PREFIX)/bin/$(command) \
+	  $(SHARE)/man/man1/$(command).1 $(BASH)/$(command) $(ZSH)/_$(command) $(FISH)/$(command).fish)
+	rm -rf $(SHARE)/dcgan
 
 build: setup
 	$(BUILD) --product dcgan-compile

@@ -12,7 +12,14 @@ package enum Terminal {
   }
 
   /// Parses the arguments and runs what they say.
-  package static func run(_ root: (some ParsableCommand).Type, arguments: [String]) {
+  package static func run(
+    _ root: (some ParsableCommand).Type, arguments: [String], specFirst: SpecFirst
+  ) {
+    if arguments.count == 2, arguments[0] == "--generate-completion-script",
+      let shell = CompletionShell(rawValue: arguments[1])
+    {
+      return Swift.print(specFirst.completions(of: root, for: shell))
+    }
     do {
       var command = try root.parseAsRoot(arguments)
       try command.run()

@@ -18,6 +18,7 @@ struct Commands: ParsableCommand {
     let options = arguments.isEmpty ? [] : ["--help"]
     Terminal.run(
       Commands.self,
-      arguments: speaksOfDefault ? [DCGANCompile._commandName] + options : arguments)
+      arguments: speaksOfDefault ? [DCGANCompile._commandName] + options : arguments,
+      specFirst: .leavesOut(command: DCGANCompile._commandName))
   }
 }

@@ -39,7 +39,9 @@ struct DCGANCompile: ParsableCommand {
         0 clean (warnings allowed), 1 errors, 2 wrong usage
       """)
 
-  @Argument(help: "A spec file, a shipped spec's name such as lsun64, or - for standard input.")
+  @Argument(
+    help: "A spec file, a shipped spec's name such as lsun64, or - for standard input.",
+    completion: .file(extensions: ["yaml"]))
   var spec: String?
 
   @Flag(help: "Check only, print no table.")

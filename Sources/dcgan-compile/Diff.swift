@@ -23,10 +23,11 @@ struct Diff: ParsableCommand {
         0 equal, 1 different or not comparable for errors, 2 wrong usage
       """)
 
-  @Argument(help: "A spec file, or the name of a shipped spec.")
+  @Argument(
+    help: "A spec file, or the name of a shipped spec.", completion: .file(extensions: ["yaml"]))
   var a: String
 
-  @Argument(help: "The spec to compare it with.")
+  @Argument(help: "The spec to compare it with.", completion: .file(extensions: ["yaml"]))
   var b: String
 
   func run() throws {

@@ -42,7 +42,8 @@ struct New: ParsableCommand {
   @Option(help: "The name of the spec, and of its run folder. (default: from --out, or the size)")
   var name: String?
 
-  @Option(help: "The file to write; it must not be there yet.")
+  @Option(
+    help: "The file to write; it must not be there yet.", completion: .file(extensions: ["yaml"]))
   var out: String?
 
   /// The value of `--size`.

@@ -1,5 +1,5 @@
-import Diagnostics
 import ArgumentParser
+import Diagnostics
 import Foundation
 import Terminal
 import Training
@@ -10,7 +10,8 @@ struct Bench: ParsableCommand {
     abstract: "Measure images per second, the time of each layer, and memory.",
     discussion: "The images are random numbers; loading data is not measured.")
 
-  @Argument(help: "A spec file, or the name of a shipped spec.")
+  @Argument(
+    help: "A spec file, or the name of a shipped spec.", completion: .file(extensions: ["yaml"]))
   var spec: String
 
   @OptionGroup var arguments: SpecArguments

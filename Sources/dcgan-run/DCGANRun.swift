@@ -21,7 +21,9 @@ struct DCGANRun: ParsableCommand {
     subcommands: [Train.self, Sample.self, Bench.self])
 
   static func main() {
-    Terminal.run(DCGANRun.self, arguments: reordered(Array(CommandLine.arguments.dropFirst())))
+    Terminal.run(
+      DCGANRun.self, arguments: reordered(Array(CommandLine.arguments.dropFirst())),
+      specFirst: .swaps)
   }
 
   /// `SPEC train …` as `train SPEC …`.

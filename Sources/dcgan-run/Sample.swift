@@ -21,12 +21,16 @@ struct Sample: ParsableCommand {
         NAME               a folder with one PNG per image
       """)
 
-  @Argument(help: "A spec file, or the name of a shipped spec; not needed with --checkpoint.")
+  @Argument(
+    help: "A spec file, or the name of a shipped spec; not needed with --checkpoint.",
+    completion: .file(extensions: ["yaml"]))
   var spec: String?
 
   @OptionGroup var set: SetOptions
 
-  @Option(help: "The checkpoint. (default: the newest of the spec's run)")
+  @Option(
+    help: "The checkpoint. (default: the newest of the spec's run)",
+    completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
   @Option(help: "How many images.")
@@ -38,7 +42,7 @@ struct Sample: ParsableCommand {
   @Option(help: "Classes of a conditional network, such as 3 or 0-9 or 1,4,7; taken in turn.")
   var labels: String?
 
-  @Option(help: "Where the images go; the name's ending gives the form.")
+  @Option(help: "Where the images go; the name's ending gives the form.", completion: .file())
   var out = "samples.png"
 
   @Option(help: "Threads to compute with; the results do not depend on it.")

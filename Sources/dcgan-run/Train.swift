@@ -13,7 +13,8 @@ struct Train: ParsableCommand {
       there, with the same result as if it had never stopped. The exit status is then 130.
       """)
 
-  @Argument(help: "A spec file, or the name of a shipped spec.")
+  @Argument(
+    help: "A spec file, or the name of a shipped spec.", completion: .file(extensions: ["yaml"]))
   var spec: String
 
   @OptionGroup var arguments: SpecArguments
@@ -24,10 +25,12 @@ struct Train: ParsableCommand {
   @Option(help: "The most images in an epoch.")
   var limit: Int?
 
-  @Option(help: "The folder with the data sets, in place of $DCGAN_DATA and data/.")
+  @Option(
+    help: "The folder with the data sets, in place of $DCGAN_DATA and data/.",
+    completion: .directory)
   var data: String?
 
-  @Option(help: "The run's folder. (default: runs/<name of the spec>)")
+  @Option(help: "The run's folder. (default: runs/<name of the spec>)", completion: .directory)
   var out: String?
 
   @Option(help: "How many checkpoints to keep, the newest.")

@@ -2,7 +2,12 @@ import Foundation
 
 /// Runs one of the built commands as a user does, in a folder of its own.
 struct Command {
-  let name: String
+  let url: URL
+
+  init(name: String) { url = Self.products.appendingPathComponent(name) }
+
+  /// Another program, for scripts around the commands.
+  init(url: URL) { self.url = url }
 
   struct Outcome {
     let status: Int32
@@ -22,8 +27,6 @@ struct Command {
   /// The package's folder.
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-
-  var url: URL { Self.products.appendingPathComponent(name) }
 
   /// Runs to the end; `whileRunning` gets the process once it has started.
   func run(
