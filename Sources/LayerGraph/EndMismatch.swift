@@ -69,6 +69,8 @@ extension GraphChecks {
           : "\(steps) stride-2 conv_transpose layers fewer make it \(1 << steps) times smaller")
     } else if let start = startHelp(for: network, height: height, width: width) {
       help.append(start)
+    } else if made.size != image.size, let sizes = FittingSizes(spec).help {
+      help.append(sizes)
     }
     if channels != spec.image.channels {
       help.append("`filters: \(spec.image.channels)` in the last layer makes the image's channels")

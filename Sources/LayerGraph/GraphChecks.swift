@@ -60,10 +60,16 @@ struct GraphChecks {
       notes.append("in the iteration \(entry.iterations.joined(separator: ", "))")
     }
     if !network.nodes.isEmpty { notes.append("shapes up to here: \(network.chain)") }
+    let sizes: String? =
+      switch network.role {
+      case .generator: nil
+      case .discriminator: FittingSizes(spec).help
+      }
     return Diagnostic(
       ShapeCode.layerRefusesInput,
       "`\(component.kind.rawValue)` cannot take \(network.output): \(problem.message)",
-      at: component.span, secondary: secondary, notes: notes, help: problem.help)
+      at: component.span, secondary: secondary, notes: notes,
+      help: problem.help + (sizes.map { [$0] } ?? []))
   }
 
   private func inputSpan(of role: NetworkRole) -> SourceSpan {

@@ -6,6 +6,8 @@ package enum SizeLimit {
   package static let elements = 1 << 31
   /// The edge of a kernel, a stride, or a padding.
   package static let kernel = 1024
+  /// The height and width of an image.
+  package static let imageSide = 4096
 
   /// The product of `sizes`, which `what` is about: "the kernel", "the output".
   package static func product(_ sizes: [Int], of what: String) throws(ShapeProblem) -> Int {

@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Layers
 
 /// Pixels: their number and the range of their values.
 public struct ImageSpec: Hashable, Sendable {
@@ -25,7 +26,8 @@ extension ImageSpec {
     }
     let size =
       options.integers(
-        "size", counts: [1, 2], in: 1...4096, help: "pixels: one side, or [height, width]") ?? [64]
+        "size", counts: [1, 2], in: 1...SizeLimit.imageSide,
+        help: "pixels: one side, or [height, width]") ?? [64]
     let channels = options.integer(
       "channels", default: 3, in: 1...4096, help: "1 for grey, 3 for colour")
     let range = options.numbers(
