@@ -31,35 +31,35 @@ extension NewSpec {
         size.height == size.width ? "tanh's range" : "height, width; tanh's range"),
       noted("latent: {size: 100, distribution: uniform}", "z, which an image is made of"),
     ]
-    if let classes { lines.append("condition: {classes: \(classes)}") }
+    if let classes {
+      lines += comment(
+        "The class joins what flows before every layer with weights: a one-hot vector, or a constant "
+          + "map for each class.")
+      lines.append("condition: {classes: \(classes), join: everywhere}")
+    }
     return lines + [""]
   }
 
   private var generator: [String] {
     var lines =
       comment(
-        "Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh."
-          + (classes == nil
-            ? "" : " `concatenate_labels` tells a layer the class, as one more map for each."))
+        "Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh.")
       + [
         "generator:",
         "  defaults: {kernel: \(kernel), stride: 2, padding: same, norm: batch, activation: relu}",
         "  layers:",
       ]
     let base = pyramid.base
-    lines += labels
     lines.append(
       noted(
         "    - project: {to: [\(filters(pyramid.steps - 1)), \(base.height), \(base.width)]}",
         "z → \(count(pyramid.steps - 1)) × \(base)"))
     for halvings in (1..<pyramid.steps).reversed() {
-      lines += labels
       lines.append(
         noted(
           "    - conv_transpose: {filters: \(filters(halvings - 1))}",
           "\(count(halvings - 1)) × \(maps(halvings))"))
     }
-    lines += labels
     lines.append(
       "    - conv_transpose: {name: image, filters: \(channels), norm: none, activation: tanh}")
     return lines + [""]
@@ -80,14 +80,14 @@ extension NewSpec {
         "  layers:",
       ]
     for halvings in 1...pyramid.steps {
-      lines += labels
       lines.append(
         noted(
           "    - conv: {filters: \(filters(halvings - 1))\(halvings == 1 ? ", norm: none" : "")}",
           "\(count(halvings - 1)) × \(maps(halvings))"))
     }
-    if classes != nil { lines.append("    - flatten") }
-    lines += labels
+    if classes != nil {
+      lines.append(noted("    - flatten", "the class joins a vector"))
+    }
     lines.append(
       noted(
         "    - linear: {units: 1, norm: none, activation: sigmoid}", "1 for real, 0 for generated"))
@@ -106,8 +106,6 @@ extension NewSpec {
   }
 
   // MARK: Words
-
-  private var labels: [String] { classes == nil ? [] : ["    - concatenate_labels"] }
 
   private func filters(_ halvings: Int) -> String {
     factor(halvings) == 1 ? "width" : "width * \(factor(halvings))"

@@ -313,6 +313,11 @@ public struct OptionReader {
   /// Takes `key` with its value out of the file; nil where that would touch something else.
   package func removal(of key: String) -> Repair.Edit? { mapping?.removal(of: key) }
 
+  /// Writes `key` with a value into the map; nil where that would touch something else.
+  package func insertion(of key: String, _ value: String) -> Repair.Edit? {
+    mapping?.insertion(of: key, value)
+  }
+
   // MARK: Values
 
   /// A whole number in `range`, or nil after reporting what else was found.

@@ -36,7 +36,6 @@ struct GraphChecks {
     var problems = normsOfOneNumber(in: network)
     if let problem = batchTooLarge(for: network) { problems.append(problem) }
     if let problem = tooManyParameters(in: network) { problems.append(problem) }
-    if let problem = unusedLabels(in: network) { problems.append(problem) }
     switch network.role {
     case .generator:
       if network.output != image { problems.append(imageMismatch(of: network)) }
@@ -119,15 +118,5 @@ struct GraphChecks {
           + [.init(span: spec.train.batchSpan, text: "one image in a batch")],
         help: ["a batch of 2 or more", "`norm: layer` does not depend on the batch"])
     }
-  }
-
-  /// T406.
-  private func unusedLabels(in network: NetworkGraph) -> Diagnostic? {
-    guard let condition = spec.condition, !network.usesLabels else { return nil }
-    return Diagnostic(
-      ShapeCode.unusedLabels, "the labels do not reach the \(network.role.rawValue)",
-      at: condition.span,
-      secondary: [.init(span: spec.network(network.role).span, text: "no layer joins them here")],
-      help: ["`- concatenate_labels:` among its layers joins them to what flows"])
   }
 }

@@ -37,6 +37,8 @@ public struct LayerGraph: Sendable {
         diagnostics.append(problem.diagnostic)
       }
     }
+    let whole = NetworkRole.allCases.compactMap { networks[$0] }
+    if let problem = checks.unusedLabels(in: whole) { diagnostics.append(problem) }
     diagnostics = diagnostics.sortedByPosition
     guard !diagnostics.hasErrors, let generator = networks[.generator],
       let discriminator = networks[.discriminator]

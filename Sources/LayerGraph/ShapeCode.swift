@@ -55,11 +55,10 @@ public enum ShapeCode: String, CodeTable {
     case .unusedLabels:
       CodeEntry(
         "the labels do not reach a network",
-        "With `condition`, both networks are to depend on the label. A network without "
-          + "`concatenate_labels` cannot.",
-        example: Self.example(
-          image: "{size: 16, channels: 1}\ncondition: {classes: 10}",
-          generator: "concatenate_labels, project: {to: [1, 16, 16]}"))
+        "With `condition`, both networks are to depend on the label. "
+          + "`condition: {classes: 10, join: everywhere}` joins it in both; without `join`, only the "
+          + "layers `concatenate_labels` do.",
+        example: Self.example(image: "{size: 16, channels: 1}\ncondition: {classes: 10}"))
     }
   }
 

@@ -12,6 +12,8 @@ public struct ConditionSpec: Hashable, Sendable {
   public let join: Join?
   public let span: SourceSpan
   public let joinSpan: SourceSpan
+  /// The place for `join` beside `classes`, by the value to write; empty where none is known.
+  private let joinInsertions: [Join: Repair.Edit]
 
   public enum Join: String, Hashable, Sendable, CaseIterable {
     /// Before every layer with weights, as in the paper's authors' code.
@@ -22,6 +24,9 @@ public struct ConditionSpec: Hashable, Sendable {
 
   /// What the networks need to know of it.
   var labelJoin: LabelJoin? { join.map { LabelJoin(place: $0, span: joinSpan) } }
+
+  /// Writes `join` into the map; nil where that would touch something else.
+  public func joinInsertion(_ join: Join) -> Repair.Edit? { joinInsertions[join] }
 }
 
 extension ConditionSpec {
@@ -34,9 +39,13 @@ extension ConditionSpec {
     let join = options.optionalChoice(
       "join", of: Join.self,
       help: "joins the labels before every layer with weights, or at the input of both networks")
+    let insertions = Join.allCases.compactMap { place in
+      options.insertion(of: "join", place.rawValue).map { (place, $0) }
+    }
     self.init(
       classes: classes, join: join, span: options.span(of: "classes"),
-      joinSpan: options.span(of: "join"))
+      joinSpan: options.span(of: "join"),
+      joinInsertions: Dictionary(uniqueKeysWithValues: insertions))
     spec.absorb(options)
   }
 }

@@ -11,7 +11,8 @@ import Document
 ///       - remove: conv2
 ///
 /// All names mean the layers as they are before the patch: after `repeat`, and after the parent's
-/// patches.
+/// patches. What is set of one layer twice is laid over each other; a layer that is removed cannot
+/// be set too.
 struct LayerPatch {
   enum Operation: String, CaseIterable {
     case set
@@ -27,19 +28,37 @@ struct LayerPatch {
   private var changed: [Int: LayerEntry] = [:]
   private var before: [Int: [LayerEntry]] = [:]
   private var after: [Int: [LayerEntry]] = [:]
-  private var removed: Set<Int> = []
+  /// Where each layer is first set, or removed.
+  private var settings: [Int: Node.Scalar] = [:]
+  private var removals: [Int: Node.Scalar] = [:]
+  private var removedTwice: [Diagnostic] = []
+  /// The names that patches before this one removed.
+  private let gone: [String: SourceSpan]
 
-  init(of entries: [LayerEntry], in role: NetworkRole) {
-    (self.entries, self.role) = (entries, role)
+  init(of entries: [LayerEntry], in role: NetworkRole, after gone: [String: SourceSpan] = [:]) {
+    (self.entries, self.role, self.gone) = (entries, role, gone)
     (names, indices) = LayerNames.indices(of: entries)
   }
 
   /// The entries after all changes.
   var result: [LayerEntry] {
     entries.indices.flatMap { index in
-      (before[index] ?? []) + (removed.contains(index) ? [] : [changed[index] ?? entries[index]])
+      (before[index] ?? []) + (removals[index] == nil ? [changed[index] ?? entries[index]] : [])
         + (after[index] ?? [])
     }
+  }
+
+  /// The names that this patch and those before it removed, and where.
+  var removedNames: [String: SourceSpan] {
+    gone.merging(removals.values.map { ($0.text, $0.span) }) { $1 }
+  }
+
+  /// Changes without effect, because the layer is removed.
+  var lostChanges: [Diagnostic] {
+    removedTwice
+      + settings.sorted { $0.key < $1.key }.compactMap { index, change in
+        removals[index].map { .changedAndRemoved(change, removal: $0) }
+      }
   }
 
   /// The items of `patch`, those of each file by themselves.
@@ -80,7 +99,7 @@ struct LayerPatch {
           problems.append(.noPatch("`remove` takes the name of a layer", value.span))
           continue
         }
-        if let index = index(of: name, &problems) { removed.insert(index) }
+        if let index = index(of: name, &problems) { remove(name, at: index) }
       }
     case .set, .insertAfter, .insertBefore:
       guard case .mapping(let targets) = value, !targets.entries.isEmpty else {
@@ -90,25 +109,37 @@ struct LayerPatch {
       }
       for target in targets.entries {
         guard let index = index(of: target.key, &problems) else { continue }
-        apply(operation, target.value, at: index, layers)
+        apply(operation, target, at: index, layers)
       }
     }
   }
 
   private mutating func apply(
-    _ operation: Operation, _ value: Node, at index: Int, _ layers: (Node) -> [LayerEntry]
+    _ operation: Operation, _ target: Node.Mapping.Entry, at index: Int,
+    _ layers: (Node) -> [LayerEntry]
   ) {
     switch operation {
-    case .set: changed[index] = (changed[index] ?? entries[index]).setting(value)
-    case .insertBefore: before[index, default: []] += layers(value)
-    case .insertAfter: after[index, default: []] += layers(value)
-    case .remove: removed.insert(index)
+    case .set:
+      settings[index] = settings[index] ?? target.key
+      changed[index] = (changed[index] ?? entries[index]).setting(target.value)
+    case .insertBefore: before[index, default: []] += layers(target.value)
+    case .insertAfter: after[index, default: []] += layers(target.value)
+    case .remove: remove(target.key, at: index)
+    }
+  }
+
+  private mutating func remove(_ name: Node.Scalar, at index: Int) {
+    if let first = removals[index] {
+      removedTwice.append(.removedTwice(name, first: first))
+    } else {
+      removals[index] = name
     }
   }
 
   private func index(of name: Node.Scalar, _ problems: inout [Diagnostic]) -> Int? {
     if let index = indices[name.text] { return index }
-    problems.append(.unknownLayerName(name, in: role, known: names))
+    problems.append(
+      .unknownLayerName(name, in: role, known: names, removal: gone[name.text]))
     return nil
   }
 
@@ -166,10 +197,31 @@ extension Diagnostic {
       help: ["write `patch: [set: {conv1: {filters: 64}}]` or `patch: [remove: conv1]`"])
   }
 
-  fileprivate static func unknownLayerName(
-    _ name: Node.Scalar, in role: NetworkRole, known: [String]
+  fileprivate static func changedAndRemoved(
+    _ change: Node.Scalar, removal: Node.Scalar
   ) -> Diagnostic {
-    let guess = known.guess(of: name.text)
+    Diagnostic(
+      SpecCode.lostChange, "\(change.text.quotedExcerpt) is set and removed by one patch",
+      at: change.span, label: "this has no effect",
+      secondary: [Label(span: removal.span, text: "removed here")],
+      help: [
+        "leave one of them out; to put another layer in its place, write "
+          + "`insert_after: {\(change.text): [...]}`"
+      ])
+  }
+
+  fileprivate static func removedTwice(_ name: Node.Scalar, first: Node.Scalar) -> Diagnostic {
+    Diagnostic(
+      SpecCode.lostChange, "\(name.text.quotedExcerpt) is removed twice", at: name.span,
+      label: "again", secondary: [Label(span: first.span, text: "first here")],
+      help: ["names mean the layers as they are before the patch: leave one of them out"])
+  }
+
+  fileprivate static func unknownLayerName(
+    _ name: Node.Scalar, in role: NetworkRole, known: [String], removal: SourceSpan?
+  ) -> Diagnostic {
+    // A guess is never sure: `conv1` is near to `conv2`, and is another layer.
+    let guess = removal == nil ? known.nearest(to: name.text) : nil
     let most = 12
     let list =
       known.count > most
@@ -178,7 +230,8 @@ extension Diagnostic {
     return Diagnostic(
       SpecCode.unknownLayerName,
       "the \(role.rawValue) has no layer \(name.text.quotedExcerpt)", at: name.span,
+      secondary: removal.map { [Label(span: $0, text: "removed here")] } ?? [],
       help: guess == nil ? [known.isEmpty ? "it has no layers" : "its layers are \(list)"] : [],
-      repairs: guess.map { [$0.repair(at: name.span)] } ?? [])
+      repairs: guess.map { [NameGuess(name: $0, isSure: false).repair(at: name.span)] } ?? [])
   }
 }

@@ -100,12 +100,12 @@ struct NetworkDecoder {
   mutating func apply(_ patch: Node, to role: NetworkRole, scope: Scope) {
     // Where loops are wrong, it is not known which layers there are.
     let isKnown = log.diagnostics.isEmpty
-    var problems: [Diagnostic] = []
+    var (problems, removed): ([Diagnostic], [String: SourceSpan]) = ([], [:])
     for changes in LayerPatch.groups(of: patch, problems: &problems) {
       let before = entries
       entries = []
       // The inserted lists are collected one by one, each into an empty list.
-      var edits = LayerPatch(of: before, in: role)
+      var edits = LayerPatch(of: before, in: role, after: removed)
       for change in changes {
         edits.read(change, problems: &problems) { list in
           collect(list, of: "patch", scope: scope)
@@ -113,7 +113,8 @@ struct NetworkDecoder {
           return entries
         }
       }
-      entries = edits.result
+      problems += edits.lostChanges
+      (entries, removed) = (edits.result, edits.removedNames)
     }
     if !isKnown { problems.removeAll { $0.code == SpecCode.unknownLayerName.code } }
     log.record(problems, in: "", of: patch.span)

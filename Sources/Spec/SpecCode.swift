@@ -22,6 +22,7 @@ public enum SpecCode: String, CodeTable {
   case unknownLayerName = "S235"
   case unknownSetting = "S236"
   case labelsJoinedTwice = "S237"
+  case lostChange = "S238"
 
   public var entry: CodeEntry {
     switch self {
@@ -125,6 +126,14 @@ public enum SpecCode: String, CodeTable {
           + "layers the labels twice.",
         example: "condition: {classes: 10, join: input}\n"
           + "generator: {layers: [concatenate_labels, project: [3, 8, 8]]}")
+    case .lostChange:
+      CodeEntry(
+        "a layer that one patch changes and removes",
+        "All changes of a patch hold at once, so one of these would have no effect. A child may "
+          + "remove what its parent's patch has set, and layers may be inserted beside one that is "
+          + "removed.",
+        example: "generator:\n  layers: [project: [3, 8, 8], tanh]\n"
+          + "  patch: [set: {tanh1: {name: image}}, remove: tanh1]")
     }
   }
 }

@@ -54,18 +54,16 @@ let conditional = """
 
   image: {size: [12, 20], channels: 1, range: [-1, 1]}            # height, width; tanh's range
   latent: {size: 100, distribution: uniform}                      # z, which an image is made of
-  condition: {classes: 43}
+  # The class joins what flows before every layer with weights: a one-hot vector, or a constant map
+  # for each class.
+  condition: {classes: 43, join: everywhere}
 
   # Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh.
-  # `concatenate_labels` tells a layer the class, as one more map for each.
   generator:
     defaults: {kernel: 5, stride: 2, padding: same, norm: batch, activation: relu}
     layers:
-      - concatenate_labels
       - project: {to: [width * 2, 3, 5]}                          # z → 16 × 3 × 5
-      - concatenate_labels
       - conv_transpose: {filters: width}                          # 8 × 6 × 10
-      - concatenate_labels
       - conv_transpose: {name: image, filters: 1, norm: none, activation: tanh}
 
   # The same way back, with LeakyReLU; no batchnorm on the layer that sees the pixels.
@@ -77,12 +75,9 @@ let conditional = """
       norm: batch
       activation: {leaky_relu: 0.2}
     layers:
-      - concatenate_labels
       - conv: {filters: width, norm: none}                        # 8 × 6 × 10
-      - concatenate_labels
       - conv: {filters: width * 2}                                # 16 × 3 × 5
-      - flatten
-      - concatenate_labels
+      - flatten                                                   # the class joins a vector
       - linear: {units: 1, norm: none, activation: sigmoid}       # 1 for real, 0 for generated
 
   # Put images of any format and size into one folder a class in `signs` below the data folder.

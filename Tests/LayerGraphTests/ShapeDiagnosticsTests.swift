@@ -278,7 +278,42 @@ import Testing
               |                      ^
             7 | discriminator: {layers: [linear: 1]}
               | ------------- no layer joins them here
-           help: `- concatenate_labels:` among its layers joins them to what flows
+           help: write `- concatenate_labels` where they shall join
+           help: or remove each `concatenate_labels` and write `condition: {classes: 3, join: \
+        everywhere}`: it joins them in both networks
+        """)
+  }
+
+  @Test func labelsThatReachNoNetwork() throws {
+    try expect(
+      spec(generator: "project: {to: [1, 4, 4]}", condition: "{classes: 3}"),
+      says: """
+        test.yaml:5:22: warning[T406]: the labels reach neither the generator nor the discriminator
+            5 | condition: {classes: 3}
+              |                      ^
+            6 | generator: {layers: [project: {to: [1, 4, 4]}]}
+              | --------- no layer joins them here
+            7 | discriminator: {layers: [linear: 1]}
+              | ------------- no layer joins them here
+           help: write `condition: {classes: 3, join: everywhere}`: it joins them before every \
+        layer with weights
+           help: or write `- concatenate_labels` where they shall join
+        """)
+  }
+
+  /// `join: everywhere` finds no place in a network without weights.
+  @Test func labelsThatFindNoLayerWithWeights() throws {
+    try expect(
+      spec(
+        generator: "project: {to: [1, 4, 4]}", discriminator: "global_average_pool",
+        condition: "{classes: 3, join: everywhere}"),
+      says: """
+        test.yaml:5:22: warning[T406]: the labels do not reach the discriminator
+            5 | condition: {classes: 3, join: everywhere}
+              |                      ^
+            7 | discriminator: {layers: [global_average_pool]}
+              | ------------- no layer joins them here
+           help: `join: input` joins them before a first layer without weights
         """)
   }
 

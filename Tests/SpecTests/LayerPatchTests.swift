@@ -100,6 +100,66 @@ import Testing
       ])
   }
 
+  /// In either order, one of the two changes would be lost.
+  @Test func setAndRemovedByOnePatch() throws {
+    let folder = try SpecFolder([
+      "base.yaml": SpecFolder.base,
+      "child.yaml": """
+      extends: base.yaml
+      discriminator:
+        patch: [set: {conv1: {kernel: 6}}, remove: conv1, remove: conv2,
+          set: {conv2: {two: 2}}]
+      generator: {patch: [remove: [conv_transpose1, conv_transpose1]]}
+      """,
+    ])
+    let found = try folder.messages("child.yaml")
+    #expect(
+      found == """
+        child.yaml:3:17: error[S238]: `conv1` is set and removed by one patch
+            3 |   patch: [set: {conv1: {kernel: 6}}, remove: conv1, remove: conv2,
+              |                 ^^^^^ this has no effect
+              |                                              ----- removed here
+           help: leave one of them out; to put another layer in its place, write \
+        `insert_after: {conv1: [...]}`
+        child.yaml:4:11: error[S238]: `conv2` is set and removed by one patch
+            4 |     set: {conv2: {two: 2}}]
+              |           ^^^^^ this has no effect
+            3 |   patch: [set: {conv1: {kernel: 6}}, remove: conv1, remove: conv2,
+              |                                                             ----- removed here
+           help: leave one of them out; to put another layer in its place, write \
+        `insert_after: {conv2: [...]}`
+        child.yaml:5:47: error[S238]: `conv_transpose1` is removed twice
+            5 | generator: {patch: [remove: [conv_transpose1, conv_transpose1]]}
+              |                                               ^^^^^^^^^^^^^^^ again
+              |                              --------------- first here
+           help: names mean the layers as they are before the patch: leave one of them out
+        """)
+  }
+
+  /// A patch sees what the parent's patches have left.
+  @Test func childrenRemoveWhatParentsSetAndCannotSetWhatTheyRemove() throws {
+    let folder = try SpecFolder([
+      "base.yaml": SpecFolder.base,
+      "set.yaml": "extends: base.yaml\ndiscriminator: {patch: [set: {conv1: {filters: 7}}]}\n",
+      "remove.yaml": "extends: set.yaml\ndiscriminator: {patch: [remove: conv1]}\n",
+      "none.yaml": "extends: base.yaml\ngenerator: {patch: [remove: conv_transpose1]}\n",
+      "again.yaml":
+        "extends: none.yaml\ngenerator: {patch: [set: {conv_transpose1: {kernel: 6}}]}\n",
+    ])
+    #expect(
+      try folder.decode("remove.yaml").spec?.discriminator.outline == ["conv1 16", "linear1 1"])
+    #expect(
+      try folder.messages("again.yaml") == """
+        again.yaml:2:27: error[S235]: the generator has no layer `conv_transpose1`
+            2 | generator: {patch: [set: {conv_transpose1: {kernel: 6}}]}
+              |                           ^^^^^^^^^^^^^^^
+              --> none.yaml:2
+            2 | generator: {patch: [remove: conv_transpose1]}
+              |                             --------------- removed here
+           help: its layers are `project1` and `image`
+        """)
+  }
+
   @Test func unknownNamesAreComparedWithTheLayers() throws {
     let folder = try SpecFolder([
       "base.yaml": SpecFolder.base,
