@@ -85,6 +85,7 @@ let package = Package(
       ]),
 
     // Tests.
+    .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "DocumentTests", dependencies: ["Document"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding"]),
@@ -106,13 +107,14 @@ let package = Package(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
       swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Interchange", "CZlib"]),
-    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Interchange", "CZlib", "TestSupport"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Compiler", "Runtime", "Interchange", "Reference", "Spec", "Layers", "Program",
-        "Diagnostics",
+        "Training", "Compiler", "Datasets", "Runtime", "Interchange", "Reference", "Spec",
+        "Layers", "Program", "Diagnostics", "TestSupport",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(
@@ -124,7 +126,7 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["dcgan-compile", "dcgan-run", "Training", "Interchange"]),
+      dependencies: ["dcgan-compile", "dcgan-run", "Training", "Interchange", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -39,13 +39,14 @@ package struct AtomicFile: ~Copyable {
       descriptor = System.retrying { open(path, O_WRONLY | O_CLOEXEC) }
     } else {
       // A name of its own length, so that a long file name does not become too long.
-      let name = ".dcgan-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-      let sibling = Self.folder(of: target) + "/" + name
+      let sibling = Self.folder(of: target) + "/" + TemporaryName.new
       let mode = exists ? status.st_mode & 0o777 : 0o666  // a new file: less what umask takes
       temporary = sibling
       descriptor = System.retrying { open(sibling, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
     }
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: System.reason()) }
+    // Shows that the writer lives; see `removeAbandoned`. Not all file systems have locks.
+    if temporary != nil { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
     self.init(path: path, target: target, temporary: temporary, descriptor: descriptor)
   }
 

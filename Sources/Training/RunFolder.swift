@@ -15,9 +15,12 @@ package struct RunFolder: Sendable {
 
   private var checkpoints: String { "\(path)/checkpoints" }
 
-  /// Makes the folders that are missing.
+  /// Makes the folders that are missing, and removes what a killed run was writing.
   package func create() throws(TrainingProblem) {
-    for folder in [path, checkpoints, "\(path)/samples"] { try Self.create(folder) }
+    for folder in [path, checkpoints, "\(path)/samples"] {
+      try Self.create(folder)
+      AtomicFile.removeAbandoned(in: folder)
+    }
   }
 
   /// Makes a folder and those above it, where they are missing.

@@ -119,10 +119,11 @@ package struct TrainingRun {
       return path
     }
 
+    let prefetch = BatchPrefetch(
+      batches, visits: visits(from: session.position, of: batches, session.needsImages))
     while session.position.epoch < spec.train.epochs {
-      let order = batches.order(epoch: session.position.epoch)
       while session.position.batchInEpoch < batches.perEpoch {
-        try load(session.position.batchInEpoch, of: batches, in: order, into: session)
+        try load(from: prefetch, into: session)
         let metrics = try session.run()
         let position = session.position
         let seconds = (clock.now - start) / .seconds(1)
@@ -201,25 +202,37 @@ package struct TrainingRun {
     return checkpoint
   }
 
+  /// What each step of a training from `start` on visits.
+  ///
+  /// - Parameter needsImages: whether the steps look at images, in turn.
+  private func visits(
+    from start: TrainingPosition, of batches: Batches, _ needsImages: [Bool]
+  ) -> @Sendable (Int) -> BatchPrefetch.Visit? {
+    // An epoch may have been longer before the run was stopped.
+    let first = min(start.batchInEpoch, batches.perEpoch)
+    let (perEpoch, epochs) = (batches.perEpoch, spec.train.epochs)
+    return { step in
+      let epoch = start.epoch + (first + step) / perEpoch
+      guard epoch < epochs else { return nil }
+      return BatchPrefetch.Visit(
+        epoch: epoch, batch: (first + step) % perEpoch,
+        withImages: needsImages[(start.step + step) % needsImages.count])
+    }
+  }
+
+  /// Puts the images and labels of the next step into the store.
   private func load(
-    _ batch: Int, of batches: Batches, in order: EpochOrder, into session: TrainingSession
+    from prefetch: BatchPrefetch, into session: TrainingSession
   ) throws(TrainingProblem) {
-    var labels: [Int]?
+    let labels: [Int]?
     do throws(DatasetProblem) {
-      if session.nextStepNeedsImages {
-        var problem: DatasetProblem?
-        // The discriminator's step has the input `real`, so that the store cannot throw.
-        try? session.store.withBuffer("real") { buffer in
-          var images = buffer.mutableSpan
-          do throws(DatasetProblem) {
-            try batches.load(batch, in: order, into: &images)
-          } catch {
-            problem = error
-          }
+      labels = try prefetch.next { images, labels in
+        if !images.isEmpty {
+          // The discriminator's step has the input `real`, so that the store cannot throw.
+          try? session.store.withBuffer("real") { _ = $0.update(fromContentsOf: images) }
         }
-        if let problem { throw problem }
+        return labels
       }
-      labels = try batches.labels(batch, in: order)
     } catch {
       throw .data(error)
     }

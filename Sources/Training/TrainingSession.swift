@@ -54,10 +54,8 @@ package final class TrainingSession {
   /// Continues from `position`, whose state has been written into the store.
   package func resume(at position: TrainingPosition) { self.position = position }
 
-  /// Whether the next step looks at `real`, images [N, H, W, C] in the spec's range.
-  package var nextStepNeedsImages: Bool {
-    steps[position.step % steps.count].step.kind != .generator
-  }
+  /// Whether the steps look at `real`, images [N, H, W, C] in the spec's range, in turn.
+  package var needsImages: [Bool] { steps.map { $0.step.kind != .generator } }
 
   /// The plans of all kinds of step.
   var executors: [Executor] { steps.map(\.executor) }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct CompletionTests {
   /// What is typed before the tab key, and what is offered then.

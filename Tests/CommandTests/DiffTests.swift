@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct DiffTests {
   private let compile = Command(name: "dcgan-compile")

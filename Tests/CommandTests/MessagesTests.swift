@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct MessagesTests {
   private let compile = Command(name: "dcgan-compile")

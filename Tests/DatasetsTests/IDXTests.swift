@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Interchange
 import Testing
+import TestSupport
 
 @Suite struct IDXTests {
   let folder = try! TemporaryFolder()

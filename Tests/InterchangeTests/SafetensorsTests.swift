@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Testing
+import TestSupport
 
 @Suite struct SafetensorsTests {
   let folder = try! TemporaryFolder()

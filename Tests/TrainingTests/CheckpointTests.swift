@@ -1,14 +1,15 @@
-import Foundation
 import Interchange
 import Runtime
+import TestSupport
 import Testing
 
 @testable import Training
 
 @Suite struct CheckpointTests {
+  let folder = try! TemporaryFolder()
+
   @Test func whatIsReadIsWhatWasWritten() throws {
-    let path = try Fixture.temporaryPath("checkpoint.safetensors")
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = folder.path("checkpoint.safetensors")
     let session = try Fixture.session(Fixture.small, threads: 1)
     try session.initialize()
     try Fixture.fillImages(of: session)
@@ -28,8 +29,7 @@ import Testing
 
   /// Kernels lie in files as PyTorch has them: [out, in, K, K], transposed ones [in, out, K, K].
   @Test func filesHavePyTorchsLayouts() throws {
-    let path = try Fixture.temporaryPath("layouts.safetensors")
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = folder.path("layouts.safetensors")
     let session = try Fixture.session(Fixture.small, threads: 1)
     try session.initialize()
     try Checkpoint.write(session, to: path)
@@ -41,8 +41,7 @@ import Testing
   }
 
   @Test func otherFilesAreRefusedByName() throws {
-    let path = try Fixture.temporaryPath("other.safetensors")
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = folder.path("other.safetensors")
     try SafetensorsFile.write([SafetensorsEntry("x", shape: [1], floats: [1])], to: path)
     let message = "\(path): not a checkpoint: the metadata 'dcgan.format' is missing"
     #expect(throws: TrainingProblem.self) { try Checkpoint(contentsOf: path) }

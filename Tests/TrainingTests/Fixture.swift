@@ -57,10 +57,4 @@ enum Fixture {
       try session.store.set("labels", to: oneHot(labels, classes: condition.classes))
     }
   }
-
-  static func temporaryPath(_ name: String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dcgan-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder.appendingPathComponent(name).path
-  }
 }
