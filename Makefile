@@ -28,8 +28,8 @@ bench-peers: build
 ## What a change must pass: format, no warnings, tests.
 check: setup
 	swift format lint --strict --recursive Package.swift Sources Tests
-	swift build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror
-	swift test --parallel
+	swift build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra
+	swift test --skip-build --parallel
 
 ## Formats all sources in place.
 format:
