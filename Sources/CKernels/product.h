@@ -44,6 +44,7 @@ enum {
   ck_phase_taps,
   ck_phase_winograd_tiles,
   ck_phase_winograd_multiply,
+  ck_phase_winograd_gradient_tiles,
   ck_phase_winograd_gradient,
 };
 

@@ -79,12 +79,18 @@ INLINE void write_taps_of(
     for (int p = 0; p < span * span; p++) from[p] = load(sources[p] + c);
     transform_square(transform_taps_gradient, edge, span, ck_winograd_taps, from, to);
     int32_t count = ck_minimum(LANES, columns - c);
+#pragma clang loop unroll(full)
     for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
       int32_t y = phase->y.tap[i / ck_winograd_taps], x = phase->x.tap[i % ck_winograd_taps];
       if (y < 0 || x < 0) continue;
-      float some[LANES];
-      store(some, to[i]);
-      copy_floats(out + (y * plan->shape.kernel_width + x) * tap_stride + c, some, count);
+      float *tap = out + (y * plan->shape.kernel_width + x) * tap_stride + c;
+      if (count == LANES) {
+        store(tap, to[i]);
+      } else {
+        float some[LANES];
+        store(some, to[i]);
+        copy_floats(tap, some, count);
+      }
     }
   }
 }
@@ -106,11 +112,12 @@ typedef struct gradient_part {
   int32_t first_group, last_group, first_panel, last_panel;
 } gradient_part;
 
-/// A thread's own memory for a task.
+/// Memory for a task: a thread's own, but for tiles that are shared.
 typedef struct gradient_space {
-  float *large;  // [groups] [positions] [tiles] [row_group]
-  float *small;  // [panels] [positions] [tiles] [TILE_COLUMNS]
-  float *sums;   // [groups] [panels] [positions] [row_group] [TILE_COLUMNS]
+  float *large;        // Z [groups] [positions] [tiles] [row_group]
+  const float *small;  // V [panels] [positions] [tiles] [TILE_COLUMNS], of the present block
+  float *own_small;    // the same, where it is not shared
+  float *sums;         // dU [groups] [panels] [positions] [row_group] [TILE_COLUMNS]
   ptrdiff_t large_group, small_panel, sums_slot, sums_panel;  // strides
 } gradient_space;
 
@@ -124,8 +131,9 @@ INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
   };
   space.sums_panel = positions * space.sums_slot;
   space.large = memory;
-  space.small = space.large + winograd->groups_per_task * space.large_group;
-  space.sums = space.small + winograd->panels_per_task * space.small_panel;
+  space.sums = space.large + winograd->groups_per_task * space.large_group;
+  space.own_small =
+      space.sums + winograd->groups_per_task * winograd->panels_per_task * space.sums_panel;
   return space;
 }
 
@@ -181,13 +189,21 @@ static void write_gradient(
   }
 }
 
+/// One task of the first phase, where V is shared: one block of tiles for one panel of filters.
+static void winograd_gradient_tiles_task(
+    const ck_plan *plan, int32_t task, const float *dy, float *shared) {
+  int32_t panels = ck_quotient_up(plan->winograd.columns, TILE_COLUMNS);
+  ptrdiff_t floats = ck_span(plan) * ck_span(plan) * small_stride(plan);
+  transform_small_block(plan, task / panels, task % panels, dy, shared + task * floats);
+}
+
 /// One task: a part of the result in one phase, summed over all tiles, block by block.
 ///
-/// Each task transforms what it needs for itself, a tenth more work. Transformed once and kept, both
-/// maps were 8 to 400 MB that went to memory and back.
+/// `shared` is V of all tiles [blocks] [panels] [positions] [tiles] [TILE_COLUMNS], or NULL where
+/// each task makes what it needs for itself.
 static void winograd_gradient_task(
     const ck_plan *plan, int32_t task, const float *x, const float *dy, float *out,
-    void *worker_scratch) {
+    const float *shared, void *worker_scratch) {
   const ck_winograd *winograd = &plan->winograd;
   int32_t panels = ck_quotient_up(winograd->columns, TILE_COLUMNS);
   int32_t groups = ck_quotient_up(plan->shape.channels, row_group);
@@ -206,9 +222,15 @@ static void winograd_gradient_task(
           plan, block, &phase, group, x,
           space.large + (group - part.first_group) * space.large_group);
     }
-    for (int32_t panel = part.first_panel; panel < part.last_panel; panel++) {
-      transform_small_block(
-          plan, block, panel, dy, space.small + (panel - part.first_panel) * space.small_panel);
+    if (shared) {
+      space.small = shared + ((ptrdiff_t)block * panels + part.first_panel) * space.small_panel;
+    } else {
+      for (int32_t panel = part.first_panel; panel < part.last_panel; panel++) {
+        transform_small_block(
+            plan, block, panel, dy,
+            space.own_small + (panel - part.first_panel) * space.small_panel);
+      }
+      space.small = space.own_small;
     }
     int32_t tiles =
         ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);

@@ -3,11 +3,13 @@
 enum {
   /// Tiles that a kernel gradient sums at once.
   gradient_tiles = 128,
-  /// Groups of rows and panels of columns of one of its tasks: the more, the less often both maps
-  /// are transformed again.
+  /// Groups of rows and panels of columns of one of its tasks: the more, the less often the maps are
+  /// transformed again.
   most_groups = 2,
   most_panels = 4,
-  least_gradient_tasks = 8,
+  least_gradient_tasks = 4,
+  /// Transformed tiles that all its tasks share: more would not stay in a third-level cache.
+  most_shared_bytes = 24 << 20,
 };
 
 /// Tap of window element j (of −1, 0, 1) in phase a. A convolution reads x upwards, an input gradient
@@ -76,7 +78,8 @@ static void plan_multiply(ck_plan *plan, ck_tile tile) {
   plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
 }
 
-/// Each task sums some rows and columns of one phase over all tiles, a block of tiles at a time.
+/// Each task sums some rows and columns of one phase over all tiles, a block of tiles at a time. All
+/// phases read the same V of the small map, which is made once, if it is not too large.
 static void plan_gradient(ck_plan *plan, ck_tile tile) {
   ck_winograd *winograd = &plan->winograd;
   int32_t positions = ck_span(plan) * ck_span(plan);
@@ -101,8 +104,19 @@ static void plan_gradient(ck_plan *plan, ck_tile tile) {
   ptrdiff_t large = (ptrdiff_t)winograd->tile_block * ck_row_group(tile) + ck_winograd_gap;
   ptrdiff_t small = (ptrdiff_t)winograd->tile_block * tile.columns + ck_winograd_gap;
   ptrdiff_t sums = (ptrdiff_t)ck_row_group(tile) * tile.columns + ck_winograd_gap;
-  ptrdiff_t floats = winograd->groups_per_task * large + winograd->panels_per_task * small
+  ptrdiff_t floats = winograd->groups_per_task * large
                      + winograd->groups_per_task * winograd->panels_per_task * sums;
+  // How often V would be made, if each task made what it needs.
+  int32_t uses = phases * ck_quotient_up(groups, winograd->groups_per_task);
+  size_t shared_bytes = (size_t)winograd->blocks * (size_t)panels * (size_t)(positions * small)
+                        * sizeof(float);
+  winograd->shared = uses > 1 && shared_bytes <= most_shared_bytes;
+  if (winograd->shared) {
+    plan->scratch_bytes = shared_bytes;
+    ck_add_phase(plan, ck_phase_winograd_gradient_tiles, winograd->blocks * panels);
+  } else {
+    floats += winograd->panels_per_task * small;
+  }
   plan->worker_scratch_bytes = (size_t)(positions * floats) * sizeof(float);
   ck_add_phase(plan, ck_phase_winograd_gradient, tasks);
 }

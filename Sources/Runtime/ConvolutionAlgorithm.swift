@@ -69,7 +69,8 @@ struct ConvolutionCost {
     return Double(winograd.slots) * (products + transforms + weights)
   }
 
-  /// Each part of the result transforms both maps for itself, and each phase reads all of x.
+  /// Each part of the result transforms x for itself, and dy too unless that is shared; each phase
+  /// reads all of x.
   private static func kernelGradient(_ plan: ck_plan) -> Double {
     let (winograd, shape) = (plan.winograd, plan.shape)
     let (tiles, slots) = (Double(winograd.tiles), Double(winograd.slots))
@@ -79,8 +80,10 @@ struct ConvolutionCost {
     let panelParts = (filters / (2 * tile * Double(winograd.panels_per_task))).rounded(.up)
     let groupParts = (channels / (group * Double(winograd.groups_per_task))).rounded(.up)
     let products = tiles * padded(channels, plan) * padded(filters, plan)
+    let positions = Double((winograd.edge + 2) * (winograd.edge + 2))
+    let filterParts = winograd.shared ? positions / slots : groupParts
     let transforms =
-      perTransformedValue * tiles * (channels * panelParts + filters * groupParts)
+      perTransformedValue * tiles * (channels * panelParts + filters * filterParts)
     let weights = perTransformedWeight * channels * filters
     let values = Double(shape.batch) * Double(shape.height) * Double(shape.width) * channels
     let reads = values <= Double(cachedValues) ? 0 : values * panelParts

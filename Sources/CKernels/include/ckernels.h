@@ -126,7 +126,7 @@ typedef struct ck_winograd {
   int32_t blocks;            ///< of tiles
   int32_t depth, columns;    ///< channels that are summed over, channels of the result
   int32_t slots;             ///< products that do not vanish, of one block of tiles
-  bool shared;               ///< transformed tiles lie in `scratch`, for all tasks
+  bool shared;               ///< transformed tiles (of a gradient, those of y) lie in `scratch`
   int32_t groups_per_task;   ///< of rows, and
   int32_t panels_per_task;   ///< of columns, in a kernel gradient
 } ck_winograd;
