@@ -60,8 +60,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Compiler", "LayerGraph", "Spec", "Layers", "Autodiff", "Runtime", "Datasets", "Images",
-        "Interchange", "Diagnostics",
+        "Compiler", "LayerGraph", "Spec", "Layers", "Autodiff", "Reference", "Runtime", "Datasets",
+        "Images", "Interchange", "Diagnostics",
       ]),
 
     // Commands.
@@ -80,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Runtime", "Spec", "Terminal", "Training",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Compiler", "Diagnostics", "LayerGraph", "Program", "Runtime", "Spec", "Terminal",
+        "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests.

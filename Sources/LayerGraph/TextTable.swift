@@ -1,29 +1,29 @@
 import Diagnostics
 
 /// Rows of cells under each other: text to the left, numbers to the right.
-struct TextTable {
-  enum Alignment {
+package struct TextTable {
+  package enum Alignment {
     case left
     case right
   }
 
-  let alignments: [Alignment]
-  private(set) var rows: [[String]] = []
+  package let alignments: [Alignment]
+  package private(set) var rows: [[String]] = []
 
-  init(_ alignments: [Alignment]) { self.alignments = alignments }
+  package init(_ alignments: [Alignment]) { self.alignments = alignments }
 
-  mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     precondition(cells.count == alignments.count, "\(cells.count) cells")
     rows.append(cells)
   }
 
   /// The width that each column needs.
-  var widths: [Int] {
+  package var widths: [Int] {
     alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
   }
 
   /// One line a row, two spaces between columns; `widths` may come from a larger set of tables.
-  func lines(widths: [Int]) -> [String] {
+  package func lines(widths: [Int]) -> [String] {
     rows.map { row in
       let cells = row.indices.map { column in
         let space = String(repeating: " ", count: max(widths[column] - row[column].count, 0))

@@ -61,9 +61,7 @@ public struct Plan: Sendable {
   public init(
     for program: Program, isa: ISA = .best, algorithm: Algorithm = .automatic
   ) throws(PlanError) {
-    guard isa.isAvailable else {
-      throw .unsupported("this processor cannot run \(isa.rawValue) instructions")
-    }
+    guard isa.isAvailable else { throw .lacking(isa) }
     let program = program.withoutDeadCode()
     try Self.check(program)
     let graph = FusionGraph(program)

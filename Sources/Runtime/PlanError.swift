@@ -5,6 +5,8 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An array has more elements than can be addressed.
   case tooLarge
   case unsupported(String)
+  /// The processor has not got the instruction set asked for, only those of `available`.
+  case lackingInstructions(Plan.ISA, available: [Plan.ISA])
   /// An output replaces an input of another shape.
   case changedShape(name: String, input: Shape, output: Shape)
 
@@ -12,9 +14,19 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .tooLarge: "an array of the program is too large"
     case .unsupported(let what): what
+    case .lackingInstructions(let isa, let available):
+      "this processor cannot run \(isa.rawValue) instructions; it can run "
+        + available.map(\.rawValue).joined(separator: " and ")
     case .changedShape(let name, let input, let output):
       "the output \(name) \(output) replaces an input \(input)"
     }
+  }
+}
+
+extension PlanError {
+  /// That this processor has not got `isa`.
+  public static func lacking(_ isa: Plan.ISA) -> PlanError {
+    .lackingInstructions(isa, available: Plan.ISA.allCases.filter(\.isAvailable))
   }
 }
 

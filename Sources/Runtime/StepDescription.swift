@@ -5,10 +5,17 @@ import Program
 public struct StepDescription: Hashable, Sendable {
   /// As in the program's text form, or `map`, `reduce` and `map-reduce` for fused passes.
   public let op: String
+  /// The instruction of the plan's program that it stands for.
+  public let instruction: Int
   /// Where it comes from.
   public let origin: Origin
-  /// Multiplications and additions, counted separately.
+  /// How a convolution is computed; nil for all else.
+  public let algorithm: Plan.Algorithm?
+  /// Multiplications and additions, counted separately, of the formula as it is written.
   public let flops: Int
+  /// Of the products that are really made: less where Winograd's algorithm saves some. Its
+  /// transforms are not counted.
+  public let computedFlops: Int
   /// Bytes that are read and written if each array passes once.
   public let bytes: Int
 }
@@ -17,20 +24,29 @@ extension Plan {
   public var stepDescriptions: [StepDescription] { steps.map(description) }
 
   private func description(of step: StepDraft) -> StepDescription {
-    let origin = program.instructions[step.instruction].origin
     let nodes = Array(step.reads) + step.writes
     let bytes = nodes.reduce(0) { $0 + graph.nodes[$1].count } * MemoryLayout<Float>.size
+    func described(
+      _ op: String, algorithm: Algorithm? = nil, flops: Int = 0, computed: Int? = nil,
+      bytes: Int = bytes
+    ) -> StepDescription {
+      StepDescription(
+        op: op, instruction: step.instruction,
+        origin: program.instructions[step.instruction].origin, algorithm: algorithm, flops: flops,
+        computedFlops: computed ?? flops, bytes: bytes)
+    }
     switch step.work {
     case .fused(let group, let code):
       let op =
         code.reductions.isEmpty ? "map" : code.stores.isEmpty ? "reduce" : "map-reduce"
-      return StepDescription(
-        op: op, origin: origin, flops: code.instructions.count * group.count, bytes: bytes)
+      return described(op, flops: code.instructions.count * group.count)
     case .contraction(let plan, _, _):
-      return StepDescription(op: plan.name, origin: origin, flops: plan.flops, bytes: bytes)
-    case .movement: return StepDescription(op: "copy", origin: origin, flops: 0, bytes: bytes)
-    case .random: return StepDescription(op: "random", origin: origin, flops: 0, bytes: bytes)
-    case .carry: return StepDescription(op: "carry", origin: origin, flops: 0, bytes: 2 * bytes)
+      return described(
+        plan.name, algorithm: plan.convolutionAlgorithm, flops: plan.flops,
+        computed: plan.computedFlops)
+    case .movement: return described("copy")
+    case .random: return described("random")
+    case .carry: return described("carry", bytes: 2 * bytes)
     }
   }
 }
@@ -46,6 +62,12 @@ extension ck_plan {
     }
   }
 
+  fileprivate var convolutionAlgorithm: Plan.Algorithm? {
+    if operation == .matmul { return nil }
+    if algorithm == .winograd { return winograd.edge == 2 ? .winograd2 : .winograd4 }
+    return .direct
+  }
+
   fileprivate var flops: Int {
     if operation == .matmul {
       return 2 * Int(matmul.rows) * Int(matmul.depth) * Int(matmul.columns)
@@ -53,5 +75,11 @@ extension ck_plan {
     let pixels = Int(shape.batch) * Int(output_height) * Int(output_width)
     let taps = Int(shape.kernel_height) * Int(shape.kernel_width)
     return 2 * pixels * taps * Int(shape.channels) * Int(shape.filters)
+  }
+
+  /// Of a tile, each slot is one product of channels and filters.
+  fileprivate var computedFlops: Int {
+    guard algorithm == .winograd else { return flops }
+    return 2 * Int(winograd.tiles) * Int(winograd.slots) * Int(shape.channels) * Int(shape.filters)
   }
 }

@@ -10,10 +10,19 @@ package struct Benchmark {
   package let graph: LayerGraph
   package let mode: Mode
   package let threads: Int
-  package let algorithm: Plan.Algorithm
+  package let kernels: KernelChoice
   /// Steps that are timed, and steps before that.
   package let steps: Int
   package let warmup: Int
+  package let extras: Set<Extra>
+
+  /// What is measured besides.
+  package enum Extra: Sendable, CaseIterable {
+    /// The limits of the machine, and each planned step as the median of several runs.
+    case profile
+    /// The error of each convolution and product.
+    case accuracy
+  }
 
   package enum Mode: String, Sendable, CaseIterable {
     case train
@@ -22,15 +31,16 @@ package struct Benchmark {
 
   package init(
     spec: Spec, graph: LayerGraph, mode: Mode, threads: Int,
-    algorithm: Plan.Algorithm = .automatic, steps: Int, warmup: Int
+    kernels: KernelChoice = KernelChoice(), steps: Int, warmup: Int, extras: Set<Extra> = []
   ) {
     self.spec = spec
     self.graph = graph
     self.mode = mode
     self.threads = threads
-    self.algorithm = algorithm
+    self.kernels = kernels
     self.steps = steps
     self.warmup = warmup
+    self.extras = extras
   }
 
   package struct Result: Sendable {
@@ -45,8 +55,26 @@ package struct Benchmark {
     package let peakMemory: Double
     /// Bytes that the plan has reserved: its arena, and the state.
     package let plannedBytes: Int
-    /// The steps of the plan with the most time first, of one more run; sums over each origin.
-    package let layers: [Layer]
+    /// The steps of the plan in order, timed in one more run; several with `Extra.profile`.
+    package let profile: [Executor.StepTime]
+    /// Only with `Extra.profile`.
+    package let limits: MachineLimits?
+    /// Only with `Extra.accuracy`.
+    package let accuracy: [Accuracy.Row]?
+
+    /// Sums of the profile over each origin, the most time first.
+    package var layers: [Layer] {
+      var sums: [Origin: (seconds: Double, flops: Int)] = [:]
+      for timing in profile {
+        sums[timing.step.origin, default: (0, 0)].seconds += timing.seconds
+        sums[timing.step.origin, default: (0, 0)].flops += timing.step.flops
+      }
+      return sums.map {
+        Layer(
+          path: $0.key.path, phase: $0.key.phase, seconds: $0.value.seconds,
+          flops: $0.value.flops)
+      }.sorted { ($0.seconds, $1.path) > ($1.seconds, $0.path) }
+    }
   }
 
   /// The time that the instructions of one layer take in one step, in all passes through it.
@@ -58,7 +86,8 @@ package struct Benchmark {
   }
 
   package func run() throws(TrainingProblem) -> Result {
-    let work = try Work(self, try WorkerPool.make(threads: threads))
+    let pool = try WorkerPool.make(threads: threads)
+    let work = try Work(self, pool)
     try work.step()
     let first = secondsSinceProcessStart()
     for _ in 1..<max(1, warmup) { try work.step() }
@@ -72,12 +101,28 @@ package struct Benchmark {
     seconds.sort()
     let median =
       (seconds[(seconds.count - 1) / 2] + seconds[seconds.count / 2]) / 2
+    // Before anything else takes memory.
+    let peakMemory = Double(peakResidentBytes()) / 1_048_576
+    let isProfile = extras.contains(.profile)
     return Result(
       imagesPerSecond: Double(spec.train.batch) / median, fastest: seconds[0], median: median,
       slowest: seconds[seconds.count - 1], firstStepDoneAfter: first,
-      peakMemory: Double(peakResidentBytes()) / 1_048_576, plannedBytes: work.plannedBytes,
-      layers: work.profile())
+      peakMemory: peakMemory, plannedBytes: work.plannedBytes,
+      profile: work.profile(runs: isProfile ? Self.profileRuns : 1),
+      limits: isProfile
+        ? try runtime { () throws(RuntimeError) in
+          try MachineLimits.measured(by: pool, isa: kernels.isa)
+        } : nil,
+      accuracy: extras.contains(.accuracy) ? try work.accuracy(pool) : nil)
   }
+}
+
+extension Benchmark {
+  private static let profileRuns = 5
+}
+
+extension Executor.StepTime {
+  package var seconds: Double { duration / .seconds(1) }
 }
 
 /// What is repeated.
@@ -92,7 +137,7 @@ private final class Work {
     switch benchmark.mode {
     case .train:
       let session = try TrainingSession(
-        spec: spec, graph: benchmark.graph, pool: pool, algorithm: benchmark.algorithm)
+        spec: spec, graph: benchmark.graph, pool: pool, kernels: benchmark.kernels)
       try session.initialize()
       self.session = session
       store = session.store
@@ -104,7 +149,7 @@ private final class Work {
       let program = SamplingProgram(of: spec, graph: benchmark.graph, batch: spec.train.batch)
       executors = [
         try Executor.make(
-          for: program.program, store: store, pool: pool, algorithm: benchmark.algorithm)
+          for: program.program, store: store, pool: pool, kernels: benchmark.kernels)
       ]
       try StateTensor.all(of: spec, graph: benchmark.graph).initialize(
         in: store, spec.initialization, seed: spec.train.seed, pool: pool)
@@ -132,22 +177,20 @@ private final class Work {
     store.bytes + executors.reduce(0) { $0 + $1.plan.arenaBytes }
   }
 
-  /// One more step, timed instruction by instruction.
-  func profile() -> [Benchmark.Layer] {
-    var sums: [Origin: (seconds: Double, flops: Int)] = [:]
-    for executor in executors {
-      let timings = executor.runProfiled(key: RandomKey(seed: 0, step: UInt64(count)))
-      for timing in timings {
-        let origin = timing.step.origin
-        sums[origin, default: (0, 0)].seconds += timing.duration / .seconds(1)
-        sums[origin, default: (0, 0)].flops += timing.step.flops
+  /// The planned steps of all executors, each with the median of `runs` times.
+  func profile(runs: Int) -> [Executor.StepTime] {
+    executors.flatMap { executor in
+      let times = (0..<runs).map { _ in
+        executor.runProfiled(key: RandomKey(seed: 0, step: UInt64(count)))
+      }
+      return times[0].indices.map { step in
+        times.map { $0[step] }.sorted { $0.duration < $1.duration }[runs / 2]
       }
     }
-    return sums.map {
-      Benchmark.Layer(
-        path: $0.key.path, phase: $0.key.phase, seconds: $0.value.seconds,
-        flops: $0.value.flops)
-    }.sorted { ($0.seconds, $1.path) > ($1.seconds, $0.path) }
+  }
+
+  func accuracy(_ pool: WorkerPool) throws(TrainingProblem) -> [Accuracy.Row] {
+    try Accuracy.rows(of: executors.map(\.plan), pool: pool)
   }
 
   private func fill(_ name: String, _ range: ClosedRange<Double>) {

@@ -18,10 +18,10 @@ extension WorkerPool {
 extension Executor {
   /// Plans a program whose inputs lie in `store`; what is missing there is added as zeros.
   static func make(
-    for program: Program, store: TensorStore, pool: WorkerPool, algorithm: Plan.Algorithm
+    for program: Program, store: TensorStore, pool: WorkerPool, kernels: KernelChoice
   ) throws(TrainingProblem) -> Executor {
     let plan: Plan
-    do { plan = try Plan(for: program, algorithm: algorithm) } catch { throw .plan(error) }
+    do { plan = try Plan(for: program, kernels: kernels) } catch { throw .plan(error) }
     return try runtime { () throws(RuntimeError) in
       try store.allocate(for: program)
       return try Executor(plan: plan, store: store, pool: pool)

@@ -26,13 +26,13 @@ package final class Sampler {
   /// Uses the generator's tensors in `store`, `batch` images at a time.
   package init(
     spec: Spec, graph: LayerGraph, batch: Int, store: TensorStore, pool: WorkerPool,
-    mode: Lowering.Mode = .evaluate, algorithm: Plan.Algorithm = .automatic
+    mode: Lowering.Mode = .evaluate, kernels: KernelChoice = KernelChoice()
   ) throws(TrainingProblem) {
     self.spec = spec
     program = SamplingProgram(of: spec, graph: graph, batch: batch, mode: mode)
     self.store = store
     executor = try Executor.make(
-      for: program.program, store: store, pool: pool, algorithm: algorithm)
+      for: program.program, store: store, pool: pool, kernels: kernels)
   }
 
   /// The noise [count, Z] that `seed` stands for; the first images are the same for any count.

@@ -8,10 +8,12 @@ import Spec
 package struct SamplingRun {
   package let checkpoint: String
   package let threads: Int
+  package let kernels: KernelChoice
 
-  package init(checkpoint: String, threads: Int) {
+  package init(checkpoint: String, threads: Int, kernels: KernelChoice = KernelChoice()) {
     self.checkpoint = checkpoint
     self.threads = threads
+    self.kernels = kernels
   }
 
   /// Writes `count` images and returns the paths written.
@@ -33,7 +35,7 @@ package struct SamplingRun {
     let store = TensorStore()
     let sampler = try Sampler(
       spec: spec, graph: graph, batch: min(count, spec.train.batch), store: store,
-      pool: try WorkerPool.make(threads: threads))
+      pool: try WorkerPool.make(threads: threads), kernels: kernels)
     let state = StateTensor.all(of: spec, graph: graph)
     try checkpoint.load(state.filter { store.contains($0.name) }, into: store)
     let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))

@@ -18,7 +18,7 @@ package struct TrainingRun {
   package struct Options: Sendable {
     package var folder: String
     package var threads: Int
-    package var algorithm = Plan.Algorithm.automatic
+    package var kernels = KernelChoice()
     /// The most images in an epoch; nil for all.
     package var limit: Int?
     /// What `--data` says.
@@ -85,10 +85,10 @@ package struct TrainingRun {
 
     let pool = try WorkerPool.make(threads: options.threads)
     let session = try TrainingSession(
-      spec: spec, graph: graph, pool: pool, algorithm: options.algorithm)
+      spec: spec, graph: graph, pool: pool, kernels: options.kernels)
     let sampler = try Sampler(
       spec: spec, graph: graph, batch: SampleSheet.count(for: spec), store: session.store,
-      pool: pool)
+      pool: pool, kernels: options.kernels)
     if let checkpoint {
       try checkpoint.load(session.state, into: session.store)
       session.resume(at: checkpoint.position)

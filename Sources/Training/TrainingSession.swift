@@ -28,7 +28,7 @@ package final class TrainingSession {
 
   /// Makes the plans and the memory of all kinds of step; the state is zeros as yet.
   package init(
-    spec: Spec, graph: LayerGraph, pool: WorkerPool, algorithm: Plan.Algorithm = .automatic
+    spec: Spec, graph: LayerGraph, pool: WorkerPool, kernels: KernelChoice = KernelChoice()
   ) throws(TrainingProblem) {
     self.spec = spec
     self.graph = graph
@@ -38,7 +38,7 @@ package final class TrainingSession {
     for kind in TrainingStep.sequence(of: spec.train.updates) {
       let step = TrainingStep(kind, of: spec, graph: graph, batch: spec.train.batch)
       let executor = try Executor.make(
-        for: step.program, store: store, pool: pool, algorithm: algorithm)
+        for: step.program, store: store, pool: pool, kernels: kernels)
       steps.append((step, executor))
     }
     self.store = store

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Compiler
 import Diagnostics
-import Foundation
 import Spec
 import Terminal
 import Training
@@ -45,8 +44,7 @@ struct Sample: ParsableCommand {
   @Option(help: "Where the images go; the name's ending gives the form.", completion: .file())
   var out = "samples.png"
 
-  @Option(help: "Threads to compute with; the results do not depend on it.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
     if spec == nil, checkpoint == nil {
@@ -55,14 +53,12 @@ struct Sample: ParsableCommand {
     if !(1...10_000_000).contains(count) {
       throw ValidationError("--count \(count): expected a number from 1 to 10000000")
     }
-    if !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
-    }
   }
 
   func run() throws {
     let run = SamplingRun(
-      checkpoint: try checkpoint ?? newestCheckpoint(), threads: threads)
+      checkpoint: try checkpoint ?? newestCheckpoint(), threads: compute.threads,
+      kernels: compute.kernels)
     let written = try run.write(
       count: count, seed: seed, labels: try labels.map(LabelList.init)?.labels,
       to: SampleOutput(path: out))

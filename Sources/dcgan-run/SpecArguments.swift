@@ -1,9 +1,7 @@
 import ArgumentParser
 import Compiler
 import Diagnostics
-import Foundation
 import LayerGraph
-import Runtime
 import Spec
 import Terminal
 
@@ -17,18 +15,11 @@ struct SpecArguments: ParsableArguments {
   @Option(help: "Seed of all random numbers, in place of the spec's.")
   var seed: UInt64?
 
-  @Option(help: "Threads to compute with; the results do not depend on it.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
-
-  @Option(help: "How to convolve; winograd2 and winograd4 where the kernels allow it.")
-  var algorithm = Plan.Algorithm.automatic
+  @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
     if let batch, !(1...65_536).contains(batch) {
       throw ValidationError("--batch \(batch): expected a number from 1 to 65536")
-    }
-    if !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
     }
   }
 
@@ -69,5 +60,3 @@ struct SpecArguments: ParsableArguments {
       })
   }
 }
-
-extension Plan.Algorithm: ExpressibleByArgument {}

@@ -50,8 +50,8 @@ struct Train: ParsableCommand {
   func run() throws {
     let (spec, graph) = try arguments.compile(spec, epochs: epochs)
     var options = TrainingRun.Options(
-      folder: out ?? "runs/\(spec.name)", threads: arguments.threads)
-    options.algorithm = arguments.algorithm
+      folder: out ?? "runs/\(spec.name)", threads: arguments.compute.threads)
+    options.kernels = arguments.compute.kernels
     options.limit = limit
     options.dataFolder = data
     options.fresh = fresh

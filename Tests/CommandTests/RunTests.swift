@@ -110,6 +110,8 @@ import TestSupport
     (["tiny.yaml", "train", "--limit", "4"], 1, "batch"),
     (["nothing", "bench"], 1, "nothing"),
     (["tiny.yaml", "bench", "--steps", "0"], 2, "--steps"),
+    (["tiny.yaml", "bench", "--isa", "mmx"], 2, "'portable', 'avx2' or 'avx512'"),
+    (["tiny.yaml", "bench", "--algorithm", "fft"], 2, "'winograd4'"),
   ])
   func badInputIsNamed(_ arguments: [String], _ status: Int32, _ named: String) throws {
     let folder = try TemporaryFolder()
@@ -132,6 +134,49 @@ import TestSupport
       #expect(object["mode"] as? String == mode)
       #expect((object["layers"] as? [Any])?.isEmpty == false)
     }
+  }
+
+  /// The checkpoint's bytes depend on the instructions; that it can be sampled from does not.
+  @Test func computesWithTheInstructionsAskedFor() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let kernels = ["--isa", "portable", "--algorithm", "winograd2"]
+    let trained = try run.run(
+      ["tiny.yaml", "train", "--epochs", "1"] + small + kernels, in: folder.url)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let sampled = try run.run(["tiny.yaml", "sample", "--count", "2"] + kernels, in: folder.url)
+    #expect(sampled.status == 0, "\(sampled.errors)")
+    let measured = try run.run(
+      ["tiny.yaml", "bench", "--json", "--steps", "1"] + kernels, in: folder.url)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [String: Any])
+    #expect(object["isa"] as? String == "portable")
+    #expect(object["algorithm"] as? String == "winograd2")
+  }
+
+  @Test func benchmarkProfilesAndChecksItself() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let extras = ["--steps", "1", "--profile", "--accuracy"]
+    let json = try run.run(["tiny.yaml", "bench", "--json"] + extras, in: folder.url)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let limits = try #require(object["limits"] as? [String: Double])
+    #expect(limits.keys.sorted() == ["bytes_per_second", "flops_per_second"])
+    #expect(limits.values.allSatisfy { $0 > 0 })
+    let steps = try #require(object["profile"] as? [[String: Any]])
+    #expect(steps.contains { $0["op"] as? String == "matmul" && $0["algorithm"] == nil })
+    #expect(steps.contains { $0["op"] as? String == "convolve" && $0["algorithm"] != nil })
+    let errors = try #require(object["accuracy"] as? [[String: Any]])
+    #expect(!errors.isEmpty)
+    // Sums in Float of some hundred products, at most by F(4 × 4).
+    #expect(errors.allSatisfy { ($0["error"] as? Double ?? 1) < 1e-5 })
+
+    let text = try run.run(["tiny.yaml", "bench"] + extras, in: folder.url).output
+    let lines = text.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("limits of ") })
+    #expect(lines.contains { $0.hasPrefix("relative error (L2) against double precision") })
+    #expect(lines.allSatisfy { $0.count <= 100 })
   }
 
   private func exists(_ path: String, in folder: TemporaryFolder) -> Bool {

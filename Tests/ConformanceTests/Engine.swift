@@ -8,21 +8,34 @@ enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
   /// The reference interpreter in `Double`.
   case reference
   /// The runtime in `Float`.
-  case runtime(Plan.Algorithm)
+  case runtime(KernelChoice)
 
-  static let allCases = [.reference] + Plan.Algorithm.allCases.map(Engine.runtime)
+  /// All algorithms, with all instructions that this processor has.
+  static let allCases: [Engine] =
+    [.reference]
+    + Plan.ISA.allCases.filter(\.isAvailable).flatMap { isa in
+      Plan.Algorithm.allCases.map { .runtime(KernelChoice(algorithm: $0, isa: isa)) }
+    }
 
   var testDescription: String {
     switch self {
     case .reference: "reference"
-    case .runtime(let algorithm): "runtime, \(algorithm.rawValue)"
+    case .runtime(let kernels): "runtime, \(kernels.algorithm.rawValue), \(kernels.isa.rawValue)"
     }
   }
 
-  var isWinograd: Bool { self == .runtime(.winograd2) || self == .runtime(.winograd4) }
+  /// Nil for the reference interpreter.
+  var algorithm: Plan.Algorithm? {
+    switch self {
+    case .reference: nil
+    case .runtime(let kernels): kernels.algorithm
+    }
+  }
+
+  var isWinograd: Bool { algorithm == .winograd2 || algorithm == .winograd4 }
 
   /// Whether convolutions round at 5e-6.
-  var roundsMore: Bool { self == .runtime(.winograd4) }
+  var roundsMore: Bool { algorithm == .winograd4 }
 
   func run(_ program: Program, _ inputs: [String: Values]) throws -> [String: Values] {
     #expect(program.violations().isEmpty)
@@ -35,14 +48,14 @@ enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
       return try ReferenceInterpreter<Double>().run(
         program, inputs: tensors, key: RandomKey(seed: 0, step: 0)
       ).mapValues { Values(shape: $0.shape.dimensions, elements: $0.elements) }
-    case .runtime(let algorithm):
+    case .runtime(let kernels):
       let store = TensorStore()
       try store.allocate(for: program)
       for name in needed {
         try store.write(inputs[name]!.elements.map(Float.init), to: name)
       }
       let executor = try Executor(
-        plan: Plan(for: program, algorithm: algorithm), store: store,
+        plan: Plan(for: program, kernels: kernels), store: store,
         pool: WorkerPool(threads: 2))
       executor.run(key: RandomKey(seed: 0, step: 0))
       var outputs: [String: Values] = [:]

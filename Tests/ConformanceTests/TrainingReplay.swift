@@ -32,7 +32,7 @@ struct TrainingReplay {
     state = StateTensor.all(of: spec, graph: graph)
     switch engine {
     case .reference: runner = ReferenceRunner()
-    case .runtime(let algorithm): runner = try RuntimeRunner(algorithm)
+    case .runtime(let kernels): runner = try RuntimeRunner(kernels)
     }
   }
 
@@ -165,14 +165,14 @@ private struct ReferenceRunner: Runner {
 private struct RuntimeRunner: Runner {
   let store = TensorStore()
   let pool: WorkerPool
-  let algorithm: Plan.Algorithm
+  let kernels: KernelChoice
   var shapes: [String: Shape] = [:]
   /// Plans of programs by their text.
   var executors: [String: Executor] = [:]
 
-  init(_ algorithm: Plan.Algorithm) throws {
+  init(_ kernels: KernelChoice) throws {
     pool = try WorkerPool(threads: 2)
-    self.algorithm = algorithm
+    self.kernels = kernels
   }
 
   mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
@@ -188,7 +188,7 @@ private struct RuntimeRunner: Runner {
     let executor =
       try executors[program.text]
       ?? Executor(
-        plan: Plan(for: program, algorithm: algorithm), store: store, pool: pool)
+        plan: Plan(for: program, kernels: kernels), store: store, pool: pool)
     executors[program.text] = executor
     executor.run(key: RandomKey(seed: 0, step: 0))
     var outputs: [String: Values] = [:]

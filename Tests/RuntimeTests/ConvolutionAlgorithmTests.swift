@@ -1,5 +1,6 @@
 import CKernels
 import Program
+import Reference
 import Testing
 
 @testable import Runtime
@@ -32,29 +33,38 @@ import Testing
     }
   }
 
-  @Test(arguments: Plan.Algorithm.allCases)
-  func onlyRoundingDiffers(_ algorithm: Plan.Algorithm) throws {
-    let program = self.program(12, 24, 40, batch: 3, kernel: 5)
-    func outputs(_ algorithm: Plan.Algorithm, threads: Int) throws -> [[Float]] {
-      let store = TensorStore()
-      try store.allocate(for: program)
-      for (index, input) in program.inputs.enumerated() {
-        try store.write(
-          generatedValues(input.shape.count, seed: UInt32(index + 1)), to: input.name)
+  /// Everything that `--algorithm` and `--isa` can choose, on odd sizes.
+  @Test(arguments: Plan.Algorithm.allCases, Plan.ISA.allCases.filter(\.isAvailable))
+  func everyChoiceAgreesWithTheReference(_ algorithm: Plan.Algorithm, _ isa: Plan.ISA) throws {
+    for kernel in 3...6 {
+      let program = self.program(11, 19, 37, batch: 3, kernel: kernel)
+      let inputs = program.inputs.enumerated().map { index, input in
+        (input.name, input.shape, generatedValues(input.shape.count, seed: UInt32(index + 1)))
       }
-      let executor = try Executor(
-        plan: Plan(for: program, algorithm: algorithm), store: store,
-        pool: WorkerPool(threads: threads))
-      executor.run()
-      return try program.outputs.map { try executor.output($0.name) }
+      func outputs(threads: Int) throws -> [[Float]] {
+        let store = TensorStore()
+        try store.allocate(for: program)
+        for (name, _, numbers) in inputs { try store.write(numbers, to: name) }
+        let executor = try Executor(
+          plan: Plan(for: program, isa: isa, algorithm: algorithm), store: store,
+          pool: WorkerPool(threads: threads))
+        executor.run()
+        return try program.outputs.map { try executor.output($0.name) }
+      }
+      let exact = try ReferenceInterpreter<Double>().run(
+        program,
+        inputs: Dictionary(
+          uniqueKeysWithValues: inputs.map { name, shape, numbers in
+            (name, Tensor(shape: shape, elements: numbers.map(Double.init)))
+          }))
+      let found = try outputs(threads: 1)
+      for (output, numbers) in zip(program.outputs, found) {
+        let error = relativeError(numbers, try #require(exact[output.name]).elements)
+        // As in `WinogradCase.tolerance`.
+        #expect(error <= 1e-5, "\(output.name), kernel \(kernel)")
+      }
+      for (a, b) in zip(found, try outputs(threads: 3)) { #expect(sameBits(a, b)) }
     }
-    let direct = try outputs(.direct, threads: 1)
-    let found = try outputs(algorithm, threads: 1)
-    for (a, b) in zip(found, direct) {
-      // As in `WinogradCase.tolerance`.
-      #expect(relativeError(a, b.map(Double.init)) <= 1e-5)
-    }
-    for (a, b) in zip(found, try outputs(algorithm, threads: 3)) { #expect(sameBits(a, b)) }
   }
 
   /// y = x ∗ w with the gradients of Σ dy·y.
@@ -62,7 +72,7 @@ import Testing
     _ size: Int, _ channels: Int, _ filters: Int, batch: Int, kernel: Int
   ) -> Program {
     var builder = ProgramBuilder()
-    let geometry = ConvolutionGeometry(stride: 2, padding: kernel / 2)
+    let geometry = ConvolutionGeometry(stride: 2, padding: (kernel - 1) / 2)
     let x = builder.input("x", [batch, size, size, channels])
     let w = builder.input("w", [kernel, kernel, channels, filters])
     let y = builder.convolve(x, w, geometry)

@@ -1,0 +1,124 @@
+import Foundation
+import Program
+import Runtime
+import Training
+
+/// The line that `bench --json` prints.
+extension Benchmark.Result {
+  func json(of benchmark: Benchmark) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(Report(self, benchmark)), as: UTF8.self)
+  }
+}
+
+/// The names of its properties are the keys.
+private struct Report: Encodable {
+  let model: String
+  let batch: Int
+  let threads: Int
+  let mode: String
+  let algorithm: String
+  let isa: String
+  let steps: Int
+  let warmup: Int
+  let images_per_second: Double
+  let step_seconds: Seconds
+  let peak_rss_mib: Int
+  let planned_mib: Int
+  let first_step_done_after_seconds: Double
+  let layers: [Layer]
+  /// Only with --profile.
+  let limits: Limits?
+  let profile: [Step]?
+  /// Only with --accuracy.
+  let accuracy: [Error]?
+
+  struct Seconds: Encodable {
+    let min: Double
+    let median: Double
+    let max: Double
+  }
+
+  struct Layer: Encodable {
+    let path: String
+    let phase: String
+    let seconds: Double
+    let flops: Int
+  }
+
+  struct Limits: Encodable {
+    let flops_per_second: Double
+    let bytes_per_second: Double
+  }
+
+  /// A step of the plan, in the plan's order.
+  struct Step: Encodable {
+    let op: String
+    let path: String
+    let phase: String
+    let algorithm: String?
+    let seconds: Double
+    let flops: Int
+    let computed_flops: Int
+    let bytes: Int
+  }
+
+  struct Error: Encodable {
+    let path: String
+    let phase: String
+    let op: String
+    let algorithm: String?
+    let error: Double
+    let errors: [String: Double]
+  }
+
+  init(_ result: Benchmark.Result, _ benchmark: Benchmark) {
+    model = benchmark.spec.name
+    batch = benchmark.spec.train.batch
+    threads = benchmark.threads
+    mode = benchmark.mode.rawValue
+    algorithm = benchmark.kernels.algorithm.rawValue
+    isa = benchmark.kernels.isa.rawValue
+    steps = benchmark.steps
+    warmup = benchmark.warmup
+    images_per_second = result.imagesPerSecond.rounded(to: 2)
+    step_seconds = Seconds(
+      min: result.fastest.rounded(to: 5), median: result.median.rounded(to: 5),
+      max: result.slowest.rounded(to: 5))
+    peak_rss_mib = Int(result.peakMemory.rounded())
+    planned_mib = result.plannedBytes >> 20
+    first_step_done_after_seconds = result.firstStepDoneAfter.rounded(to: 2)
+    layers = result.layers.map {
+      Layer(
+        path: $0.path, phase: $0.phase.rawValue, seconds: $0.seconds.rounded(to: 6),
+        flops: $0.flops)
+    }
+    limits = result.limits.map {
+      Limits(
+        flops_per_second: $0.flopsPerSecond.rounded(), bytes_per_second: $0.bytesPerSecond.rounded()
+      )
+    }
+    profile = result.limits.map { _ in
+      result.profile.map {
+        Step(
+          op: $0.step.op, path: $0.step.origin.path, phase: $0.step.origin.phase.rawValue,
+          algorithm: $0.step.algorithm?.rawValue, seconds: $0.seconds.rounded(to: 9),
+          flops: $0.step.flops, computed_flops: $0.step.computedFlops, bytes: $0.step.bytes)
+      }
+    }
+    accuracy = result.accuracy?.map { row in
+      Error(
+        path: row.path, phase: row.phase.rawValue, op: row.op,
+        algorithm: row.algorithm?.rawValue, error: row.error,
+        errors: Dictionary(uniqueKeysWithValues: row.errors.map { ($0.key.rawValue, $0.value) }))
+    }
+  }
+}
+
+extension Double {
+  fileprivate func rounded(to digits: Int) -> Double {
+    let factor = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    return (self * factor).rounded() / factor
+  }
+}
