@@ -4,8 +4,8 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers check format generated docs faulty fuzz coverage install uninstall build setup \
-  clean
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz coverage \
+  install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -21,9 +21,14 @@ bench: build
 	$(BIN)/dcgan-run Specs/mnist.yaml bench
 
 ## The same beside PyTorch, which is installed into PEERS: make bench-peers PEERS=/tmp/peers
+## One row of the table, two pairs: make bench-peers COMPARE='--only "mnist train" --pairs 2'
 PEERS ?= .build/peers
 bench-peers: build
 	Benchmarks/compare $(PEERS) $(COMPARE)
+
+## How time grows with batch, image size and threads, beside PyTorch.
+bench-scaling: build
+	Benchmarks/scaling $(PEERS) $(SCALING)
 
 ## What a change must pass: format, no warnings, tests.
 check: setup

@@ -7,9 +7,9 @@ The step does the same work: the discriminator on random images and, as a batch 
 generated ones (binary cross entropy on logits), its Adam update; then the generator on the same
 generated batch, its Adam update. Prints one line of JSON with the keys of `bench --json`.
 
-`--tuned` is PyTorch at its fastest: channels last, fused Adam, the discriminator's weights frozen
-in the generator's step, large memory blocks kept on huge pages. Without it, the step is written
-as in PyTorch's own example.
+`--variant plain` is written as in PyTorch's own example. `tuned` adds what makes it faster: channels
+last, fused Adam, the discriminator's weights frozen in the generator's step, large memory blocks
+kept on huge pages. `tuned-nchw` is the same with channels first, which small networks prefer.
 """
 
 import argparse
@@ -36,12 +36,15 @@ def parse():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--mode", choices=["train", "sample"], default="train")
     parser.add_argument("--steps", type=int, default=5)
-    parser.add_argument("--tuned", action="store_true")
+    parser.add_argument("--variant", choices=["plain", "tuned", "tuned-nchw"], default="plain")
+    parser.add_argument("--size", type=int, default=64,
+                        help="edge of lsun64's images: 4 times a power of two")
     return parser.parse_args()
 
 
 options = parse()
-if options.tuned and any(os.environ.get(name) != value for name, value in TUNED.items()):
+is_tuned = options.variant != "plain"
+if is_tuned and any(os.environ.get(name) != value for name, value in TUNED.items()):
     os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **TUNED})
 
 import torch  # noqa: E402  after the environment is set
@@ -104,6 +107,11 @@ def paper(widths, base, channels):
     return nn.Sequential(*generator), nn.Sequential(*discriminator)
 
 
+def lsun_widths():
+    """128 channels next to the image, twice as many for each halving down to 4 × 4."""
+    return [128 << i for i in range((options.size // 4).bit_length() - 1)]
+
+
 def example():
     generator, c = [View(100, 1, 1)], 100
     for f, stride in ((512, 1), (256, 2), (128, 2), (64, 2)):
@@ -146,7 +154,7 @@ def conditional():
 
 
 MODELS = {
-    "lsun64": (lambda: paper([128, 256, 512, 1024], 4, 3), (3, 64, 64), 0),
+    "lsun64": (lambda: paper(lsun_widths(), 4, 3), (3, options.size, options.size), 0),
     "example64": (example, (3, 64, 64), 0),
     "mnist": (lambda: paper([64, 128], 7, 1), (1, 28, 28), 0),
     "mnist-conditional": (conditional, (1, 28, 28), 10),
@@ -167,11 +175,11 @@ def main():
     labels = ()
     if classes:
         labels = (torch.eye(classes)[torch.arange(options.batch) % classes],)
-    if options.tuned:
+    if options.variant == "tuned":
         generator.to(memory_format=torch.channels_last)
         discriminator.to(memory_format=torch.channels_last)
         real = real.contiguous(memory_format=torch.channels_last)
-    settings = {"lr": 2e-4, "betas": (0.5, 0.999), "fused": True if options.tuned else None}
+    settings = {"lr": 2e-4, "betas": (0.5, 0.999), "fused": True if is_tuned else None}
     adam_d = torch.optim.Adam(discriminator.parameters(), **settings)
     adam_g = torch.optim.Adam(generator.parameters(), **settings)
     entropy = nn.BCEWithLogitsLoss()
@@ -186,7 +194,7 @@ def main():
         fake = generator(torch.randn(options.batch, 100), *labels)
         loss(fake.detach(), 0.0).backward()
         adam_d.step()
-        if options.tuned:
+        if is_tuned:
             discriminator.requires_grad_(False)
         adam_g.zero_grad()
         loss(fake, 1.0).backward()
@@ -211,7 +219,7 @@ def main():
         seconds.append(time.perf_counter() - begin)
     print(json.dumps({
         "model": options.model, "batch": options.batch, "threads": options.threads,
-        "mode": options.mode, "tuned": options.tuned, "torch": torch.__version__,
+        "mode": options.mode, "variant": options.variant, "torch": torch.__version__,
         "images_per_second": round(options.batch / statistics.median(seconds), 2),
         "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "first_step_done_after_seconds": round(first, 2),
