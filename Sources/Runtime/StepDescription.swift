@@ -13,8 +13,9 @@ public struct StepDescription: Hashable, Sendable {
   public let algorithm: Plan.Algorithm?
   /// Multiplications and additions, counted separately, of the formula as it is written.
   public let flops: Int
-  /// Of the products that are really made: less where Winograd's algorithm saves some. Its
-  /// transforms are not counted.
+  /// Of the products that are really made: less where Winograd's algorithm saves some.
+  ///
+  /// Its transforms are not counted.
   public let computedFlops: Int
   /// Bytes that are read and written if each array passes once.
   public let bytes: Int

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Diagnostics
-import Foundation
 import Terminal
 import Training
 

@@ -17,6 +17,7 @@ import TestSupport
     ("dcgan-run tr", ["train"]),
     ("dcgan-run faces.yaml tr", ["train"]),
     ("dcgan-run faces.yaml train --algorithm w", ["winograd2", "winograd4"]),
+    ("dcgan-run faces.yaml sample --isa ", ["portable", "avx2", "avx512"]),
     ("dcgan-run train faces.yaml --data f", ["folder"]),
     ("dcgan-run mnist bench --mode ", ["train", "sample"]),
     ("dcgan-run sample --checkpoint ", ["folder", "step-1.safetensors"]),

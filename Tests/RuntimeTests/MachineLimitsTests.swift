@@ -10,8 +10,10 @@ import Testing
     #expect(limits.leastSeconds(flops: 50_000_000_000, bytes: 40_000_000_000) == 2)
   }
 
-  /// 12 sums of a vector, each multiplied and added to. They begin at 0, 1, … 11 in all lanes and
-  /// are halved and moved up by 1/2: after two rounds i has become i/4 + 3/4.
+  /// 12 sums of a vector, each multiplied and added to.
+  ///
+  /// They begin at 0, 1, … 11 in all lanes and are halved and moved up by 1/2: after two rounds i
+  /// has become i/4 + 3/4.
   @Test(arguments: Plan.ISA.allCases.filter(\.isAvailable))
   func countsTheOperationsThatItMakes(isa: Plan.ISA) {
     let lanes: Float =
