@@ -8,14 +8,16 @@ public final class Executor: @unchecked Sendable {
   public let plan: Plan
   public let store: TensorStore
   private let pool: WorkerPool
-  private let arena: Memory
-  private let workerScratch: Memory
-  private let workerScratchBytes: Int
+  public let workspace: Workspace
   private let binder: StepBinder
   private let steps: UnsafeMutableBufferPointer<BoundStep>
 
   /// The store must hold all inputs of the program; see `TensorStore.allocate(for:)`.
-  public init(plan: Plan, store: TensorStore, pool: WorkerPool) throws(RuntimeError) {
+  ///
+  /// - Parameter workspace: made for this plan among others, or nil for one of its own.
+  public init(
+    plan: Plan, store: TensorStore, pool: WorkerPool, workspace: Workspace? = nil
+  ) throws(RuntimeError) {
     self.plan = plan
     self.store = store
     self.pool = pool
@@ -27,15 +29,18 @@ public final class Executor: @unchecked Sendable {
         throw .wrongShape(name: input.name, expected: input.shape, found: shape)
       }
     }
-    arena = try Memory(bytes: plan.arenaBytes)
-    // Workers do not share pages.
-    workerScratchBytes = (plan.workerScratchBytes + 4095) / 4096 * 4096
-    workerScratch = try Memory(bytes: workerScratchBytes * pool.threads)
+    let workspace =
+      if let workspace { workspace } else { try Workspace(for: [plan], threads: pool.threads) }
+    precondition(
+      plan.arenaBytes <= workspace.arena.bytes
+        && plan.workerBytes * pool.threads <= workspace.workerScratch.bytes
+        && plan.workerBytes <= workspace.workerScratchBytes, "a workspace for other plans")
+    self.workspace = workspace
     var inputs: [String: UnsafeMutablePointer<Float>] = [:]
     for input in plan.program.inputs {
       inputs[input.name] = try store.buffer(input.name).baseAddress
     }
-    let start = arena.address
+    let start = workspace.arena.address
     binder = StepBinder(plan, arena: start) { node in
       switch plan.places[node] {
       // Within the arena by the memory plan; bound to Float for as long as it lives.
@@ -85,8 +90,9 @@ public final class Executor: @unchecked Sendable {
   private func context(_ key: RandomKey) -> StepContext? {
     guard let first = steps.baseAddress else { return nil }
     return StepContext(
-      step: UnsafePointer(first), phase: 0, key: key, workerScratch: workerScratch.address,
-      workerScratchBytes: workerScratchBytes)
+      step: UnsafePointer(first), phase: 0, key: key,
+      workerScratch: workspace.workerScratch.address,
+      workerScratchBytes: workspace.workerScratchBytes)
   }
 
   private func run(_ index: Int, _ context: inout StepContext?) {
@@ -107,7 +113,7 @@ public final class Executor: @unchecked Sendable {
 
   // MARK: Outputs
 
-  /// The elements of an output of the last run.
+  /// The elements of an output of the last run, until another executor uses the same workspace.
   ///
   /// Outputs that replace an input are in the store too.
   public func output(_ name: String) throws(RuntimeError) -> [Float] {
@@ -129,7 +135,7 @@ public final class Executor: @unchecked Sendable {
     }
     switch plan.places[output.node] {
     case .arena(let offset):
-      return arena.floats(at: offset, count: plan.graph.nodes[output.node].count)
+      return workspace.arena.floats(at: offset, count: plan.graph.nodes[output.node].count)
     case .input(let input): return try store.buffer(input)
     case nil: throw .missingTensor(name: name)
     }

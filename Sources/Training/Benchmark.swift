@@ -53,7 +53,8 @@ package struct Benchmark {
     package let firstStepDoneAfter: Double
     /// The largest resident memory of the process so far, in MiB.
     package let peakMemory: Double
-    /// Bytes that the plan has reserved: its arena, and the state.
+    /// The same as foreseen, in bytes: what the process took before it planned anything, and what
+    /// is reserved for the state, passing values and workers.
     package let plannedBytes: Int
     /// The steps of the plan in order, timed in one more run; several with `Extra.profile`.
     package let profile: [Executor.StepTime]
@@ -86,6 +87,7 @@ package struct Benchmark {
   }
 
   package func run() throws(TrainingProblem) -> Result {
+    let processBytes = ProcessMemory.present
     let pool = try WorkerPool.make(threads: threads)
     let work = try Work(self, pool)
     try work.step()
@@ -102,12 +104,12 @@ package struct Benchmark {
     let median =
       (seconds[(seconds.count - 1) / 2] + seconds[seconds.count / 2]) / 2
     // Before anything else takes memory.
-    let peakMemory = Double(peakResidentBytes()) / 1_048_576
+    let peakMemory = Double(ProcessMemory.peak) / 1_048_576
     let isProfile = extras.contains(.profile)
     return Result(
       imagesPerSecond: Double(spec.train.batch) / median, fastest: seconds[0], median: median,
       slowest: seconds[seconds.count - 1], firstStepDoneAfter: first,
-      peakMemory: peakMemory, plannedBytes: work.plannedBytes,
+      peakMemory: peakMemory, plannedBytes: processBytes + work.reservedBytes,
       profile: work.profile(runs: isProfile ? Self.profileRuns : 1),
       limits: isProfile
         ? try runtime { () throws(RuntimeError) in
@@ -173,9 +175,8 @@ private final class Work {
     count += 1
   }
 
-  var plannedBytes: Int {
-    store.bytes + executors.reduce(0) { $0 + $1.plan.arenaBytes }
-  }
+  /// All executors share their workspace.
+  var reservedBytes: Int { store.bytes + (executors.first?.workspace.bytes ?? 0) }
 
   /// The planned steps of all executors, each with the median of `runs` times.
   func profile(runs: Int) -> [Executor.StepTime] {
@@ -202,13 +203,6 @@ private final class Work {
       for i in buffer.indices { buffer[i] = lower + (upper - lower) * buffer[i] }
     }
   }
-}
-
-/// The largest resident memory of this process so far.
-private func peakResidentBytes() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss * 1024
 }
 
 /// Linux tells a process's start in clock ticks since the machine's.

@@ -15,16 +15,39 @@ extension WorkerPool {
   }
 }
 
+extension Plan {
+  static func all(
+    for programs: [Program], kernels: KernelChoice = KernelChoice()
+  ) throws(TrainingProblem) -> [Plan] {
+    try programs.map { program throws(TrainingProblem) in
+      do throws(PlanError) {
+        return try Plan(for: program, kernels: kernels)
+      } catch {
+        throw .plan(error)
+      }
+    }
+  }
+}
+
 extension Executor {
   /// Plans a program whose inputs lie in `store`; what is missing there is added as zeros.
   static func make(
     for program: Program, store: TensorStore, pool: WorkerPool, kernels: KernelChoice
   ) throws(TrainingProblem) -> Executor {
-    let plan: Plan
-    do { plan = try Plan(for: program, kernels: kernels) } catch { throw .plan(error) }
+    try make(for: [program], store: store, pool: pool, kernels: kernels)[0]
+  }
+
+  /// The same for programs that never run at the same time: they share their workspace.
+  static func make(
+    for programs: [Program], store: TensorStore, pool: WorkerPool, kernels: KernelChoice
+  ) throws(TrainingProblem) -> [Executor] {
+    let plans = try Plan.all(for: programs, kernels: kernels)
     return try runtime { () throws(RuntimeError) in
-      try store.allocate(for: program)
-      return try Executor(plan: plan, store: store, pool: pool)
+      let workspace = try Workspace(for: plans, threads: pool.threads)
+      return try plans.map { plan throws(RuntimeError) in
+        try store.allocate(for: plan.program)
+        return try Executor(plan: plan, store: store, pool: pool, workspace: workspace)
+      }
     }
   }
 

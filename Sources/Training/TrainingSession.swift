@@ -34,16 +34,12 @@ package final class TrainingSession {
     self.graph = graph
     self.state = StateTensor.all(of: spec, graph: graph)
     let store = TensorStore()
-    var steps: [(TrainingStep, Executor)] = []
-    for kind in TrainingStep.sequence(of: spec.train.updates) {
-      let step = TrainingStep(kind, of: spec, graph: graph, batch: spec.train.batch)
-      let executor = try Executor.make(
-        for: step.program, store: store, pool: pool, kernels: kernels)
-      steps.append((step, executor))
-    }
+    let steps = TrainingStep.all(of: spec, graph: graph)
+    let executors = try Executor.make(
+      for: steps.map(\.program), store: store, pool: pool, kernels: kernels)
     self.store = store
     self.pool = pool
-    self.steps = steps
+    self.steps = zip(steps, executors).map { ($0, $1) }
   }
 
   /// Puts the state of a new session to its start for the spec's seed.

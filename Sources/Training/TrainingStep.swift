@@ -72,6 +72,13 @@ package struct TrainingStep: Sendable {
     "\(scalar.rawValue).\(role.rawValue)"
   }
 
+  /// The steps that the spec takes in turn, one a batch.
+  package static func all(of spec: Spec, graph: LayerGraph) -> [TrainingStep] {
+    sequence(of: spec.train.updates).map {
+      TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch)
+    }
+  }
+
   /// The kinds of step that the spec takes in turn, one a batch.
   package static func sequence(of updates: TrainSpec.Updates) -> [Kind] {
     switch updates {

@@ -123,9 +123,7 @@ extension DCGANCompile.Stage {
     case .schema: SpecSchema.text
     case .program: graph.programText(batch: spec.train.batch)
     case .step:
-      TrainingStep.sequence(of: spec.train.updates).map {
-        TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch).program.text
-      }.joined(separator: "\n")
+      TrainingStep.all(of: spec, graph: graph).map(\.program.text).joined(separator: "\n")
     case .svg: graph.svg(title: spec.name)
     case .dot: graph.dot(title: spec.name)
     case .mermaid: graph.mermaid

@@ -30,8 +30,13 @@ import Testing
     if ProcessInfo.processInfo.environment["DCGAN_UPDATE"] != nil {
       try Data(real.utf8).write(to: url)
     } else {
-      #expect(written == real)
+      #expect(withoutThreadMemory(written) == withoutThreadMemory(real))
     }
+  }
+
+  /// What a thread needs depends on the instructions of the processor.
+  private func withoutThreadMemory(_ page: String) -> String {
+    page.replacing(/[0-9]+ more for each thread/, with: "more for each thread")
   }
 
   private enum Block {

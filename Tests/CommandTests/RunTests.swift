@@ -179,6 +179,19 @@ import TestSupport
     #expect(lines.allSatisfy { $0.count <= 100 })
   }
 
+  /// A tenth is what the plan itself, stacks and small allocations may take besides.
+  @Test(arguments: ["train", "sample"])
+  func benchmarkForeseesItsMemory(_ mode: String) throws {
+    let outcome = try run.run(
+      ["mnist", "bench", "--batch", "128", "--json", "--steps", "1", "--warmup", "0"]
+        + ["--threads", "2", "--mode", mode], in: Command.package)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let measured = try #require(object["peak_rss_mib"] as? Double)
+    let foreseen = try #require(object["planned_mib"] as? Double)
+    #expect(abs(foreseen - measured) <= 0.1 * measured, "\(foreseen) MiB, \(measured) measured")
+  }
+
   private func exists(_ path: String, in folder: TemporaryFolder) -> Bool {
     FileManager.default.fileExists(atPath: folder.path + "/" + path)
   }
