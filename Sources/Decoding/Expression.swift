@@ -20,13 +20,22 @@ public enum Expression {
   public static func contributions(
     to scalar: Node.Scalar, in scope: Scope
   ) -> [Diagnostic.Label] {
+    variables(usedBy: scalar, in: scope).map { name, variable in
+      Diagnostic.Label(span: variable.span, text: "`\(name)` is \(variable.value)")
+    }
+  }
+
+  /// The names of the scope that the text uses, each once, in their order.
+  public static func variables(
+    usedBy scalar: Node.Scalar, in scope: Scope
+  ) -> [(name: String, variable: Scope.Variable)] {
     let tokens = (try? ExpressionToken.tokens(of: scalar)) ?? []
     var seen: Set<String> = []
     return tokens.compactMap { token in
       guard case .name(let name) = token.kind, seen.insert(name).inserted,
         let variable = scope.variables[name]
       else { return nil }
-      return Diagnostic.Label(span: variable.span, text: "`\(name)` is \(variable.value)")
+      return (name, variable)
     }
   }
 

@@ -29,8 +29,8 @@ public struct OptionReader {
   public private(set) var knownKeys: [String] = []
   /// The same with their values, evaluated, for those that are written or have a default.
   public private(set) var readOptions: [ReadOption] = []
-  /// Where the values of the written ones stand.
-  public private(set) var optionSpans: [String: SourceSpan] = [:]
+  /// Where the values of the written ones came from.
+  public private(set) var origins: ValueOrigins
   private var bareValueWasRead = false
   /// What the options take, noted where they are read from nothing; else nil.
   public internal(set) var forms: [OptionForm]?
@@ -45,6 +45,7 @@ public struct OptionReader {
     self.subject = subject
     self.span = span
     self.scope = scope
+    origins = ValueOrigins(scope: scope)
     self.inherited = inherited?.entries ?? []
     mapping = node?.mapping
     switch node {
@@ -72,18 +73,21 @@ public struct OptionReader {
         help: help))
     if !knownKeys.contains(key) { knownKeys.append(key) }
     guard let value = value(of: key, bare: bare) else { return nil }
-    optionSpans[key] = value.span
-    if let text = value.evaluatedText(in: scope) { record(key, text) }
-    return value
+    origins.values[key] = value
+    if let text = value.node.evaluatedText(in: scope) { record(key, text) }
+    return value.node
   }
 
-  private mutating func value(of key: String, bare: Bool) -> Node? {
-    if let entry = entries.first(where: { $0.key.text == key }) { return entry.value }
+  private mutating func value(of key: String, bare: Bool) -> ValueOrigin? {
+    if let entry = entries.first(where: { $0.key.text == key }) {
+      return ValueOrigin(node: entry.value)
+    }
     if bare, let bareValue {
       bareValueWasRead = true
-      return bareValue
+      return ValueOrigin(node: bareValue)
     }
-    return inherited.first { $0.key.text == key }?.value
+    return inherited.first { $0.key.text == key }
+      .map { ValueOrigin(node: $0.value, isInherited: true) }
   }
 
   private mutating func record(_ key: String, _ text: String) {
@@ -279,11 +283,13 @@ public struct OptionReader {
     nested(key, help: help) ?? OptionReader(nil, subject: key, span: span, scope: scope)
   }
 
-  /// Finishes a nested reader and takes over what it found.
-  public mutating func absorb(_ reader: OptionReader) {
+  /// Finishes the reader of what stands under `key`, its subject unless told otherwise, and takes
+  /// over what it found.
+  public mutating func absorb(_ reader: OptionReader, under key: String? = nil) {
     var reader = reader
     reader.finish()
     diagnostics += reader.diagnostics
+    origins.nested[key ?? reader.subject] = reader.origins
     takeForms(of: reader)
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Document
 
 /// The names that an expression may use: what `let` and the loops of `repeat` define.
 public struct Scope: Sendable {
@@ -6,19 +7,27 @@ public struct Scope: Sendable {
     public let value: Number
     /// Where it was defined.
     public let span: SourceSpan
-
-    public init(value: Number, span: SourceSpan) {
-      self.value = value
-      self.span = span
-    }
+    /// The expression that made it: the definition, or the end of a loop's range.
+    public let written: Node.Scalar?
+    /// Whether a `repeat` counts it up.
+    public let isLoop: Bool
   }
 
   public private(set) var variables: [String: Variable] = [:]
 
   public init() {}
 
-  public mutating func define(_ name: String, as value: Number, at span: SourceSpan) {
-    variables[name] = Variable(value: value, span: span)
+  /// The counting names, the outermost loop first.
+  public var loops: [(name: String, variable: Variable)] {
+    variables.filter(\.value.isLoop).sorted { $0.value.span.start < $1.value.span.start }
+      .map { ($0.key, $0.value) }
+  }
+
+  public mutating func define(
+    _ name: String, as value: Number, at span: SourceSpan, by written: Node.Scalar? = nil,
+    isLoop: Bool = false
+  ) {
+    variables[name] = Variable(value: value, span: span, written: written, isLoop: isLoop)
   }
 }
 

@@ -26,7 +26,7 @@ struct DisplayCell {
 
 extension String {
   /// Without characters that could confuse a terminal or its reader.
-  var visible: String {
+  package var visible: String {
     unicodeScalars.allSatisfy(\.isShown) ? self : unicodeScalars.map(\.visible).joined()
   }
 }

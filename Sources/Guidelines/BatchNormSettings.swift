@@ -42,7 +42,7 @@ extension Guideline {
               label: "\(option); usual is \(option == "epsilon" ? "0.00001" : "0.1")")
             departure.span = norm.span(of: option)
             let usual = option == "epsilon" ? "1e-5" : "0.1"
-            departure.repair = norm.optionSpans[option].map {
+            departure.repair = norm.writtenSpan(of: option).map {
               Repair("write `\(usual)`", .unsafe, $0, usual)
             }
             departure.secondary = []

@@ -44,7 +44,7 @@ extension Guideline {
           help: ["a kernel of \(even) would cover every pixel as often"],
           repair: ["same", nil].contains(layer.main["padding"])
             ? outline.repair(
-              "write `kernel: \(even)`", at: layer.main.optionSpans["kernel"], "\(even)",
+              "write `kernel: \(even)`", at: layer.main.writtenSpan(of: "kernel"), "\(even)",
               of: outline.transposedKernels, among: outline.kernels) : nil)
       }
     }
@@ -53,9 +53,11 @@ extension Guideline {
 
 extension NetworkOutline {
   /// Where the kernels of all layers are written, once for each layer.
-  fileprivate var kernels: [SourceSpan] { layers.compactMap { $0.main.optionSpans["kernel"] } }
+  fileprivate var kernels: [SourceSpan] { layers.compactMap { $0.main.writtenSpan(of: "kernel") } }
 
   fileprivate var transposedKernels: [SourceSpan] {
-    layers.filter { $0.main.kind == .convTranspose }.compactMap { $0.main.optionSpans["kernel"] }
+    layers.filter { $0.main.kind == .convTranspose }.compactMap {
+      $0.main.writtenSpan(of: "kernel")
+    }
   }
 }

@@ -38,7 +38,7 @@ extension Guideline {
           var departure = outline.departure(
             "has a LeakyReLU of slope \(slope.yamlText); the paper's is 0.2", of: layer,
             at: component,
-            repair: component.optionSpans["slope"].map {
+            repair: component.writtenSpan(of: "slope").map {
               Repair("write `0.2`", .unsafe, $0, "0.2")
             })
           departure.span = component.span(of: "slope")

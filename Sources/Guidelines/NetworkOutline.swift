@@ -93,7 +93,7 @@ extension NetworkOutline {
       }
       // It is an entry of the list: a bare word can be replaced.
       if let found {
-        guard found.written == nil, found.optionSpans.isEmpty, value != "none",
+        guard found.written == nil, found.origins.values.isEmpty, value != "none",
           !value.hasPrefix("{")
         else { return nil }
         return Repair("write `\(value)`", .unsafe, found.span, value)
@@ -138,5 +138,5 @@ extension LayerSpec.Component {
   func number(_ option: String) -> Double? { self[option].flatMap(Double.init) }
 
   /// Where the value of an option stands, or the component where it is a default.
-  func span(of option: String) -> SourceSpan { optionSpans[option] ?? span }
+  func span(of option: String) -> SourceSpan { writtenSpan(of: option) ?? span }
 }

@@ -40,8 +40,8 @@ extension Guideline {
         outline.departure(
           "ends in \(outputs ?? "several") outputs, not in one", of: output.layer,
           label: "the last layer", help: ["write `- linear: {units: 1, activation: sigmoid}`"],
-          repair: (output.layer.main.optionSpans["units"]
-            ?? output.layer.main.optionSpans["filters"]).map {
+          repair: (output.layer.main.writtenSpan(of: "units")
+            ?? output.layer.main.writtenSpan(of: "filters")).map {
               Repair("write `1`", .unsafe, $0, "1")
             })
       ]

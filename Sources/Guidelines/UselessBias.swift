@@ -41,9 +41,9 @@ extension Guideline {
         var departure = outline.departure(
           "has a bias that batchnorm removes", of: layer, help: ["write `bias: false`"])
         departure.span = layer.main.span(of: "bias")
-        let spans = outline.layers.compactMap { $0.main.optionSpans["bias"] }
+        let spans = outline.layers.compactMap { $0.main.writtenSpan(of: "bias") }
         departure.repair = outline.repair(
-          "write `bias: false`", at: layer.main.optionSpans["bias"], "false", of: spans,
+          "write `bias: false`", at: layer.main.writtenSpan(of: "bias"), "false", of: spans,
           among: spans)
         return departure
       }

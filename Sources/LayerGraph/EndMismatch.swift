@@ -106,8 +106,8 @@ extension GraphChecks {
   }
 
   private func optionSpan(_ options: [String], of node: LayerNode) -> SourceSpan {
-    let spans = entry(of: node)?.main.optionSpans
-    return options.compactMap { spans?[$0] }.first ?? node.span
+    let main = entry(of: node)?.main
+    return options.compactMap { main?.writtenSpan(of: $0) }.first ?? node.span
   }
 
   private func entry(of node: LayerNode) -> LayerSpec? {

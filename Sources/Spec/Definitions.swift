@@ -98,7 +98,9 @@ struct Definitions {
   private mutating func define(_ entry: Node.Mapping.Entry, as number: Number?) {
     if number == nil { brokenNames.insert(entry.key.text) }
     evaluationOrder.append(entry.key.text)
-    scope.define(entry.key.text, as: number ?? .integer(1), at: entry.value.span)
+    scope.define(
+      entry.key.text, as: number ?? .integer(1), at: entry.value.span,
+      by: scalar(of: entry.key.text))
   }
 
   private mutating func isUsable(_ name: Node.Scalar) -> Bool {

@@ -6,64 +6,99 @@ extension Spec {
   ///
   /// It decodes to an equal spec. Checkpoints and run folders keep this text.
   public var expandedYAML: String {
-    var lines = [
-      "dcgan: \(Self.languageVersion)",
-      "name: \(name.yamlText)",
-      "image: \(image.expanded)",
-      "latent: {size: \(latent.size), distribution: \(latent.distribution.rawValue)}",
-    ]
-    if let condition { lines.append("condition: {classes: \(condition.classes)}") }
-    for role in NetworkRole.allCases { lines += network(role).expandedLines }
-    lines += [
-      "init: {weight: \(initialization.weight.expanded), "
-        + "norm_scale: \(initialization.normScale.expanded)}",
-      "objective: \(objective.expanded)",
-      "data: \(data.expanded)",
-      "train: \(train.expanded)",
-    ]
-    if !deviations.isEmpty {
-      lines.append("deviations:")
-      lines += deviations.map { "  \($0.code.yamlText): \($0.reason.yamlText)" }
+    let lines = expandedSections.flatMap { section in
+      section.head + section.entries.map { section.indentation + section.mark + $0.flow }
     }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// All that is written out, in order.
+  var expandedSections: [ExpandedSection] {
+    var values = [
+      ExpandedEntry("dcgan", "\(Self.languageVersion)"),
+      ExpandedEntry("name", name.yamlText),
+      ExpandedEntry("image", .options(image.expanded)),
+      ExpandedEntry(
+        "latent",
+        .options([
+          ExpandedEntry("size", "\(latent.size)"),
+          ExpandedEntry("distribution", latent.distribution.rawValue),
+        ])),
+    ]
+    if let condition {
+      values.append(
+        ExpandedEntry("condition", .options([ExpandedEntry("classes", "\(condition.classes)")])))
+    }
+    let training = [
+      ExpandedEntry("init", .options(initialization.expanded)),
+      ExpandedEntry("objective", .options(objective.expanded)),
+      ExpandedEntry("data", .options(data.expanded)),
+      ExpandedEntry("train", .options(train.expanded)),
+    ]
+    let networks = NetworkRole.allCases.map { role in
+      ExpandedSection(
+        head: ["\(role.rawValue):", "  layers:"], indentation: "    ", mark: "- ",
+        entries: network(role).layers.map(\.expanded))
+    }
+    let reasons = ExpandedSection(
+      head: ["deviations:"], indentation: "  ", entries: deviations.map(\.expanded))
+    return [ExpandedSection(entries: values.located(in: origins))] + networks
+      + [ExpandedSection(entries: training.located(in: origins))]
+      + (deviations.isEmpty ? [] : [reasons])
+  }
 }
 
-extension NetworkSpec {
-  fileprivate var expandedLines: [String] {
-    ["\(role.rawValue):", "  layers:"] + layers.map { "    - \($0.expanded)" }
-  }
+/// A part of the expanded spec.
+struct ExpandedSection {
+  /// The keys above its entries.
+  var head: [String] = []
+  var indentation = ""
+  /// Before each entry: the sign of a list, or nothing.
+  var mark = ""
+  let entries: [ExpandedEntry]
 }
 
 extension LayerSpec {
   /// As in `conv: {name: conv1, filters: 64, …, norm: none, activation: {leaky_relu: {slope: 0.2}}}`.
-  fileprivate var expanded: String {
-    var options = [ReadOption(key: "name", text: name.yamlText)] + main.options
+  fileprivate var expanded: ExpandedEntry {
+    var options = [ExpandedEntry("name", name.yamlText)] + [ExpandedEntry](main.options)
     if main.kind.role == .weighted {
-      options.append(ReadOption(key: "norm", text: norm?.expanded ?? "none"))
-      options.append(ReadOption(key: "activation", text: activation?.expanded ?? "none"))
+      options.append(ExpandedEntry("norm", norm?.expanded ?? .text("none")))
+      options.append(ExpandedEntry("activation", activation?.expanded ?? .text("none")))
     }
-    return "\(main.kind.rawValue): \(options.flowMap)"
+    return ExpandedEntry(
+      main.kind.rawValue, .options(options.located(in: main.origins)),
+      origin: ExpandedEntry.Origin(span: main.span, scope: main.origins.scope))
   }
 }
 
 extension LayerSpec.Component {
   /// A norm or activation: `relu`, `{leaky_relu: {slope: 0.2}}`.
-  fileprivate var expanded: String {
-    options.isEmpty ? kind.optionName : "{\(kind.optionName): \(options.flowMap)}"
+  fileprivate var expanded: ExpandedEntry.Value {
+    ExpandedEntry.Value(name: kind.optionName, [ExpandedEntry](options))
   }
 }
 
-extension [ReadOption] {
-  fileprivate var flowMap: String {
-    "{" + map { "\($0.key): \($0.text)" }.joined(separator: ", ") + "}"
+extension Deviation {
+  fileprivate var expanded: ExpandedEntry {
+    ExpandedEntry(
+      code.yamlText, .text(reason.yamlText), origin: ExpandedEntry.Origin(span: span))
   }
 }
 
 extension ImageSpec {
-  fileprivate var expanded: String {
-    "{size: [\(height), \(width)], channels: \(channels), "
-      + "range: [\(range.lowerBound.yamlText), \(range.upperBound.yamlText)]}"
+  fileprivate var expanded: [ExpandedEntry] {
+    [
+      ExpandedEntry("size", "[\(height), \(width)]"),
+      ExpandedEntry("channels", "\(channels)"),
+      ExpandedEntry("range", "[\(range.lowerBound.yamlText), \(range.upperBound.yamlText)]"),
+    ]
+  }
+}
+
+extension InitializationSpec {
+  fileprivate var expanded: [ExpandedEntry] {
+    [ExpandedEntry("weight", weight.expanded), ExpandedEntry("norm_scale", normScale.expanded)]
   }
 }
 
@@ -72,45 +107,53 @@ extension InitializationSpec.Normal {
 }
 
 extension ObjectiveSpec {
-  fileprivate var expanded: String {
-    var options = [ReadOption(key: "loss", text: loss.rawValue)]
-    if loss == .minimax { options.append(ReadOption(key: "generator", text: generator.rawValue)) }
+  fileprivate var expanded: [ExpandedEntry] {
+    var options = [ExpandedEntry("loss", loss.rawValue)]
+    if loss == .minimax { options.append(ExpandedEntry("generator", generator.rawValue)) }
     if let penalty = gradientPenalty {
-      let text =
-        "{coefficient: \(penalty.coefficient.yamlText), centre: \(penalty.centre.yamlText)}"
-      options.append(ReadOption(key: "gradient_penalty", text: text))
+      options.append(
+        ExpandedEntry(
+          "gradient_penalty",
+          .options([
+            ExpandedEntry("coefficient", penalty.coefficient.yamlText),
+            ExpandedEntry("centre", penalty.centre.yamlText),
+          ])))
     }
-    return options.flowMap
+    return options
   }
 }
 
 extension DataSpec {
-  fileprivate var expanded: String {
-    var options = [ReadOption(key: "source", text: source.yamlText)]
-    if let fallback { options.append(ReadOption(key: "fallback", text: fallback.yamlText)) }
-    if let path { options.append(ReadOption(key: "path", text: path.yamlText)) }
-    return options.flowMap
+  fileprivate var expanded: [ExpandedEntry] {
+    [("source", source), ("fallback", fallback), ("path", path)].compactMap { key, text in
+      text.map { ExpandedEntry(key, $0.yamlText) }
+    }
   }
 }
 
 extension TrainSpec {
-  fileprivate var expanded: String {
-    "{batch: \(batch), epochs: \(epochs), seed: \(seed), updates: \(updates.expanded), "
-      + "optimizer: \(optimizer.expanded)}"
+  fileprivate var expanded: [ExpandedEntry] {
+    [
+      ExpandedEntry("batch", "\(batch)"),
+      ExpandedEntry("epochs", "\(epochs)"),
+      ExpandedEntry("seed", "\(seed)"),
+      ExpandedEntry("updates", updates.expanded),
+      ExpandedEntry("optimizer", optimizer.expanded),
+    ]
   }
 }
 
 extension TrainSpec.Updates {
-  fileprivate var expanded: String {
+  fileprivate var expanded: ExpandedEntry.Value {
     switch self {
-    case .both(let noise): "{both: {noise: \(noise.rawValue)}}"
-    case .alternate: "alternate"
+    case .both(let noise): .named("both", [ExpandedEntry("noise", noise.rawValue)])
+    case .alternate: .text("alternate")
     }
   }
 }
 
 extension OptimizerSpec {
-  fileprivate var expanded: String {
+  fileprivate var expanded: ExpandedEntry.Value {
     let (name, own): (String, [(String, Double)]) =
       switch rule {
       case .adam(let beta1, let beta2, let epsilon):
@@ -121,6 +164,6 @@ extension OptimizerSpec {
         ("sgd", [("momentum", momentum)])
       }
     let all = [("learning_rate", learningRate)] + own + [("weight_decay", weightDecay)]
-    return "{\(name): \(all.map { ReadOption(key: $0.0, text: $0.1.yamlText) }.flowMap)}"
+    return .named(name, all.map { ExpandedEntry($0.0, $0.1.yamlText) })
   }
 }

@@ -30,13 +30,12 @@ struct LayerDecoder {
   ) -> LayerDraft {
     let layer = kind.type.init(reading: &reader)
     let options = reader.readOptions
-    let optionSpans = reader.optionSpans
     let norm = component("norm", .norm, of: kind, value, &reader)
     let activation = component("activation", .activation, of: kind, value, &reader)
     let name = givenName(&reader)
     return LayerDraft(
       main: .init(
-        kind: kind, layer: layer, span: span, optionSpans: optionSpans, options: options,
+        kind: kind, layer: layer, span: span, origins: reader.origins, options: options,
         written: value?.mapping),
       norm: norm, activation: activation, givenName: name, iterations: iterations)
   }
@@ -101,7 +100,7 @@ struct LayerDecoder {
       guard let kind = kinds.first(where: { $0.optionName == named.name }) else { return nil }
       let layer = kind.type.init(reading: &options)
       return LayerSpec.Component(
-        kind: kind, layer: layer, span: named.span, optionSpans: options.optionSpans,
+        kind: kind, layer: layer, span: named.span, origins: options.origins,
         options: options.readOptions, isInherited: own == nil, written: named.options?.mapping,
         valueSpan: named.valueSpan)
     }

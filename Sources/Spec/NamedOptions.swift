@@ -63,7 +63,7 @@ extension OptionReader {
     else { return nil }
     var options = named.reader(in: scope)
     let value = read(named, &options)
-    absorb(options)
+    absorb(options, under: key)
     return value
   }
 }

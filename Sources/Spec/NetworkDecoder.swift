@@ -165,7 +165,8 @@ struct NetworkDecoder {
     iterationCount += values.count
     for value in values where !isOverLimit && !log.isFull {
       var inner = scope
-      inner.define(head.name.text, as: .integer(value), at: head.name.span)
+      inner.define(
+        head.name.text, as: .integer(value), at: head.name.span, by: head.last, isLoop: true)
       let iteration = range == nil ? [] : ["\(head.name.text) = \(value)"]
       collect(body, of: "repeat", scope: inner, iterations: iterations + iteration)
     }

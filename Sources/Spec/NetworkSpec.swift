@@ -48,8 +48,9 @@ public struct LayerSpec: Sendable {
     public let layer: any Layer
     /// The key that names the kind; for a norm or activation the value that names it.
     public let span: SourceSpan
-    /// Where the value of each written option stands.
-    public let optionSpans: [String: SourceSpan]
+    /// Where the values of the written options came from; of a layer, also those of its name, norm
+    /// and activation.
+    public let origins: ValueOrigins
     /// Every option that the layer asked for, with its value or default.
     public let options: [ReadOption]
     /// Whether a norm or activation comes from the network's `defaults`.
@@ -61,18 +62,21 @@ public struct LayerSpec: Sendable {
 
     public init(
       kind: LayerKind, layer: any Layer, span: SourceSpan,
-      optionSpans: [String: SourceSpan] = [:], options: [ReadOption] = [],
+      origins: ValueOrigins = ValueOrigins(), options: [ReadOption] = [],
       isInherited: Bool = false, written: Node.Mapping? = nil, valueSpan: SourceSpan? = nil
     ) {
       self.kind = kind
       self.layer = layer
       self.span = span
-      self.optionSpans = optionSpans
+      self.origins = origins
       self.options = options
       self.isInherited = isInherited
       self.written = written
       self.valueSpan = valueSpan ?? span
     }
+
+    /// Where the value of an option stands; nil for a default.
+    public func writtenSpan(of option: String) -> SourceSpan? { origins[option]?.span }
 
     /// The value of an option as it would be written, such as `5` or `same`.
     public subscript(option: String) -> String? {

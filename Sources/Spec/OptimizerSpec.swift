@@ -72,7 +72,7 @@ extension OptimizerSpec {
       help: "how much of each weight is added to its gradient")
     self.init(
       rule: rule, learningRate: learningRate, weightDecay: weightDecay, span: span,
-      optionSpans: options.optionSpans)
+      optionSpans: options.origins.spans)
   }
 
   private static let epsilonHelp = "added to the root, so that nothing is divided by 0"

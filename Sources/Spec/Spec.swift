@@ -1,3 +1,4 @@
+import Decoding
 import Diagnostics
 import Document
 
@@ -18,6 +19,8 @@ public struct Spec: Sendable {
   public let train: TrainSpec
   /// Guidelines that are departed from on purpose: code, reason, position of the code.
   public let deviations: [Deviation]
+  /// Where all values came from that are written; no part of what the spec means.
+  public let origins: ValueOrigins
 
   public func network(_ role: NetworkRole) -> NetworkSpec {
     switch role {

@@ -48,7 +48,8 @@ extension Spec {
       objective: ObjectiveSpec(reading: &reader),
       data: DataSpec(reading: &reader),
       train: TrainSpec(reading: &reader),
-      deviations: Deviation.all(reading: &reader))
+      deviations: Deviation.all(reading: &reader),
+      origins: reader.origins)
   }
 
   private static func checkVersion(_ reader: inout OptionReader) {

@@ -59,7 +59,7 @@ struct DCGANCompile: ParsableCommand {
   var deny = Deny.error
 
   enum Stage: String, ExpressibleByArgument, CaseIterable {
-    /// The spec with everything written out.
+    /// The spec with everything written out, and where each value comes from.
     case spec
     /// Layers with names and shapes.
     case graph
@@ -118,7 +118,7 @@ struct DCGANCompile: ParsableCommand {
 extension DCGANCompile.Stage {
   fileprivate func text(_ spec: Spec, _ graph: LayerGraph) -> String {
     switch self {
-    case .spec: spec.expandedYAML
+    case .spec: String(spec.annotatedYAML.dropLast())
     case .graph: graph.text
     case .schema: SpecSchema.text
     case .program: graph.programText(batch: spec.train.batch)
