@@ -148,6 +148,10 @@ static void CE_NAME(reduce_segments)(
   const int64_t kept = reduction->kept;
   for (int64_t s = 0; s < n; s += segment) {
     float *destination = reduction->destination + (start + s) / segment * kept;
+    if (kept == 1) {
+      destination[0] = CE_NAME(sum)(a + s, segment);
+      continue;
+    }
     for (int64_t k = 0; k < kept; k++) {
       double sum = 0;
       for (int64_t i = k; i < segment; i += kept) sum += a[s + i];

@@ -33,11 +33,26 @@ package struct Linear: Layer {
   }
 
   package func lower(_ input: Value, into lowering: inout Lowering) -> Value {
-    let x = lowering.vector(input)
-    let weight = lowering.tensor("weight")
+    let (x, weight) = operands(input, &lowering)
     // [N, F] × [units, F]ᵀ
     let y = lowering.program.matmul(x, weight, rightTransposed: true)
     return lowering.adding(bias, to: y)
+  }
+
+  /// x [N, F] and weight [units, F], both in the order C, H, W of files, or both in the order
+  /// H, W, C of maps: the smaller of the two is brought to the other's.
+  private func operands(_ input: Value, _ lowering: inout Lowering) -> (x: Value, weight: Value) {
+    let weight = lowering.tensor("weight")
+    let shape = lowering.program.shape(of: input)
+    guard shape.rank == 4, units < shape[0] else { return (lowering.vector(input), weight) }
+    let (height, width, channels) = (shape[1], shape[2], shape[3])
+    let filters = lowering.program.reshape(weight, [units, channels, height, width])
+    let ordered = lowering.program.transpose(filters, [0, 2, 3, 1])  // [units, H, W, C]
+    let count = channels * height * width
+    return (
+      lowering.program.reshape(input, [shape[0], count]),
+      lowering.program.reshape(ordered, [units, count])
+    )
   }
 
   package static let sample = LayerSample(

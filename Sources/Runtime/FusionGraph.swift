@@ -76,7 +76,14 @@ struct FusionGraph: Sendable {
       let moved = permutation.filter { sizes[$0] != 1 }
       if moved == moved.sorted() { return operands[0] }
       return add(.heavy(instruction: index), operands, count, index)
-    case .random, .pad, .slice, .concatenate, .matmul, .convolve, .convolutionInputGradient,
+    case .matmul(let leftTransposed, let rightTransposed):
+      let shape = instruction.shape
+      let product = ProductSizes(
+        rows: shape[0], depth: sizes[leftTransposed ? 0 : 1], columns: shape[1],
+        leftTransposed: leftTransposed, rightTransposed: rightTransposed)
+      return thinProduct(operands[0], operands[1], product, index)
+        ?? add(.heavy(instruction: index), operands, count, index)
+    case .random, .pad, .slice, .concatenate, .convolve, .convolutionInputGradient,
       .convolutionKernelGradient:
       return add(.heavy(instruction: index), operands, count, index)
     }
@@ -92,7 +99,7 @@ struct FusionGraph: Sendable {
 
   // MARK: Broadcasts and sums
 
-  private mutating func broadcast(
+  mutating func broadcast(
     _ operand: Int, _ runs: [AxisRun], _ count: Int, _ index: Int
   ) -> Int {
     if nodes[operand].count == count { return operand }
@@ -117,7 +124,7 @@ struct FusionGraph: Sendable {
     return add(.broadcast(pattern), [operand], count, index)
   }
 
-  private mutating func sum(_ operand: Int, _ runs: [AxisRun], _ count: Int, _ index: Int) -> Int {
+  mutating func sum(_ operand: Int, _ runs: [AxisRun], _ count: Int, _ index: Int) -> Int {
     if nodes[operand].count == 0 { return add(.constant(0), [], count, index) }
     var result = operand
     for pattern in ReductionPattern.sequence(for: runs) { result = sum(result, pattern, index) }

@@ -54,12 +54,14 @@ import Testing
         %0 = input input : [2, 4, 4, 1]
         %1 = input discriminator.linear1.weight : [1, 16]
         %2 = input discriminator.linear1.bias : [1]
-        %3 = transpose %0 permutation [0, 3, 1, 2] : [2, 1, 4, 4]   # discriminator.linear1
-        %4 = reshape %3 : [2, 16]   # discriminator.linear1
-        %5 = matmul %4, transposed %1 : [2, 1]   # discriminator.linear1
-        %6 = broadcast %2 axes [1] : [2, 1]   # discriminator.linear1
-        %7 = add %5, %6 : [2, 1]   # discriminator.linear1
-        output output = %7
+        %3 = reshape %1 : [1, 1, 4, 4]   # discriminator.linear1
+        %4 = transpose %3 permutation [0, 2, 3, 1] : [1, 4, 4, 1]   # discriminator.linear1
+        %5 = reshape %0 : [2, 16]   # discriminator.linear1
+        %6 = reshape %4 : [1, 16]   # discriminator.linear1
+        %7 = matmul %5, transposed %6 : [2, 1]   # discriminator.linear1
+        %8 = broadcast %2 axes [1] : [2, 1]   # discriminator.linear1
+        %9 = add %7, %8 : [2, 1]   # discriminator.linear1
+        output output = %9
 
         """)
   }
