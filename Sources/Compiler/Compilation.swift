@@ -50,7 +50,7 @@ public struct Compilation: Sendable {
     let problems = (loaded.diagnostics + built.diagnostics).sortedByPosition
     graph = problems.hasErrors ? nil : built.graph
     self.problems = problems
-    departures = Guidelines.check(spec)
+    departures = Guidelines.check(spec).withoutConsequences(of: built.diagnostics, in: spec)
     suppressed = Guidelines.declaredDepartures(of: spec)
   }
 }

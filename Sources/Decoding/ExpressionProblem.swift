@@ -7,16 +7,22 @@ public struct ExpressionProblem: Error, Hashable, Sendable {
 
   private init(
     _ code: ExpressionCode, _ message: String, at span: SourceSpan,
-    secondary: [Diagnostic.Label] = [], help: [String] = [], repairs: [Repair] = []
+    secondary: [Diagnostic.Label] = [], notes: [String] = [], help: [String] = [],
+    repairs: [Repair] = []
   ) {
     diagnostic = Diagnostic(
-      code, message, at: span, secondary: secondary, help: help, repairs: repairs)
+      code, message, at: span, secondary: secondary, notes: notes, help: help, repairs: repairs)
   }
 }
 
 /// The wording of everything that can be wrong with an expression.
 extension ExpressionProblem {
   static func unexpectedCharacter(_ character: Unicode.Scalar, at span: SourceSpan) -> Self {
+    if let help = foreignMeaning[character] {
+      return Self(
+        .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
+        help: [help])
+    }
     let meaning = likelyMeaning[character]
     return Self(
       .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
@@ -28,6 +34,7 @@ extension ExpressionProblem {
     let proposal = NumberNotation.repair(of: text)
     return Self(
       .malformedNumber, "\(text.quotedExcerpt) is not a decimal number", at: span,
+      notes: proposal.reason.isEmpty ? [] : [proposal.reason],
       help: proposal.replacement == nil ? [proposal.words] : [],
       repairs: proposal.replacement.map {
         [Repair(proposal.words, proposal.isSure ? .safe : .unsafe, span, $0)]
@@ -76,7 +83,10 @@ extension ExpressionProblem {
   static func unknownName(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
     let names = scope.variables.keys.sorted()
     let help: String
-    if let guess = (names + Expression.functionNames).guess(of: name) {
+    if let help = otherMeaning(of: name) {
+      return Self(.unknownName, "nothing defines \(name.quotedExcerpt)", at: span, help: [help])
+    }
+    if let guess = names.guess(of: name) {
       return Self(
         .unknownName, "nothing defines \(name.quotedExcerpt)", at: span,
         repairs: [guess.repair(at: span)])
@@ -87,6 +97,19 @@ extension ExpressionProblem {
     }
     return Self(
       .unknownName, "nothing defines \(name.quotedExcerpt)", at: span, help: [help])
+  }
+
+  /// What a word that is no name of a number means to YAML readers; nil for all others.
+  private static func otherMeaning(of name: String) -> String? {
+    if let value = YAMLBoolean.value(of: name) {
+      return "some YAML readers take `\(name)` for the boolean \(value), but a number belongs here"
+    }
+    switch name.lowercased() {
+    case "null", "nil", "none":
+      return "to leave an option out, leave out its whole entry"
+    case "nan", "inf", "infinity": return "only finite numbers are allowed"
+    default: return nil
+    }
   }
 
   static func unknownFunction(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
@@ -152,6 +175,13 @@ extension ExpressionProblem {
     }
   }
 }
+
+/// Signs that mean something elsewhere in YAML or in other languages.
+private let foreignMeaning: [Unicode.Scalar: String] = [
+  "#": "a comment needs a blank before its `#`",
+  "~": "`~` is nothing for some YAML readers: write a number, or leave the whole entry out",
+  "%": "write parts of a whole as `0.5`",
+]
 
 /// Signs of print and of other languages.
 private let likelyMeaning: [Unicode.Scalar: String] = [

@@ -36,6 +36,8 @@ enum NumberNotation {
     var replacement: String?
     /// False where another number may be meant.
     var isSure = true
+    /// Why the notation is a trap; empty where it is only unknown.
+    var reason = ""
 
     init(_ words: String) { self.words = words }
 
@@ -50,7 +52,9 @@ enum NumberNotation {
   static func repair(of text: String) -> Proposal {
     let lower = text.lowercased()
     if lower == ".nan" || lower == ".inf" {
-      return Proposal("only finite numbers are allowed")
+      var proposal = Proposal("only finite numbers are allowed")
+      proposal.reason = "in YAML, `\(lower)` is \(lower == ".nan" ? "not a number" : "infinity")"
+      return proposal
     }
     if text.contains("..") {
       return Proposal("a range such as `1..3` is only written after `for: i in`")
@@ -67,12 +71,15 @@ enum NumberNotation {
         "write it in decimal notation" + (sexagesimal(text).map { ": `\($0)`" } ?? ""))
       proposal.replacement = sexagesimal(text).map(String.init)
       proposal.isSure = false
+      proposal.reason = "some YAML readers take digits with colons for a number to the base 60"
       return proposal
     }
     let bare = String(plain.drop { $0 == "0" })
     if plain.hasPrefix("0"), isDecimal(bare) {
       let octal = Int(plain, radix: 8).map { ", or `\($0)` if octal was meant" }
-      return Proposal(number: bare, isSure: octal == nil, else: octal ?? "")
+      var proposal = Proposal(number: bare, isSure: octal == nil, else: octal ?? "")
+      proposal.reason = "some YAML readers take a leading zero for an octal number"
+      return proposal
     }
     let factor = text.prefix { $0.isASCII && $0.isNumber }
     let name = text.dropFirst(factor.count)

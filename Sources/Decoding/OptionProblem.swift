@@ -10,6 +10,30 @@ extension Diagnostic {
       help: ["write `\(key): …` among the options of `\(subject)`"])
   }
 
+  /// The same for several options.
+  static func missing(keys: [String], subject: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      OptionCode.missing, "`\(subject)` needs the options \(keys.nameList)", at: span,
+      help: [
+        "write \(keys.map { "`\($0): …`" }.joined(separator: ", ")) among the options of `\(subject)`"
+      ])
+  }
+
+  /// A key such as `filters = 64`, `filters:64` or `conv {filters`, which begins with a known name;
+  /// nil for others.
+  package static func keyWithoutColon(
+    _ key: Node.Scalar, known: [String]
+  ) -> (name: String, problem: Diagnostic)? {
+    let text = Array(key.text.unicodeScalars)
+    let name = text.prefix { $0.continuesName }
+    let gap = text.dropFirst(name.count).prefix { " :=".unicodeScalars.contains($0) }
+    let word = String(String.UnicodeScalarView(name))
+    guard !key.isQuoted, !gap.isEmpty, gap.endIndex < text.count, known.contains(word) else {
+      return nil
+    }
+    return (word, .missingColon(after: word, gap: key.span(of: gap.startIndex..<gap.endIndex)))
+  }
+
   package static func unknownOption(
     subject: String, found key: Node.Scalar, known: [String]
   ) -> Diagnostic {
@@ -37,7 +61,7 @@ extension Diagnostic {
 
   package static func notBoolean(key: String, found: Node) -> Diagnostic {
     var repairs: [Repair] = []
-    if case .scalar(let scalar) = found, let value = booleansOfYAML11[scalar.text.lowercased()] {
+    if case .scalar(let scalar) = found, let value = YAMLBoolean.value(of: scalar.text) {
       repairs = [boolean(value, for: scalar)]
     }
     return Diagnostic(
@@ -64,7 +88,7 @@ extension Diagnostic {
     key: String, found: Node.Scalar, known: [String]
   ) -> Diagnostic {
     let repair: Repair? =
-      if let value = booleansOfYAML11[found.text.lowercased()], known.contains(value) {
+      if let value = YAMLBoolean.value(of: found.text), known.contains(value) {
         boolean(value, for: found)
       } else {
         OtherNames.guess(of: found.text, among: known)?.repair(at: found.span)
@@ -134,12 +158,6 @@ extension Diagnostic {
     known.isEmpty ? "`\(subject)` has no options" : "`\(subject)` knows \(known.nameList)"
   }
 }
-
-/// What YAML 1.1 takes for booleans besides `true` and `false`, and what is meant.
-private let booleansOfYAML11 = [
-  "yes": "true", "on": "true", "y": "true", "true": "true",
-  "no": "false", "off": "false", "n": "false", "false": "false",
-]
 
 extension Node {
   /// As in "found `same`" or "found a list".

@@ -300,6 +300,11 @@ public struct OptionReader {
     }
     let unknown = entries.filter { !knownKeys.contains($0.key.text) }
     for entry in unknown.prefix(Self.mostUnknown) {
+      if let (name, problem) = Diagnostic.keyWithoutColon(entry.key, known: knownKeys) {
+        if let other = missing.removeValue(forKey: name) { diagnostics.removeAll { $0 == other } }
+        report(problem)
+        continue
+      }
       // A misspelled key is one mistake, not an unknown and a missing one.
       if let meant = OtherNames.guess(of: entry.key.text, among: knownKeys),
         let other = missing.removeValue(forKey: meant.name)
@@ -311,6 +316,16 @@ public struct OptionReader {
     if unknown.count > Self.mostUnknown {
       report(.moreUnknownOptions(subject: subject, unknown.dropFirst(Self.mostUnknown)))
     }
+    summarizeMissing()
+  }
+
+  /// Makes one report of all required options that are missing.
+  private mutating func summarizeMissing() {
+    let keys = knownKeys.filter { missing[$0]?.code == OptionCode.missing.code }
+    guard keys.count > 1 else { return }
+    let reports = Set(keys.compactMap { missing[$0] })
+    diagnostics.removeAll { reports.contains($0) }
+    report(.missing(keys: keys, subject: subject, at: span))
   }
 
   /// So many unknown options are reported one by one.

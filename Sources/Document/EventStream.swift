@@ -14,10 +14,20 @@ struct Event {
     case documentEnd
     case alias
     case scalar(text: String, style: ScalarStyle, Properties)
-    case sequenceStart(Properties)
+    case sequenceStart(Properties, isFlow: Bool)
     case sequenceEnd
-    case mappingStart(Properties)
+    case mappingStart(Properties, isFlow: Bool)
     case mappingEnd
+
+    /// Whether what stands there is text, not signs.
+    var isText: Bool {
+      switch self {
+      case .scalar, .alias: true
+      case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceStart, .sequenceEnd,
+        .mappingStart, .mappingEnd:
+        false
+      }
+    }
   }
 
   /// What stands before a node: `&anchor`, `!tag`.
@@ -101,12 +111,14 @@ final class EventStream {
     case YAML_SEQUENCE_START_EVENT:
       let sequence = event.data.sequence_start
       return .sequenceStart(
-        Event.Properties(hasAnchor: sequence.anchor != nil, hasTag: sequence.tag != nil))
+        Event.Properties(hasAnchor: sequence.anchor != nil, hasTag: sequence.tag != nil),
+        isFlow: sequence.style == YAML_FLOW_SEQUENCE_STYLE)
     case YAML_SEQUENCE_END_EVENT: return .sequenceEnd
     case YAML_MAPPING_START_EVENT:
       let mapping = event.data.mapping_start
       return .mappingStart(
-        Event.Properties(hasAnchor: mapping.anchor != nil, hasTag: mapping.tag != nil))
+        Event.Properties(hasAnchor: mapping.anchor != nil, hasTag: mapping.tag != nil),
+        isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
     case YAML_MAPPING_END_EVENT: return .mappingEnd
     default: return .streamEnd  // YAML_STREAM_END_EVENT, and YAML_NO_EVENT after it.
     }

@@ -13,15 +13,18 @@ extension Diagnostic {
         YAMLCode.colon, "expected a `:` after this key", at: file.lineSpan(from: place.context),
         help: ["an entry is `key: value`; long text that is no key needs quotes"])
     case "mapping values are not allowed in this context":
-      let quote = "put text that contains `: ` in quotes"
-      let repairs = place.quotedValue(quote)
-      return Diagnostic(
-        YAMLCode.colon, "a `:` where no key can end", at: place.span,
-        help: (repairs.isEmpty ? [quote] : [])
-          + ["or look whether this line, or the one before it, is indented wrongly"],
-        repairs: repairs)
+      return ColonMistake(before: place.position, in: file).diagnostic
     case "did not find expected key":
-      return indentation("expected a key of this map, found \(place.found)", of: "map", place)
+      let mistake = ColonMistake(before: place.position, in: file)
+      return mistake.lineWithoutColon
+        ?? indentation("expected a key of this map, found \(place.found)", of: "map", place)
+    case "did not find expected '-' indicator" where place.isDashWithoutBlank:
+      return Diagnostic(
+        YAMLCode.indentation, "expected a blank after `-`, found \(place.foundBehind)",
+        at: place.span,
+        repairs: [
+          Repair("write a blank behind the `-`", .safe, [Repair.Edit(place.behind, " ")])
+        ])
     case "did not find expected '-' indicator":
       return indentation("expected `- ` of this list, found \(place.found)", of: "list", place)
     case "block sequence entries are not allowed in this context":
@@ -125,6 +128,23 @@ private struct SyntaxPlace {
   var contextSpan: SourceSpan { file.span(context, width: 1) }
   var isLaterLine: Bool { position.line > context.line }
 
+  /// Whether a list's item lacks the blank that makes it one.
+  var isDashWithoutBlank: Bool {
+    character == "-" && position.column == context.column && foundBehind != "`-`"
+  }
+
+  /// Right behind the character.
+  var behind: SourceSpan {
+    file.span(SourcePosition(line: position.line, column: position.column + 1))
+  }
+
+  /// The word behind the character, or the sign.
+  var foundBehind: String {
+    let text = file.line(position.line).unicodeScalars.dropFirst(position.column)
+    let word = text.prefix { $0.properties.isAlphabetic }
+    return String(word.isEmpty ? text.prefix(1) : word).quotedExcerpt
+  }
+
   /// Whether nothing follows but empty lines.
   var isEndOfFile: Bool {
     character == nil
@@ -152,23 +172,6 @@ extension SyntaxPlace {
     let rest = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
     let count = rest.prefix { !" \t,[]{}\"\\".unicodeScalars.contains($0) }.count
     return quoted(title, .safe, from: position.column, count: count)
-  }
-
-  /// Quotes all behind the first `: ` of the line, but for a comment.
-  func quotedValue(_ title: String) -> [Repair] {
-    let line = Array(file.line(position.line).unicodeScalars)
-    guard let colon = line.indices.first(where: { line[$0] == ":" && $0 + 1 < line.count }),
-      line[colon + 1] == " ", colon + 1 < position.column - 1
-    else { return [] }
-    var (start, end) = (colon + 1, line.count)
-    if let comment = line.indices.first(where: { $0 > 0 && line[$0] == "#" && line[$0 - 1] == " " })
-    {
-      end = comment
-    }
-    while start < end, line[start] == " " { start += 1 }
-    while end > start, line[end - 1] == " " { end -= 1 }
-    let isPlain = !line[start..<end].contains { "\"\\[]{}".unicodeScalars.contains($0) }
-    return isPlain ? quoted(title, .unsafe, from: start + 1, count: end - start) : []
   }
 
   /// Writes a second backslash behind the first.

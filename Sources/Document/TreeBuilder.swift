@@ -7,6 +7,9 @@ struct TreeBuilder {
   private let file: SourceFile
   private let stream: EventStream
   private var eventCount = 0
+  /// Where the text of the events so far ends.
+  private var readEnd = SourcePosition(line: 1, column: 1)
+  private var looseSigns: LooseSigns
   private var depth = 0
   /// Set where the tree lacks something, so that going on with it would mislead.
   private var isIncomplete = false
@@ -20,6 +23,7 @@ struct TreeBuilder {
     self.file = file
     self.stream = EventStream(file.bytes)
     self.tabs = TabIndentation.byLine(of: file)
+    self.looseSigns = LooseSigns(file)
   }
 
   /// The root of the only document; nil where there is none that is of use.
@@ -67,34 +71,58 @@ struct TreeBuilder {
       let end = style == .block ? file.endOfBlock(text, from: event.start) : event.end
       let span = SourceSpan(file: file, start: event.start, end: end)
       guard text.utf8.count <= YAMLDocument.longestText else { throw stop(.tooLong(at: span)) }
+      if style == .plain, text == "-" {
+        isIncomplete = true
+        try report(.looseDash(at: span))
+      }
+      if style == .quoted { try checkIndentation(within: span) }
+      // A sign alone was meant as text, which is lost.
+      if text.isEmpty, style == .plain, properties.hasAnchor || properties.hasTag {
+        isIncomplete = true
+      }
       return .scalar(Node.Scalar(text: text, isQuoted: style != .plain, span: span))
-    case .sequenceStart(let properties):
+    case .sequenceStart(let properties, let isFlow):
       try enter(properties, at: event.start)
-      return try sequence(from: event.start)
-    case .mappingStart(let properties):
+      return try sequence(from: event.start, isFlow: isFlow)
+    case .mappingStart(let properties, let isFlow):
       try enter(properties, at: event.start)
-      return try mapping(from: event.start)
+      return try mapping(from: event.start, isFlow: isFlow)
     case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd:
       preconditionFailure("\(event.kind) in place of a node")
     }
   }
 
-  private mutating func sequence(from start: SourcePosition) throws(Stop) -> Node {
+  private mutating func sequence(
+    from start: SourcePosition, isFlow: Bool
+  ) throws(Stop) -> Node {
     var items: [Node] = []
+    var split: SplitExpression?
     while true {
       let event = try next()
       if case .sequenceEnd = event.kind {
         let span = span(from: start, lastPart: items.last?.span, end: event)
         return .sequence(Node.Sequence(items: items, span: span))
       }
-      items.append(try node(event))
+      let item = try node(event)
+      if isFlow, let first = items.last, case .scalar(let piece) = item,
+        let joined = SplitExpression(first, piece, after: split)
+      {
+        items[items.count - 1] = .scalar(joined.whole)
+        split = try reported(joined)
+      } else {
+        items.append(item)
+        split = nil
+      }
     }
   }
 
-  private mutating func mapping(from start: SourcePosition) throws(Stop) -> Node {
+  private mutating func mapping(
+    from start: SourcePosition, isFlow: Bool
+  ) throws(Stop) -> Node {
     var entries: [Node.Mapping.Entry] = []
     var spans: [String: SourceSpan] = [:]
     var last: SourceSpan?
+    var split: SplitExpression?
     while true {
       let event = try next()
       if case .mappingEnd = event.kind {
@@ -106,6 +134,14 @@ struct TreeBuilder {
       let value = try node(try next())
       last = value.span
       guard let key else { continue }
+      if isFlow, let entry = entries.last, value.kindName == "nothing",
+        let joined = SplitExpression(entry.value, key, after: split)
+      {
+        entries[entries.count - 1] = .init(key: entry.key, value: .scalar(joined.whole))
+        split = try reported(joined)
+        continue
+      }
+      split = nil
       if key.text == "<<", !key.isQuoted {
         isIncomplete = true
         // What it merges is an alias, as a rule: one report is enough.
@@ -127,6 +163,15 @@ struct TreeBuilder {
     if case .scalar(let scalar) = node, !scalar.text.isEmpty { return scalar }
     isIncomplete = true
     if diagnostics.count == reported { try report(.keyIsNoName(node)) }
+    return nil
+  }
+
+  /// Reports an expression that is complete; else returns it, for the pieces that follow.
+  private mutating func reported(
+    _ split: SplitExpression
+  ) throws(Stop) -> SplitExpression? {
+    guard split.isComplete else { return split }
+    try report(split.diagnostic)
     return nil
   }
 
@@ -152,8 +197,11 @@ struct TreeBuilder {
     if eventCount > YAMLDocument.mostEvents {
       throw stop(.tooManyValues(at: file.span(event.start)))
     }
-    return Event(
-      kind: event.kind, start: file.clamped(event.start), end: file.clamped(event.end))
+    let (start, end) = (file.clamped(event.start), file.clamped(event.end))
+    let signsEnd = event.kind.isText ? start : end
+    for problem in looseSigns.problems(from: readEnd, to: signsEnd) { try report(problem) }
+    readEnd = max(readEnd, end)
+    return Event(kind: event.kind, start: start, end: end)
   }
 
   private mutating func enter(
@@ -168,13 +216,30 @@ struct TreeBuilder {
     _ properties: Event.Properties, at start: SourcePosition
   ) throws(Stop) {
     if properties.hasAnchor { try report(.anchor(at: file.word("&", from: start))) }
-    if properties.hasTag { try report(.tag(at: file.word("!", from: start))) }
+    if properties.hasTag {
+      let tag = file.word("!", from: start)
+      // What is meant by a tag of one's own is not known here.
+      if !tag.text.hasPrefix("!!") { isIncomplete = true }
+      try report(.tag(at: tag))
+    }
   }
 
   private mutating func checkIndentation(of event: Event) throws(Stop) {
     guard let tab = tabs[event.start.line], tab.contentColumn == event.start.column else { return }
-    tabs[event.start.line] = nil
-    let position = SourcePosition(line: event.start.line, column: tab.column)
+    try report(tab, in: event.start.line)
+  }
+
+  /// The further lines of a quoted text, which are indented like all else in a map or list.
+  private mutating func checkIndentation(within span: SourceSpan) throws(Stop) {
+    guard span.start.line < span.end.line else { return }
+    for line in span.start.line + 1...span.end.line {
+      if let tab = tabs[line], tab.column == 1 { try report(tab, in: line) }
+    }
+  }
+
+  private mutating func report(_ tab: TabIndentation, in line: Int) throws(Stop) {
+    tabs[line] = nil
+    let position = SourcePosition(line: line, column: tab.column)
     let isFirst = !diagnostics.contains { $0.code == YAMLCode.tab.code }
     try report(.tab(at: file.span(position, width: 1), repairs: isFirst))
   }

@@ -10,6 +10,9 @@ public enum YAMLCode: String, CodeTable {
   case indentation = "Y104"
   case colon = "Y105"
   case escape = "Y106"
+  case splitExpression = "Y107"
+  case touchingComment = "Y108"
+  case looseSign = "Y109"
   case tab = "Y110"
   case invalidUTF8 = "Y111"
   case encoding = "Y112"
@@ -61,6 +64,24 @@ public enum YAMLCode: String, CodeTable {
         "an unknown escape in double quotes",
         "A backslash starts an escape there; in single quotes it is itself.",
         example: "path: \"C:\\data\"\n")
+    case .splitExpression:
+      CodeEntry(
+        "a comma that splits an expression",
+        "Inside of { } and [ ] a comma ends a value, also between parentheses: an expression with a "
+          + "comma in it needs quotes there.",
+        example: "image: {size: min(64, 32)}\n")
+    case .touchingComment:
+      CodeEntry(
+        "a comment without a blank before it",
+        "YAML readers disagree about whether a `#` directly behind a quote, bracket or comma begins a "
+          + "comment.",
+        example: "name: \"faces\"# small\n")
+    case .looseSign:
+      CodeEntry(
+        "a sign that YAML readers take for different things",
+        "A `-` alone inside of [ ], and a `?` directly before a word inside of { } or [ ], are text to "
+          + "some readers and signs to others.",
+        example: "size: [-, 64]\n")
     case .tab:
       CodeEntry(
         "a tab in the indentation", "YAML's indentation is made of blanks only.",

@@ -63,6 +63,27 @@ extension Diagnostic {
       help: [sharing, "put text that begins with `*` in quotes"])
   }
 
+  /// `span` is the `#`.
+  static func touchingComment(at span: SourceSpan) -> Diagnostic {
+    let place = SourceSpan(file: span.file, start: span.start, end: span.start)
+    return Diagnostic(
+      YAMLCode.touchingComment, "a comment begins directly behind other text", at: span,
+      repairs: [Repair("write a blank before the `#`", .safe, place, " ")])
+  }
+
+  static func looseDash(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      YAMLCode.looseSign, "a `-` stands alone, as text to some YAML readers", at: span,
+      help: ["items inside of [ ] have no `-` of their own; text belongs in quotes"])
+  }
+
+  static func looseQuestionMark(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      YAMLCode.looseSign, "a `?` directly before a word is a part of it to some YAML readers only",
+      at: span, help: ["or put the word in quotes with it"],
+      repairs: [Repair("take the `?` away", .unsafe, span, "")])
+  }
+
   static func mergeKey(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       YAMLCode.mergeKey, "merge keys are not allowed", at: span,

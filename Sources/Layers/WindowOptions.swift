@@ -1,4 +1,6 @@
 import Decoding
+import Diagnostics
+import Document
 import Program
 
 /// The options `kernel`, `stride` and `padding`: how a square window steps over maps.
@@ -101,6 +103,13 @@ extension WindowOptions.Padding {
       self = .same
       return
     }
+    if case .scalar(let scalar) = node, options.scope.variables[scalar.text] == nil,
+      let problem = Diagnostic.unknownPadding(scalar)
+    {
+      options.report(problem)
+      self = fallback
+      return
+    }
     let name = "`padding`"
     let size = options.integer(node, describedAs: name, in: sizes)
     self = size.map { .fixed($0) } ?? fallback
@@ -112,5 +121,21 @@ extension WindowOptions.Padding {
     case .same: "same"
     case .fixed(let size): "\(size)"
     }
+  }
+}
+
+extension Diagnostic {
+  /// A word that is near to `same`, or what other libraries call padding 0; nil for all else.
+  fileprivate static func unknownPadding(_ found: Node.Scalar) -> Diagnostic? {
+    let message = "`padding` must be `same` or a whole number, found \(found.text.quotedExcerpt)"
+    let repair: Repair
+    if found.text.lowercased() == "valid" {
+      repair = Repair("write `0`: no zeros around the maps", .safe, found.span, "0")
+    } else if let guess = ["same"].guess(of: found.text) {
+      repair = guess.repair(at: found.span)
+    } else {
+      return nil
+    }
+    return Diagnostic(OptionCode.unknownChoice, message, at: found.span, repairs: [repair])
   }
 }

@@ -136,16 +136,10 @@ extension Diagnostic {
   /// Why `name` cannot be defined by `let` or `repeat`, or nil.
   static func unusableDefinition(_ name: Node.Scalar) -> Diagnostic? {
     if name.text.identifiers != [name.text] {
-      // `{x: max(1, 2)}` defines an x of `max(1` and a name `2)`.
-      let isCutOff = name.text.hasSuffix(")")
       return Diagnostic(
         SpecCode.unusableName,
         "\(name.text.quotedExcerpt) cannot be used in an expression", at: name.span,
-        help: [
-          isCutOff
-            ? "in `{…}` a comma ends a value: put the expression in quotes"
-            : "use letters, digits and `_`, beginning with a letter"
-        ])
+        help: ["use letters, digits and `_`, beginning with a letter"])
     }
     guard Expression.functionNames.contains(name.text) else { return nil }
     return Diagnostic(

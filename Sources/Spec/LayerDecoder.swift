@@ -132,6 +132,7 @@ extension LayerKind {
 extension Diagnostic {
   fileprivate static func unknownLayer(_ name: Node.Scalar) -> Diagnostic {
     let known = LayerKind.allCases.map(\.rawValue) + ["repeat"]
+    if let (_, problem) = keyWithoutColon(name, known: known) { return problem }
     let guess = OtherNames.guess(of: name.text, among: known)
     return Diagnostic(
       SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,

@@ -25,7 +25,9 @@ extension Spec {
       .filter { $0.code != SpecCode.unknownLayerName.code || definitions.brokenNames.isEmpty }
     let diagnostics =
       definitions.diagnostics + FractionalDefinitions(definitions).summarizing(causes)
-    return (diagnostics.hasErrors ? nil : spec, diagnostics.unique.sortedByPosition)
+    return (
+      diagnostics.hasErrors ? nil : spec, diagnostics.unique.unknownNamesOnce.sortedByPosition
+    )
   }
 
   init(reading reader: inout OptionReader, file: SourceFile) {

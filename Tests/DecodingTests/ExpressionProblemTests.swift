@@ -43,7 +43,82 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:10: error[E306]: nothing defines `mix`
             1 | filters: mix * 2
               |          ^^^
-           help: did you mean `min`?
+           help: defined here: `rate`, `size` and `width`
+        """
+      ),
+      (
+        "filters: no",
+        """
+        a.yaml:1:10: error[E306]: nothing defines `no`
+            1 | filters: no
+              |          ^^
+           help: some YAML readers take `no` for the boolean false, but a number belongs here
+        """
+      ),
+      (
+        "filters: null",
+        """
+        a.yaml:1:10: error[E306]: nothing defines `null`
+            1 | filters: null
+              |          ^^^^
+           help: to leave an option out, leave out its whole entry
+        """
+      ),
+      (
+        "filters: NaN",
+        """
+        a.yaml:1:10: error[E306]: nothing defines `NaN`
+            1 | filters: NaN
+              |          ^^^
+           help: only finite numbers are allowed
+        """
+      ),
+      (
+        "filters: ~",
+        """
+        a.yaml:1:10: error[E301]: `~` has no meaning in an expression
+            1 | filters: ~
+              |          ^
+           help: `~` is nothing for some YAML readers: write a number, or leave the whole entry out
+        """
+      ),
+      (
+        "filters: 64#wide",
+        """
+        a.yaml:1:12: error[E301]: `#` has no meaning in an expression
+            1 | filters: 64#wide
+              |            ^
+           help: a comment needs a blank before its `#`
+        """
+      ),
+      (
+        "filters: 0100",
+        """
+        a.yaml:1:10: error[E302]: `0100` is not a decimal number
+            1 | filters: 0100
+              |          ^^^^
+           note: some YAML readers take a leading zero for an octal number
+           help: write `100`, or `64` if octal was meant
+        """
+      ),
+      (
+        "filters: 1:04",
+        """
+        a.yaml:1:10: error[E302]: `1:04` is not a decimal number
+            1 | filters: 1:04
+              |          ^^^^
+           note: some YAML readers take digits with colons for a number to the base 60
+           help: write it in decimal notation: `64`
+        """
+      ),
+      (
+        "filters: .inf",
+        """
+        a.yaml:1:10: error[E302]: `.inf` is not a decimal number
+            1 | filters: .inf
+              |          ^^^^
+           note: in YAML, `.inf` is infinity
+           help: only finite numbers are allowed
         """
       ),
       (

@@ -62,11 +62,90 @@ import Testing
       (
         "image:\n  size: 64\n   channels: 3\n",
         """
-        a.yaml:3:12: error[Y105]: a `:` where no key can end
+        a.yaml:3:4: error[Y104]: `channels` is indented further than `size`, which has a value already
             3 |    channels: 3
-              |            ^
+              |    ^^^^^^^^
+            2 |   size: 64
+              |   ---- before it
+           help: start it in column 3
+           help: keys of one map start in the same column; is one of these lines indented wrongly?
+        """
+      ),
+      (
+        "a: 1\nsize 64\n# here\n\nb: 2\n",
+        """
+        a.yaml:2:1: error[Y105]: expected a `:` after this key
+            2 | size 64
+              | ^^^^^^^
+           help: an entry is `key: value`; long text that is no key needs quotes
+        """
+      ),
+      (
+        "train:\n  size 64  # pixels\n  b: 2\n",
+        """
+        a.yaml:2:7: error[Y105]: expected a `:` and a blank after `size`
+            2 |   size 64  # pixels
+              |       ^
+           help: write `size: …`
+        """
+      ),
+      (
+        "train:\n  size\u{A0}64\n  b: 2\n",
+        """
+        a.yaml:2:7: error[Y105]: expected a `:` and a blank after `size`
+            2 |   size\u{A0}64
+              |       ^
+           note: what stands there, U+A0, is neither
+           help: write `size: …`
+        """
+      ),
+      (
+        "latent {size: 100, b: c}\n",
+        """
+        a.yaml:1:7: error[Y105]: expected a `:` and a blank after `latent`
+            1 | latent {size: 100, b: c}
+              |       ^
+           help: write `latent: …`
+        """
+      ),
+      (
+        "  - activation: leaky_relu: 0.2\n",
+        """
+        a.yaml:1:27: error[Y105]: a `:` where no key can end
+            1 |   - activation: leaky_relu: 0.2
+              |                           ^
            help: put text that contains `: ` in quotes
+           help: a name with an option stands in braces: `{leaky_relu: 0.2}`
            help: or look whether this line, or the one before it, is indented wrongly
+        """
+      ),
+      (
+        "a: \"b\" c: d\n",
+        """
+        a.yaml:1:8: error[Y104]: expected a key of this map, found `c`
+            1 | a: "b" c: d
+              |        ^
+              | - the map starts here
+           help: the keys of one map start in the same column
+        """
+      ),
+      (
+        "a: {b: 1} c: d\n",
+        """
+        a.yaml:1:11: error[Y104]: expected a key of this map, found `c`
+            1 | a: {b: 1} c: d
+              |           ^
+              | - the map starts here
+           help: the keys of one map start in the same column
+        """
+      ),
+      (
+        "- conv: 1\n-linear: 1\n",
+        """
+        a.yaml:2:1: error[Y104]: expected a blank after `-`, found `linear`
+            2 | -linear: 1
+              | ^
+           help: write a blank behind the `-`
         """
       ),
       (

@@ -31,7 +31,8 @@ import Testing
       ("a: 1\r\nb: 2\r\n", "{a: 1, b: 2}"),
       ("gesichter: größe\n猫: 🙂\n", "{gesichter: größe, 猫: 🙂}"),
       ("a: [1,\n\t2]", nil),
-      ("a: 'one\n\ttwo'", "{a: \"one two\"}"),
+      ("a: 'one\n \ttwo'", "{a: \"one two\"}"),
+      ("a: 'one\n\ttwo'", nil),
       ("a:\t1", "{a: 1}"),
     ] as [(String, String?)])
   func `text becomes a tree`(text: String, outline: String?) {

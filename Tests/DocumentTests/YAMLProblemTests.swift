@@ -125,6 +125,61 @@ import Testing
         """
       ),
       (
+        "size: {a: min(1, max(2,\n  3)), b: 1}\n",
+        """
+        a.yaml:1:16: error[Y107]: a comma splits the expression `min(1, max(2, 3))`
+            1 | size: {a: min(1, max(2,
+              |                ^
+           help: put it in quotes: inside of { } and [ ] a comma ends a value
+        """
+      ),
+      (
+        "[min(1,  # one\n 2), 4]\n",
+        """
+        a.yaml:1:7: error[Y107]: a comma splits the expression `min(1, 2)`
+            1 | [min(1,  # one
+              |       ^
+           help: put it in quotes: inside of { } and [ ] a comma ends a value
+        """
+      ),
+      (
+        "a: [1,#one\n 2]#two\nb: 'x'# three# four\n",
+        """
+        a.yaml:1:7: error[Y108]: a comment begins directly behind other text
+            1 | a: [1,#one
+              |       ^
+           help: write a blank before the `#`
+        a.yaml:2:4: error[Y108]: a comment begins directly behind other text
+            2 |  2]#two
+              |    ^
+           help: write a blank before the `#`
+        a.yaml:3:7: error[Y108]: a comment begins directly behind other text
+            3 | b: 'x'# three# four
+              |       ^
+           help: write a blank before the `#`
+        """
+      ),
+      (
+        "a: [-, 1]\n",
+        """
+        a.yaml:1:5: error[Y109]: a `-` stands alone, as text to some YAML readers
+            1 | a: [-, 1]
+              |     ^
+           help: items inside of [ ] have no `-` of their own; text belongs in quotes
+        """
+      ),
+      (
+        "a: {?x: 1}\n",
+        """
+        a.yaml:1:5: error[Y109]: a `?` directly before a word is a part of it to some YAML readers \
+        only
+            1 | a: {?x: 1}
+              |     ^
+           help: take the `?` away
+           help: or put the word in quotes with it
+        """
+      ),
+      (
         "image:\n  size: 64\n  size: 32\n",
         """
         a.yaml:3:3: error[Y125]: `size` is given twice

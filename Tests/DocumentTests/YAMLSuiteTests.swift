@@ -10,8 +10,8 @@ import Testing
 @Suite struct YAMLSuiteTests {
   /// How many cases are read, and how many refused: a change that reads less shows here.
   @Test(arguments: [
-    ("yaml-test-suite", Counts(read: 125, refused: 162)),
-    ("yaml-edge", Counts(read: 27, refused: 43)),
+    ("yaml-test-suite", Counts(read: 116, refused: 171)),
+    ("yaml-edge", Counts(read: 26, refused: 44)),
   ])
   func everyCaseGivesTheExpectedTreeOrADiagnostic(_ name: String, _ expected: Counts) throws {
     var counts = Counts(read: 0, refused: 0)
@@ -74,17 +74,11 @@ import Testing
 }
 
 /// Where libyaml reads what YAML forbids, or reads something else.
+///
+/// Both are about blanks at the end of a text after `|` or `>`: its events do not say how it was
+/// indented, and no option of a spec takes such a text for more than a word.
 private let readDifferently = [
-  "9JBA": "a comment directly after a bracket",
-  "CVW2": "a comment directly after a comma",
-  "SU5Z": "a comment directly after a quote",
-  "comment-no-space": "a comment directly after a quote",
-  "DK95/01": "a tab that begins a further line of a quoted text",
-  "G5U8": "a dash alone in a list in brackets",
-  "YJV2": "a dash alone in a list in brackets",
   "S98Z": "a blank line that is longer than the indentation of a block",
-  "652Z": "a question mark directly before a key",
-  "HM87/01": "a question mark directly before text",
   "L24T/01": "a block whose last line has blanks only, and no line break",
 ]
 

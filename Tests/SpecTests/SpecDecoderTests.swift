@@ -92,9 +92,15 @@ import Testing
     let (spec, diagnostics) = Spec.decode("name: x", path: "spec.yaml")
     #expect(spec == nil)
     #expect(
-      diagnostics.map(\.message) == [
-        "`spec` needs the option `dcgan`", "`spec` needs the option `image`",
-        "`spec` needs the option `generator`", "`spec` needs the option `discriminator`",
+      diagnostics.map { TextRenderer().render($0) } == [
+        """
+        spec.yaml:1:1: error[S201]: `spec` needs the options `dcgan`, `image`, `generator` and \
+        `discriminator`
+            1 | name: x
+              | ^^^^
+           help: write `dcgan: …`, `image: …`, `generator: …`, `discriminator: …` among the options \
+        of `spec`
+        """
       ])
   }
 

@@ -1,0 +1,36 @@
+import Decoding
+import Diagnostics
+
+extension [Diagnostic] {
+  /// With one report for each name that nothing defines, however often it is used.
+  var unknownNamesOnce: [Diagnostic] {
+    let uses = Dictionary(grouping: sortedByPosition.filter(\.isOfUnknownName), by: \.message)
+    var seen: Set<String> = []
+    return compactMap { diagnostic in
+      guard diagnostic.isOfUnknownName, let all = uses[diagnostic.message]?.unique, all.count > 1
+      else { return diagnostic }
+      return seen.insert(diagnostic.message).inserted ? .summary(of: all) : nil
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate var isOfUnknownName: Bool { code == ExpressionCode.unknownName.code }
+
+  /// The first of several with the same message, and where the others are.
+  fileprivate static func summary(of all: [Diagnostic]) -> Diagnostic {
+    let (first, others) = (all[0], all.dropFirst())
+    let shown = others.prefix(mostShown)
+    let more = others.count - shown.count
+    let edits = all.filter { $0.primary.span.file === first.primary.span.file }
+      .flatMap { $0.repairs.first?.edits ?? [] }
+    return Diagnostic(
+      first.code, first.severity, first.message, at: first.primary.span,
+      secondary: first.secondary + shown.map { Label(span: $0.primary.span, text: "here too") },
+      notes: first.notes + (more > 0 ? ["and in \(more) more place\(more == 1 ? "" : "s")"] : []),
+      help: Array(first.help.dropFirst(first.repairs.count)),
+      repairs: first.repairs.prefix(1).map { Repair($0.title, $0.safety, edits) })
+  }
+
+  private static let mostShown = 3
+}
