@@ -95,11 +95,12 @@ extension NewSpec {
   }
 
   private var training: [String] {
-    let folder = classes == nil ? "the folder" : "one folder a class in"
     let isPaperBatch = batch == 128
     return comment(
-      "Put images of any format and size into \(folder) `\(name)` below the data folder.")
-      + ["data: {source: images, path: \(name)}"]
+      "Digits that the program draws, to see the networks learn. Images of your own: files like "
+        + "MNIST's with images of this size, in the folder `mnist` of the data folder, and "
+        + "`source: mnist`.")
+      + ["data: {source: digits}"]
       + (isPaperBatch
         ? [] : comment("The paper's batch of 128 would need more memory than most machines have."))
       + ["train: {batch: \(batch), epochs: 25}"]

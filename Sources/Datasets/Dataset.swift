@@ -65,7 +65,7 @@ package enum DatasetSource: String, CaseIterable, Sendable {
     switch self {
     case .mnist: "handwritten digits, 28 × 28 gray, 60,000 (LeCun et al. 1998)"
     case .fashionMNIST: "pieces of clothing, 28 × 28 gray, 60,000 (Xiao et al. 2017)"
-    case .digits: "digits that the program draws itself, 28 × 28 gray, 60,000; needs no files"
+    case .digits: "digits that the program draws itself, of any size, 60,000; needs no files"
     }
   }
 
@@ -77,12 +77,16 @@ package enum DatasetSource: String, CaseIterable, Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - shape: what a source draws that has no size of its own.
+  ///   - classes: how many labels such a source has at most.
   package func open(
-    _ split: DatasetSplit = .train, from locator: DatasetLocator
+    _ split: DatasetSplit = .train, from locator: DatasetLocator,
+    shape: ImageShape = Digits.usualShape, classes: Int = 10
   ) throws(DatasetProblem) -> any Dataset {
     switch self {
     case .mnist, .fashionMNIST: try IDX(named: rawValue, split, from: locator)
-    case .digits: Digits(split)
+    case .digits: Digits(split, shape: shape, labels: classes)
     }
   }
 }

@@ -56,7 +56,8 @@ extension DatasetProblem: CustomStringConvertible {
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) has \(imageCount) images, \(labels) has \(labelCount) labels"
     case .wrongImageShape(let dataset, let found, let expected):
-      "the images of \(dataset) are \(found), the spec asks for \(expected)"
+      "the images of \(dataset) are \(found), the spec asks for \(expected): change `image`, or "
+        + "write `data: {source: \(DatasetSource.digits.rawValue)}`, which are drawn in any size"
     case .noBatch(let dataset, let images, let batch):
       "\(dataset) has \(images) images, fewer than one batch of \(batch)"
     }

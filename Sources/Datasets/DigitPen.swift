@@ -76,26 +76,35 @@ struct DigitPen {
     }
   }
 
-  /// Draws the lines as bytes [28, 28]: each pixel's ink follows from its distance to the nearest.
-  func draw(into pixels: inout MutableSpan<UInt8>) {
-    let side = Self.side
-    for position in 0..<side * side { pixels[position] = 0 }
+  /// Draws the lines as bytes [H, W, C], the 28 × 28 image scaled to the shorter side and in the
+  /// middle of the longer one: each pixel's ink follows from its distance to the nearest line.
+  func draw(into pixels: inout MutableSpan<UInt8>, of shape: ImageShape) {
+    let (height, width, channels) = (shape.height, shape.width, shape.channels)
+    for position in 0..<shape.count { pixels[position] = 0 }
+    // 28 × 28 is scaled by 1 and moved by 0, which changes no bit.
+    let scale = Float(min(height, width)) / Float(Self.side)
+    let shift =
+      (Point(Float(width), Float(height)) - Point(repeating: scale * Float(Self.side))) * 0.5
+    let softness = softness * scale
     for (index, line) in lines.enumerated() {
+      let line = (from: line.from * scale + shift, to: line.to * scale + shift)
       let part = Float(index) / Float(lines.count)
-      let radius = radius.start + (radius.end - radius.start) * part
+      let radius = (radius.start + (radius.end - radius.start) * part) * scale
       let reach = Point(repeating: radius + softness)
       let low = pointwiseMin(line.from, line.to) - reach
       let high = pointwiseMax(line.from, line.to) + reach
       let direction = line.to - line.from
       let inverse = 1 / max((direction * direction).sum(), 1e-12)
-      for y in max(0, Int(low.y))..<min(side, max(0, Int(high.y) + 1)) {
-        for x in max(0, Int(low.x))..<min(side, max(0, Int(high.x) + 1)) {
+      for y in max(0, Int(low.y))..<min(height, max(0, Int(high.y) + 1)) {
+        for x in max(0, Int(low.x))..<min(width, max(0, Int(high.x) + 1)) {
           let offset = Point(Float(x) + 0.5, Float(y) + 0.5) - line.from
           let along = min(max((offset * direction).sum() * inverse, 0), 1)
           let distance = Self.length(offset - direction * along)
           let ink = min(max((radius - distance) / softness + 0.5, 0), 1)
           let byte = UInt8(ink * 255 + 0.5)
-          if byte > pixels[y * side + x] { pixels[y * side + x] = byte }
+          let position = (y * width + x) * channels
+          guard byte > pixels[position] else { continue }
+          for channel in 0..<channels { pixels[position + channel] = byte }
         }
       }
     }

@@ -162,9 +162,7 @@ package struct TrainingRun {
       let range = Float(spec.image.range.lowerBound)...Float(spec.image.range.upperBound)
       batches = try Batches(
         of: try open(from: locator, report: report), size: spec.train.batch,
-        shape: ImageShape(
-          height: spec.image.height, width: spec.image.width, channels: spec.image.channels),
-        range: range, seed: spec.train.seed, limit: options.limit)
+        shape: imageShape, range: range, seed: spec.train.seed, limit: options.limit)
     } catch {
       throw .data(error)
     }
@@ -174,15 +172,21 @@ package struct TrainingRun {
     return batches
   }
 
+  private var imageShape: ImageShape {
+    ImageShape(height: spec.image.height, width: spec.image.width, channels: spec.image.channels)
+  }
+
   /// The spec's source, or its fallback where the source's files are not there.
   private func open(
     from locator: DatasetLocator, report: (Event) -> Void
   ) throws(DatasetProblem) -> any Dataset {
     do throws(DatasetProblem) {
-      return try DatasetSource(named: spec.data.source).open(from: locator)
+      return try DatasetSource(named: spec.data.source).open(
+        from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
     } catch {
       guard case .notFound = error, let fallback = spec.data.fallback else { throw error }
-      let dataset = try DatasetSource(named: fallback).open(from: locator)
+      let dataset = try DatasetSource(named: fallback).open(
+        from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
       report(.fallback(source: fallback, reason: error))
       return dataset
     }

@@ -35,8 +35,9 @@ let unconditional = """
       - conv: {filters: width * 2}                                # 128 × 3 × 3
       - linear: {units: 1, norm: none, activation: sigmoid}       # 1 for real, 0 for generated
 
-  # Put images of any format and size into the folder `dcgan12` below the data folder.
-  data: {source: images, path: dcgan12}
+  # Digits that the program draws, to see the networks learn. Images of your own: files like MNIST's
+  # with images of this size, in the folder `mnist` of the data folder, and `source: mnist`.
+  data: {source: digits}
   train: {batch: 128, epochs: 25}
 
   """
@@ -80,8 +81,9 @@ let conditional = """
       - flatten                                                   # the class joins a vector
       - linear: {units: 1, norm: none, activation: sigmoid}       # 1 for real, 0 for generated
 
-  # Put images of any format and size into one folder a class in `signs` below the data folder.
-  data: {source: images, path: signs}
+  # Digits that the program draws, to see the networks learn. Images of your own: files like MNIST's
+  # with images of this size, in the folder `mnist` of the data folder, and `source: mnist`.
+  data: {source: digits}
   train: {batch: 128, epochs: 25}
 
   """

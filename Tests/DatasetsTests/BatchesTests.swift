@@ -86,7 +86,9 @@ import Testing
         _ = try Batches(
           of: Counting(), size: 2, shape: ImageShape(height: 64, width: 64, channels: 3),
           range: -1...1, seed: 0)
-      } == "the images of counting are 1 × 1 × 2, the spec asks for 3 × 64 × 64")
+      }
+        == "the images of counting are 1 × 1 × 2, the spec asks for 3 × 64 × 64: change `image`, or "
+        + "write `data: {source: digits}`, which are drawn in any size")
     #expect(
       sentence { () throws(DatasetProblem) in
         _ = try batches(size: 11)

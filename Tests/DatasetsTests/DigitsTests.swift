@@ -21,6 +21,35 @@ import Testing
     #expect(hash == 6_850_052_799_139_525_394)
   }
 
+  /// A larger image shows the same digit: its centre of mass, and its part of ink.
+  @Test(arguments: [(56, 56, 1), (96, 160, 1), (64, 32, 3)])
+  func anySizeShowsTheSame(_ height: Int, _ width: Int, _ channels: Int) throws {
+    let shape = ImageShape(height: height, width: width, channels: channels)
+    let large = Digits(count: 20, shape: shape)
+    let side = Double(min(height, width))
+    for index in 0..<20 {
+      let image = try large.image(at: index)
+      let small = try digits.image(at: index)
+      #expect(large.label(at: index) == digits.label(at: index))
+      let first = stride(from: 0, to: image.count, by: channels).map { image[$0] }
+      for channel in 0..<channels {
+        #expect(stride(from: channel, to: image.count, by: channels).map { image[$0] } == first)
+      }
+      let (ink, x, y) = centre(of: first, width: width)
+      let usual = centre(of: small)
+      #expect(abs(ink / (side * side) - usual.ink / 784) < 4)
+      #expect(abs((x - Double(width) / 2) / side - (usual.x - 14) / 28) < 0.03)
+      #expect(abs((y - Double(height) / 2) / side - (usual.y - 14) / 28) < 0.03)
+    }
+  }
+
+  @Test func fewerLabelsAreTheFirstDigits() {
+    let two = Digits(count: 100, labels: 2)
+    #expect(two.labelCount == 2)
+    #expect(Set((0..<100).compactMap { two.label(at: $0) }) == [0, 1])
+    #expect(Digits(count: 1, labels: 1000).labelCount == 10)
+  }
+
   @Test func noTwoImagesAreEqual() throws {
     let images = try (0..<2000).map { try digits.image(at: $0) }
     #expect(Set(images).count == 2000)
@@ -60,12 +89,14 @@ import Testing
   }
 
   /// The sum of an image's bytes, and their centre of mass in pixels.
-  private func centre(of image: [UInt8]) -> (ink: Double, x: Double, y: Double) {
+  private func centre(
+    of image: [UInt8], width: Int = 28
+  ) -> (ink: Double, x: Double, y: Double) {
     var (ink, x, y) = (0.0, 0.0, 0.0)
     for (position, byte) in image.enumerated() {
       ink += Double(byte)
-      x += Double(byte) * (Double(position % 28) + 0.5)
-      y += Double(byte) * (Double(position / 28) + 0.5)
+      x += Double(byte) * (Double(position % width) + 0.5)
+      y += Double(byte) * (Double(position / width) + 0.5)
     }
     return (ink, x / ink, y / ink)
   }
