@@ -62,6 +62,23 @@ public enum Expression {
   }
 }
 
+extension Node {
+  /// The names of the scope that the expressions in it use, each once, in their order.
+  package func variables(in scope: Scope) -> [(name: String, variable: Scope.Variable)] {
+    var seen: Set<String> = []
+    return scalars.flatMap { Expression.variables(usedBy: $0, in: scope) }
+      .filter { seen.insert($0.name).inserted }
+  }
+
+  private var scalars: [Scalar] {
+    switch self {
+    case .scalar(let scalar): [scalar]
+    case .sequence(let list): list.items.flatMap(\.scalars)
+    case .mapping(let mapping): mapping.entries.flatMap(\.value.scalars)
+    }
+  }
+}
+
 extension Unicode.Scalar {
   var isDigit: Bool { ("0"..."9").contains(self) }
 

@@ -73,7 +73,7 @@ public struct OptionReader {
         help: help))
     if !knownKeys.contains(key) { knownKeys.append(key) }
     guard let value = value(of: key, bare: bare) else { return nil }
-    origins.values[key] = value
+    origins.record(key, value)
     if let text = value.node.evaluatedText(in: scope) { record(key, text) }
     return value.node
   }
@@ -289,7 +289,7 @@ public struct OptionReader {
     var reader = reader
     reader.finish()
     diagnostics += reader.diagnostics
-    origins.nested[key ?? reader.subject] = reader.origins
+    origins.record(key ?? reader.subject, below: reader.origins)
     takeForms(of: reader)
   }
 

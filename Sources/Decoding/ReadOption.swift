@@ -15,7 +15,7 @@ public struct ReadOption: Hashable, Sendable {
 extension Node {
   /// The value in flow style, expressions evaluated; nil for maps and long lists, which no option
   /// takes as they are.
-  func evaluatedText(in scope: Scope) -> String? {
+  package func evaluatedText(in scope: Scope) -> String? {
     switch self {
     case .scalar(let scalar): return scalar.evaluatedText(in: scope)
     case .sequence(let sequence):

@@ -93,7 +93,7 @@ extension NetworkOutline {
       }
       // It is an entry of the list: a bare word can be replaced.
       if let found {
-        guard found.written == nil, found.origins.values.isEmpty, value != "none",
+        guard found.written == nil, found.origins.isEmpty, value != "none",
           !value.hasPrefix("{")
         else { return nil }
         return Repair("write `\(value)`", .unsafe, found.span, value)

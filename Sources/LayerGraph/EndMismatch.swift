@@ -12,6 +12,16 @@ extension GraphChecks {
     let span = culprit.map { node in
       hasRightSize ? optionSpan(["filters", "to"], of: node) : entrySpan(of: node)
     }
+    var causes = ShapeCauses(beside: [span ?? spec.generator.span, spec.image.span])
+    if hasRightSize {
+      if let culprit { causes.add(["filters", "to"], of: culprit, in: spec) }
+      causes.add("channels", in: "image", of: spec)
+    } else {
+      causes.add(changesIn: network, of: spec)
+      causes.add("size", in: "image", of: spec)
+      causes.add(firstMapsOf: network, in: spec)
+      causes.add(loopsOf: spec.generator)
+    }
     return Diagnostic(
       ShapeCode.imageMismatch, "the generator makes \(made.words), the image is \(image)",
       at: span ?? spec.generator.span,
@@ -22,7 +32,7 @@ extension GraphChecks {
           text: hasRightSize
             ? "\(image) is asked for here"
             : "\(spec.image.height) × \(spec.image.width) is asked for here")
-      ], notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"],
+      ] + causes.labels, notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"],
       help: imageHelp(for: network))
   }
 
@@ -37,11 +47,19 @@ extension GraphChecks {
     if let last, made.size == (1, 1) {
       help = ["`\(last.kind == .conv ? "filters" : "units"): 1` makes one number"]
     }
+    var causes = ShapeCauses(
+      beside: [network.nodes.last.map(entrySpan) ?? spec.discriminator.span])
+    if let last, made.size == (1, 1) {
+      causes.add(["units", "filters"], of: last, in: spec)
+    } else {
+      causes.add(changesIn: network, of: spec)
+      causes.add("size", in: "image", of: spec)
+    }
     return Diagnostic(
       ShapeCode.notOneNumber,
       "the discriminator makes \(made.words), it must end in one number",
       at: network.nodes.last.map(entrySpan) ?? spec.discriminator.span,
-      label: "\(made) comes out here",
+      label: "\(made) comes out here", secondary: causes.labels,
       notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"], help: help)
   }
 
@@ -102,16 +120,19 @@ extension GraphChecks {
   // MARK: Where to point
 
   func entrySpan(of node: LayerNode) -> SourceSpan {
-    entry(of: node)?.main.span ?? node.span
+    spec.entry(of: node)?.main.span ?? node.span
   }
 
   private func optionSpan(_ options: [String], of node: LayerNode) -> SourceSpan {
-    let main = entry(of: node)?.main
+    let main = spec.entry(of: node)?.main
     return options.compactMap { main?.writtenSpan(of: $0) }.first ?? node.span
   }
+}
 
-  private func entry(of node: LayerNode) -> LayerSpec? {
-    let layers = NetworkRole.allCases.map { spec.network($0) }.first {
+extension Spec {
+  /// The entry that a node is part of.
+  func entry(of node: LayerNode) -> LayerSpec? {
+    let layers = NetworkRole.allCases.map { network($0) }.first {
       node.path.hasPrefix($0.role.rawValue + ".")
     }?.layers
     return layers?[node.entry]

@@ -26,8 +26,11 @@ struct GraphChecks {
       _ = try image.checked()
       return nil
     } catch {
+      var causes = ShapeCauses(beside: [spec.image.span])
+      for key in ["size", "channels"] { causes.add(key, in: "image", of: spec) }
       return Diagnostic(
-        ShapeCode.tooLarge, "an image of \(image) has more than 2^31 numbers", at: spec.image.span)
+        ShapeCode.tooLarge, "an image of \(image) has more than 2^31 numbers",
+        at: spec.image.span, secondary: causes.labels)
     }
   }
 
@@ -54,10 +57,15 @@ struct GraphChecks {
     let secondary =
       source == component.span
       ? [] : [Diagnostic.Label(span: source, text: "\(network.output) comes from here")]
-    var notes: [String] = []
-    if !entry.iterations.isEmpty {
-      notes.append("in the iteration \(entry.iterations.joined(separator: ", "))")
+    var causes = ShapeCauses(beside: [component.span] + secondary.map(\.span))
+    causes.add(loopsAround: entry)
+    causes.add(problem.options, of: component)
+    causes.add(changesIn: network, of: spec)
+    switch network.role {
+    case .generator: causes.add(firstMapsOf: network, in: spec)
+    case .discriminator: causes.add("size", in: "image", of: spec)
     }
+    var notes: [String] = []
     if !network.nodes.isEmpty { notes.append("shapes up to here: \(network.chain)") }
     let sizes: String? =
       switch network.role {
@@ -67,7 +75,7 @@ struct GraphChecks {
     return Diagnostic(
       ShapeCode.layerRefusesInput,
       "`\(component.kind.rawValue)` cannot take \(network.output): \(problem.message)",
-      at: component.span, secondary: secondary, notes: notes,
+      at: component.span, secondary: secondary + causes.labels, notes: notes,
       help: problem.help + (sizes.map { [$0] } ?? []))
   }
 
@@ -83,11 +91,15 @@ struct GraphChecks {
     let batch = spec.train.batch
     let largest = network.nodes.max { $0.output.count < $1.output.count }
     guard let largest, batch > SizeLimit.elements / largest.output.count else { return nil }
+    var causes = ShapeCauses(beside: [spec.train.batchSpan, largest.span])
+    causes.add("batch", in: "train", of: spec)
+    causes.add(SizeLimit.sizeOptions, of: largest, in: spec)
     return Diagnostic(
       ShapeCode.tooLarge,
       "a batch of \(batch) images of \(largest.output) has more than 2^31 numbers",
       at: spec.train.batchSpan,
-      secondary: [.init(span: largest.span, text: "\(largest.output) comes out here")],
+      secondary: [.init(span: largest.span, text: "\(largest.output) comes out here")]
+        + causes.labels,
       help: ["a batch of \(SizeLimit.elements / largest.output.count) is possible"])
   }
 
@@ -96,10 +108,12 @@ struct GraphChecks {
     let count = network.parameterCount
     let largest = network.nodes.max { $0.parameterCount < $1.parameterCount }
     guard count > SizeLimit.elements, let largest else { return nil }
+    var causes = ShapeCauses(beside: [largest.span])
+    causes.add(SizeLimit.sizeOptions + ["kernel"], of: largest, in: spec)
     return Diagnostic(
       ShapeCode.tooLarge,
       "the \(network.role.rawValue) has \(count) parameters, more than 2^31", at: largest.span,
-      label: "the most, \(largest.parameterCount), are here")
+      label: "the most, \(largest.parameterCount), are here", secondary: causes.labels)
   }
 
   /// T405.
@@ -109,13 +123,16 @@ struct GraphChecks {
       guard let norm = node.layer as? BatchNormalization,
         norm.sampleCount(for: node.input, batch: batch) < 2
       else { return nil }
+      var causes = ShapeCauses(beside: [node.span, spec.train.batchSpan])
+      causes.add("batch", in: "train", of: spec)
       let isInEntry = spec.network(network.role).layers[node.entry].norm?.isInherited != true
       return Diagnostic(
         ShapeCode.normOfOneNumber,
         "batchnorm of \(node.input) in a batch of \(batch) takes the mean of a single number",
         at: isInEntry ? node.span : entrySpan(of: node),
         secondary: (isInEntry ? [] : [.init(span: node.span, text: "the batchnorm from here")])
-          + [.init(span: spec.train.batchSpan, text: "one image in a batch")],
+          + [.init(span: spec.train.batchSpan, text: "one image in a batch")]
+          + causes.labels,
         help: ["a batch of 2 or more", "`norm: layer` does not depend on the batch"])
     }
   }

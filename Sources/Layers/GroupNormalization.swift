@@ -25,10 +25,13 @@ package struct GroupNormalization: Layer {
       let divisors = (1...min(channels, 64)).filter { channels % $0 == 0 }
       throw ShapeProblem(
         "\(channels) channels do not divide into \(groups) groups",
-        help: ["groups that do: " + divisors.map(String.init).joined(separator: ", ")])
+        help: ["groups that do: " + divisors.map(String.init).joined(separator: ", ")],
+        options: ["groups"])
     }
     guard input.count > groups else {
-      throw ShapeProblem("groups of a single number would all become 0", help: ["fewer `groups`"])
+      throw ShapeProblem(
+        "groups of a single number would all become 0", help: ["fewer `groups`"],
+        options: ["groups"])
     }
     return input
   }

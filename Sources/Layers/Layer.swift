@@ -81,10 +81,13 @@ public struct ShapeProblem: Error, Hashable, Sendable {
   /// A clause without a full stop: "a 5 × 5 kernel does not fit into 3 × 3 maps".
   public let message: String
   public let help: [String]
+  /// The options of the layer that are to blame, besides its input.
+  public let options: [String]
 
-  public init(_ message: String, help: [String] = []) {
+  public init(_ message: String, help: [String] = [], options: [String] = []) {
     self.message = message
     self.help = help
+    self.options = options
   }
 }
 

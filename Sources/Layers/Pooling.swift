@@ -36,7 +36,7 @@ extension WindowOptions {
     guard 2 * size <= kernel else {
       throw ShapeProblem(
         "padding \(size) is more than half of the \(kernel) × \(kernel) kernel: some windows would"
-          + " hold nothing but padding")
+          + " hold nothing but padding", options: ["padding", "kernel"])
     }
     let output = try outputSizes(height: height, width: width)
     _ = try SizeLimit.product(

@@ -23,7 +23,8 @@ package struct Reshape: Layer {
     let output = try output.checked()
     guard output.count == input.count else {
       throw ShapeProblem(
-        "\(output) has \(output.count) numbers, the input \(input) has \(input.count)")
+        "\(output) has \(output.count) numbers, the input \(input) has \(input.count)",
+        options: ["to"])
     }
     return output
   }

@@ -9,6 +9,9 @@ package enum SizeLimit {
   /// The height and width of an image.
   package static let imageSide = 4096
 
+  /// The options that say how much comes out of a layer.
+  package static let sizeOptions = ["filters", "units", "to", "factor"]
+
   /// The product of `sizes`, which `what` is about: "the kernel", "the output".
   package static func product(_ sizes: [Int], of what: String) throws(ShapeProblem) -> Int {
     var product = 1
@@ -16,7 +19,8 @@ package enum SizeLimit {
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
       guard !overflow, next <= elements else {
         let words = sizes.map(String.init).joined(separator: " × ")
-        throw ShapeProblem("\(what) would have \(words) numbers, more than 2^31")
+        throw ShapeProblem(
+          "\(what) would have \(words) numbers, more than 2^31", options: sizeOptions + ["kernel"])
       }
       product = next
     }

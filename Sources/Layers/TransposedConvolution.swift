@@ -37,7 +37,8 @@ package struct TransposedConvolution: Layer {
     guard newHeight >= 1, newWidth >= 1 else {
       throw ShapeProblem(
         "\(height) × \(width) maps would become \(newHeight) × \(newWidth): the padding removes"
-          + " more than the kernel adds", help: ["a smaller `padding` or a larger `kernel`"])
+          + " more than the kernel adds", help: ["a smaller `padding` or a larger `kernel`"],
+        options: ["kernel", "padding"])
     }
     _ = try SizeLimit.product(
       [options.kernel, options.kernel, filters, channels], of: "the kernel")
@@ -87,11 +88,13 @@ package struct TransposedConvolution: Layer {
     if options.padding == .same, outputPadding != exact {
       throw ShapeProblem(
         "`padding: same` goes with `output_padding: \(exact)` here, not \(outputPadding)",
-        help: ["leave `output_padding` out, or write `padding` as a number"])
+        help: ["leave `output_padding` out, or write `padding` as a number"],
+        options: ["output_padding", "kernel", "stride"])
     }
     guard outputPadding < options.stride else {
       throw ShapeProblem(
-        "`output_padding: \(outputPadding)` must be below the stride, \(options.stride)")
+        "`output_padding: \(outputPadding)` must be below the stride, \(options.stride)",
+        options: ["output_padding", "stride"])
     }
     return outputPadding
   }

@@ -54,7 +54,7 @@ package struct WindowOptions: Hashable, Sendable {
           help: [
             "an odd kernel keeps the size: \(kernel - 1) or \(kernel + 1)",
             "`padding` can be a number too: 0 leads between \(kernel) × \(kernel) and 1 × 1 maps",
-          ])
+          ], options: ["kernel", "stride"])
       }
       return size
     }
@@ -77,13 +77,13 @@ package struct WindowOptions: Hashable, Sendable {
     else {
       throw ShapeProblem(
         "a \(kernel) × \(kernel) kernel does not fit into \(height) × \(width) maps"
-          + (size == 0 ? "" : " with padding \(size)"))
+          + (size == 0 ? "" : " with padding \(size)"), options: ["kernel", "padding"])
     }
     // A kernel that fits only in part of a last step would lose rows or columns.
     if padding == .same, height % stride != 0 || width % stride != 0 {
       throw ShapeProblem(
         "stride \(stride) does not divide \(height) × \(width), as `padding: same` promises",
-        help: ["`padding: \(size)` gives \(newHeight) × \(newWidth)"])
+        help: ["`padding: \(size)` gives \(newHeight) × \(newWidth)"], options: ["stride"])
     }
     return (newHeight, newWidth)
   }

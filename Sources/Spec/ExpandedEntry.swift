@@ -85,7 +85,7 @@ extension [ExpandedEntry] {
           isInherited: isInherited || $0.isInherited)
       }
       let isInherited = origin?.isInherited ?? isInherited
-      let inner = origins.nested[entry.key]
+      let inner = origins.below(entry.key)
       let value: ExpandedEntry.Value =
         switch entry.value {
         case .text: entry.value

@@ -24,7 +24,7 @@ struct ValueComments {
       condition.join.map { (condition.joinSpan, $0.rawValue) }
     }
     patches = NetworkRole.allCases.flatMap { role -> [SourceSpan] in
-      guard case .sequence(let list)? = spec.origins.nested[role.rawValue]?["patch"]?.node else {
+      guard case .sequence(let list)? = spec.origins.below(role.rawValue)?["patch"]?.node else {
         return []
       }
       return list.items.map(\.span)
@@ -67,24 +67,6 @@ struct ValueComments {
 }
 
 extension Node {
-  /// The names that its expressions use, each once.
-  fileprivate func variables(
-    in scope: Scope
-  ) -> [(name: String, variable: Scope.Variable)] {
-    var seen: Set<String> = []
-    return scalars.filter { !$0.isQuoted || !$0.text.isEmpty }
-      .flatMap { Expression.variables(usedBy: $0, in: scope) }
-      .filter { seen.insert($0.name).inserted }
-  }
-
-  private var scalars: [Scalar] {
-    switch self {
-    case .scalar(let scalar): [scalar]
-    case .sequence(let list): list.items.flatMap(\.scalars)
-    case .mapping(let mapping): mapping.entries.flatMap(\.value.scalars)
-    }
-  }
-
   /// As in its file, on one line.
   fileprivate var writtenText: String {
     if span.start.line == span.end.line { return span.text }

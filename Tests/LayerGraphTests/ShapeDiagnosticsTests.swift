@@ -162,7 +162,7 @@ import Testing
             7 | …yers: [repeat: {for: i in 1..4, layers: [conv: {filters: 2 * i, kernel: 3, \
         stride: 2}]}, linear: 1]}
               |                                           ^^^^
-           note: in the iteration i = 3
+              |                       - `i` is 3 in this repeat
            note: shapes up to here: 1 × 4 × 4 → 2 × 2 × 2 → 4 × 1 × 1
            help: `padding: 1` gives 1 × 1
         """)
