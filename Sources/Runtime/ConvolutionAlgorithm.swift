@@ -7,11 +7,11 @@ extension Plan {
     case automatic
     /// Sums of products as they are written.
     case direct
-    /// Winograd's F(2 × 2, 3 × 3) where the kernel allows it: about half of the multiplications, and
-    /// rounds hardly more than `direct`.
+    /// Winograd's F(2 × 2, 3 × 3) where it saves multiplications, about half of them; rounds hardly
+    /// more than `direct`.
     case winograd2
-    /// F(4 × 4, 3 × 3) where the kernel allows it: less than a third of the multiplications for
-    /// 5 × 5 kernels; rounds at 5e-6.
+    /// F(4 × 4, 3 × 3) where it saves multiplications: less than a third are left for 5 × 5 kernels;
+    /// rounds at 5e-6.
     case winograd4
   }
 }
@@ -54,6 +54,14 @@ struct ConvolutionCost {
     return Double(shape.batch) * Double(shape.channels) * Double(shape.filters)
       * Double(pairs(plan.output_height, shape.height, shape.kernel_height))
       * Double(pairs(plan.output_width, shape.width, shape.kernel_width))
+  }
+
+  /// Products of the slots, of all tiles.
+  ///
+  /// On a map of few pixels they are as many as the direct ones: those meet padding, too.
+  static func products(of plan: ck_plan) -> Double {
+    Double(plan.winograd.tiles) * Double(plan.winograd.slots) * Double(plan.shape.channels)
+      * Double(plan.shape.filters)
   }
 
   /// Products of the slots, and the transforms around them.

@@ -57,7 +57,11 @@ enum ConvolutionChoice {
     if status == .unsuitable { return direct }
     try check(status)
     switch algorithm {
-    case .direct, .winograd2, .winograd4: return winograd
+    case .direct: return direct
+    case .winograd2, .winograd4:
+      let saves =
+        ConvolutionCost.products(of: winograd) < ConvolutionCost.direct(shape, direct)
+      return saves ? winograd : direct
     case .automatic:
       let work = ConvolutionCost.direct(shape, direct)
       let saves =

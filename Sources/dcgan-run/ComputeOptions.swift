@@ -7,7 +7,7 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Threads to compute with; the results do not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: "How to convolve; winograd2 and winograd4 where the kernels allow it.")
+  @Option(help: "How to convolve; winograd2 and winograd4 where they save products.")
   var algorithm = Plan.Algorithm.automatic
 
   @Option(help: "Instructions to compute with. (default: the widest of this processor)")

@@ -32,8 +32,6 @@ enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
     }
   }
 
-  var isWinograd: Bool { algorithm == .winograd2 || algorithm == .winograd4 }
-
   /// Whether convolutions round at 5e-6.
   var roundsMore: Bool { algorithm == .winograd4 }
 

@@ -7,7 +7,7 @@ import Testing
   func trainsAsPyTorchDoes(_ path: String, by engine: Engine) throws {
     var replay = try TrainingReplay(path, engine)
     try replay.run()
-    let tolerance = NetworkTolerance(engine: engine, network: replay.spec.name)
+    let tolerance = NetworkTolerance(engine: engine)
     var compared = 0
     for name in replay.file.names {
       let kind = NetworkTolerance.Kind(name)
@@ -37,7 +37,6 @@ import Testing
 /// reference interpreter what is left in double.
 struct NetworkTolerance {
   let engine: Engine
-  let network: String
 
   enum Kind {
     case fake
@@ -65,11 +64,6 @@ struct NetworkTolerance {
     }
   }
 
-  /// Whether rounding grows to the size of a step: gradients that are exactly zero, of taps that only
-  /// meet zeros, are 1e-8 after Winograd's transforms, and Adam's first steps have the size of the
-  /// learning rate however small a gradient is (its ε here is 1e-8 too).
-  private var hasZeroGradients: Bool { engine.isWinograd && network == "imagenet16" }
-
   func largest(_ kind: Kind) -> Double {
     // The files' own repeatability on other vector instructions is 1e-12; Adam's first steps amplify
     // it.
@@ -79,20 +73,20 @@ struct NetworkTolerance {
     case .fake: return roundsMore ? 1e-4 : 5e-6
     case .logits: return roundsMore ? 1e-3 : 2e-5
     case .gradient: return roundsMore ? 5e-3 : 1e-4
-    case .loss: return hasZeroGradients ? 1e-3 : roundsMore ? 2e-4 : 3e-6
+    case .loss: return roundsMore ? 2e-4 : 3e-6
     case .change:
-      if hasZeroGradients { return 0.7 }
-      // F(2 × 2) rounds twice as much as sums of products.
-      return roundsMore ? 1e-1 : engine.isWinograd ? 2e-3 : 1e-3
-    case .statistics: return hasZeroGradients ? 5e-3 : roundsMore ? 5e-4 : 1e-5
-    case .sampleEval: return hasZeroGradients ? 5e-3 : roundsMore ? 2e-4 : 5e-6
-    case .sampleTrain: return hasZeroGradients ? 3e-2 : roundsMore ? 2e-4 : 1e-5
+      // One weight of original28 reaches 1.06e-3 with F(2 × 2), and 8.9e-4 directly: its label is
+      // missing in the first minibatch, and Adam makes a large step of the first tiny gradient.
+      return roundsMore ? 1e-1 : engine.algorithm == .winograd2 ? 1.2e-3 : 1e-3
+    case .statistics: return roundsMore ? 5e-4 : 1e-5
+    case .sampleEval: return roundsMore ? 2e-4 : 5e-6
+    case .sampleTrain: return roundsMore ? 2e-4 : 1e-5
     }
   }
 
   var changeRootMeanSquare: Double {
     if engine == .reference { return 1e-6 }
-    return hasZeroGradients ? 1e-1 : engine.roundsMore ? 5e-3 : 4e-4
+    return engine.roundsMore ? 5e-3 : 4e-4
   }
 }
 

@@ -26,6 +26,10 @@ import Testing
     for algorithm in [Plan.Algorithm.winograd2, .winograd4] {
       #expect(
         try algorithms(8, 3, 5, batch: 2, algorithm) == [.winograd, .winograd, .winograd])
+      // From 4 × 4 to 2 × 2: 25 products either way.
+      #expect(
+        try algorithms(4, 32, 5, batch: 2, kernel: 3, algorithm)
+          == [.patches, .patches, .patches])
       // No stride 2 with 7 × 7.
       #expect(
         try algorithms(8, 32, 5, batch: 2, kernel: 7, algorithm)
