@@ -59,12 +59,8 @@ void RUN(
     case ck_phase_winograd_multiply:
       winograd_multiply_task(plan, task, left, right, out, scratch, worker_scratch);
       break;
-    case ck_phase_winograd_gradient_tiles:
-      winograd_gradient_tiles_task(plan, task, right, scratch);
-      break;
     case ck_phase_winograd_gradient:
-      winograd_gradient_task(
-          plan, task, left, right, out, plan->winograd.shared ? scratch : NULL, worker_scratch);
+      winograd_gradient_task(plan, task, left, right, out, partial, worker_scratch);
       break;
   }
 }

@@ -22,6 +22,11 @@ void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks) {
   plan->phase_count++;
 }
 
+void ck_add_reduction(ck_plan *plan) {
+  plan->scratch_bytes = (size_t)(plan->out_floats * plan->depth_chunks) * sizeof(float);
+  ck_add_phase(plan, ck_phase_reduce, ck_quotient_up(plan->out_floats, reduced_floats));
+}
+
 static size_t workspace_floats(ck_tile tile) {
   return (size_t)ck_maximum_rows * ck_packed_stride + (size_t)ck_maximum_depth * tile.columns;
 }
@@ -89,10 +94,7 @@ static void plan_products(ck_plan *plan) {
   // packed once. The kernel gradient's chunks of pixels are used by few.
   if (!plan->depth_is_grid && plan->row_blocks > 2 && plan->depth_chunks == 1) add_packing(plan);
   ck_add_phase(plan, ck_phase_multiply, tasks * plan->depth_chunks);
-  if (plan->depth_chunks > 1) {
-    plan->scratch_bytes = (size_t)(plan->out_floats * plan->depth_chunks) * sizeof(float);
-    ck_add_phase(plan, ck_phase_reduce, ck_quotient_up(plan->out_floats, reduced_floats));
-  }
+  if (plan->depth_chunks > 1) ck_add_reduction(plan);
   plan->worker_scratch_bytes = workspace_floats(tile) * sizeof(float);
 }
 

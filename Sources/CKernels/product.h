@@ -44,7 +44,6 @@ enum {
   ck_phase_taps,
   ck_phase_winograd_tiles,
   ck_phase_winograd_multiply,
-  ck_phase_winograd_gradient_tiles,
   ck_phase_winograd_gradient,
 };
 
@@ -56,6 +55,9 @@ ck_status ck_begin_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
 
 void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks);
+
+/// Adds the phase that adds up the results of `depth_chunks` chunks, which lie in scratch.
+void ck_add_reduction(ck_plan *plan);
 
 /// How many products an operation is: stride × stride for an input gradient, else 1.
 int32_t ck_product_count(const ck_plan *plan);

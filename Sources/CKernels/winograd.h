@@ -25,6 +25,9 @@ enum {
   /// Channels that are multiplied at once. One slot's tiles (64 × 64 floats), weights (64 × 32) and
   /// sums (64 × 32) then fill two thirds of a first-level cache of 48 KB.
   ck_winograd_depth = 64,
+  /// Channels of each map in a task of a kernel gradient: the more, the less often both maps are
+  /// transformed again.
+  ck_widest_part = 128,
   /// Floats between arrays of which many are used side by side: a cache line more than they have,
   /// since powers of two would put all of them in the same cache set.
   ck_winograd_gap = 16,

@@ -3,6 +3,11 @@
 //
 // Of the two ways to see a layer the input gradient's is taken: V = Bᵀ dy B is the same for all
 // phases, and the tiles of x, Z = A x Aᵀ, do not overlap.
+//
+// A task makes all phases of its part of dw, so that V is made once for all of them. Where there are
+// few parts, the tiles are cut into chunks: each makes a dw of its own, and these are added up. The
+// sums of a slot over several blocks of tiles are 121 / 25 times as large as dw, so chunks of one
+// block are preferred: their sums become taps at once and never leave the second-level cache.
 
 // A slot's tiles of x have a group of channels side by side.
 TILE_FUNCTION(slot_by_rows, 2, 1, (8 * TILE_ROWS))
@@ -17,79 +22,39 @@ INLINE ptrdiff_t large_stride(const ck_plan *plan) {
   return (ptrdiff_t)plan->winograd.tile_block * row_group + ck_winograd_gap;
 }
 
-/// V = Bᵀ dy B of a block of tiles for one panel of filters: [positions] [tiles] [TILE_COLUMNS].
-static void transform_small_block(
-    const ck_plan *plan, int32_t block, int32_t panel, const float *dy, float *values) {
-  const ck_winograd *winograd = &plan->winograd;
-  tile_source source = {
-      .map = dy,
-      .height = plan->output_height,
-      .width = plan->output_width,
-      .channels = plan->shape.filters,
-      .step = 1,
-      .origin = -1,
-  };
-  ck_phase phase = all_positions(plan);
-  int32_t column = panel * TILE_COLUMNS;
-  transform_tiles(
-      plan, winograd->edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block, column,
-      ck_minimum(column + TILE_COLUMNS, source.channels), values, TILE_COLUMNS,
-      small_stride(plan));
-}
-
-/// Z = A x Aᵀ of a block of tiles of one phase for one group of channels:
-/// [slots of the phase] [tiles] [row_group].
-static void transform_large_block(
-    const ck_plan *plan, int32_t block, const ck_phase *phase, int32_t group, const float *x,
-    float *values) {
-  const ck_convolution_shape *shape = &plan->shape;
-  tile_source source = {
-      .map = x,
-      .height = shape->height,
-      .width = shape->width,
-      .channels = shape->channels,
-      .step = shape->stride,
-      .phase_y = phase->phase_y,
-      .phase_x = phase->phase_x,
-  };
-  int32_t channel = group * row_group;
-  transform_tiles(
-      plan, plan->winograd.edge == 4 ? output_tile_4 : output_tile_2, &source, phase, block,
-      channel, ck_minimum(channel + row_group, source.channels), values, row_group,
-      large_stride(plan));
-}
-
 /// Gᵀ dU G of one row of channels, to the phase's taps of dw.
 INLINE void write_taps_of(
     const int edge, const ck_plan *plan, const ck_phase *phase, const float *sums,
     ptrdiff_t stride, int32_t columns, float *out) {
   const int span = edge + 2;
   const float *sources[ck_maximum_positions];
-  for (int y = 0; y < span; y++) {
-    for (int x = 0; x < span; x++) {
-      bool there = y >= phase->y.first && y < phase->y.last && x >= phase->x.first
-                   && x < phase->x.last;
-      sources[y * span + x] = there ? sums + (y * span + x) * stride : zeros;
+  for (int p = 0; p < span * span; p++) sources[p] = zeros;
+  for (int32_t y = phase->y.first; y < phase->y.last; y++) {
+    for (int32_t x = phase->x.first; x < phase->x.last; x++, sums += stride) {
+      sources[y * span + x] = sums;
     }
   }
   ptrdiff_t tap_stride = (ptrdiff_t)plan->shape.channels * plan->shape.filters;
   for (int32_t c = 0; c < columns; c += LANES) {
-    vector from[ck_maximum_positions], to[ck_winograd_taps * ck_winograd_taps];
-#pragma clang loop unroll(full)
-    for (int p = 0; p < span * span; p++) from[p] = load(sources[p] + c);
-    transform_square(transform_taps_gradient, edge, span, ck_winograd_taps, from, to);
+    vector half[ck_winograd_taps * ck_maximum_span];  // [3, span]
+    transform_columns(transform_taps_gradient, edge, span, ck_winograd_taps, sources, c, half);
     int32_t count = ck_minimum(LANES, columns - c);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
-      int32_t y = phase->y.tap[i / ck_winograd_taps], x = phase->x.tap[i % ck_winograd_taps];
-      if (y < 0 || x < 0) continue;
-      float *tap = out + (y * plan->shape.kernel_width + x) * tap_stride + c;
-      if (count == LANES) {
-        store(tap, to[i]);
-      } else {
-        float some[LANES];
-        store(some, to[i]);
-        copy_floats(tap, some, count);
+    for (int i = 0; i < ck_winograd_taps; i++) {
+      vector to[ck_winograd_taps];
+      transform_taps_gradient(edge, half + i * span, to);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < ck_winograd_taps; j++) {
+        int32_t y = phase->y.tap[i], x = phase->x.tap[j];
+        if (y < 0 || x < 0) continue;
+        float *tap = out + (y * plan->shape.kernel_width + x) * tap_stride + c;
+        if (count == LANES) {
+          store(tap, to[j]);
+        } else {
+          float some[LANES];
+          store(some, to[j]);
+          copy_floats(tap, some, count);
+        }
       }
     }
   }
@@ -107,18 +72,36 @@ static __attribute__((noinline)) void write_taps_4(
   write_taps_of(4, plan, phase, sums, stride, columns, out);
 }
 
-/// A part of the result: some groups of channels (rows), some panels of filters (columns).
+/// What one task makes: some groups of channels (rows), some panels of filters (columns), summed over
+/// some blocks of tiles.
 typedef struct gradient_part {
-  int32_t first_group, last_group, first_panel, last_panel;
+  int32_t first_group, last_group, first_panel, last_panel, first_block, last_block;
 } gradient_part;
 
-/// Memory for a task: a thread's own, but for tiles that are shared.
+INLINE gradient_part gradient_part_of(const ck_plan *plan, int32_t task) {
+  const ck_winograd *winograd = &plan->winograd;
+  int32_t panels = ck_quotient_up(plan->shape.filters, TILE_COLUMNS);
+  int32_t groups = ck_quotient_up(plan->shape.channels, row_group);
+  int32_t panel_parts = ck_quotient_up(panels, winograd->panels_per_task);
+  int32_t group_parts = ck_quotient_up(groups, winograd->groups_per_task);
+  int32_t chunk = task / panel_parts / group_parts;
+  gradient_part part;
+  part.first_panel = task % panel_parts * winograd->panels_per_task;
+  part.last_panel = ck_minimum(part.first_panel + winograd->panels_per_task, panels);
+  part.first_group = task / panel_parts % group_parts * winograd->groups_per_task;
+  part.last_group = ck_minimum(part.first_group + winograd->groups_per_task, groups);
+  part.first_block = winograd->blocks * chunk / plan->depth_chunks;
+  part.last_block = winograd->blocks * (chunk + 1) / plan->depth_chunks;
+  return part;
+}
+
+/// A thread's own memory for a task.
 typedef struct gradient_space {
-  float *large;        // Z [groups] [positions] [tiles] [row_group]
-  const float *small;  // V [panels] [positions] [tiles] [TILE_COLUMNS], of the present block
-  float *own_small;    // the same, where it is not shared
-  float *sums;         // dU [groups] [panels] [positions] [row_group] [TILE_COLUMNS]
-  ptrdiff_t large_group, small_panel, sums_slot, sums_panel;  // strides
+  float *small;  // [panels] [positions] [tiles] [TILE_COLUMNS]
+  float *large;  // [groups] [positions] [tiles] [row_group]
+  float *sums;   // [slots] [row_group] [TILE_COLUMNS], of each group and panel if they are kept
+  ptrdiff_t large_group, small_panel, sums_slot;  // strides
+  bool kept;  // from one block of tiles to the next
 } gradient_space;
 
 INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
@@ -128,113 +111,139 @@ INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
       .large_group = positions * large_stride(plan),
       .small_panel = positions * small_stride(plan),
       .sums_slot = row_group * TILE_COLUMNS + ck_winograd_gap,
+      .kept = winograd->blocks > plan->depth_chunks,
   };
-  space.sums_panel = positions * space.sums_slot;
-  space.large = memory;
+  space.small = memory;
+  space.large = space.small + winograd->panels_per_task * space.small_panel;
   space.sums = space.large + winograd->groups_per_task * space.large_group;
-  space.own_small =
-      space.sums + winograd->groups_per_task * winograd->panels_per_task * space.sums_panel;
   return space;
 }
 
-/// Adds a block of tiles to the sums: for each slot [row_group, tiles] · [tiles, TILE_COLUMNS] of each
-/// group and panel.
+/// V = Bᵀ dy B of a block of tiles for the filters of a part.
+static void transform_small_block(
+    const ck_plan *plan, int32_t block, gradient_part part, const float *dy,
+    gradient_space space) {
+  tile_source source = {
+      .map = dy,
+      .height = plan->output_height,
+      .width = plan->output_width,
+      .channels = plan->shape.filters,
+      .step = 1,
+      .origin = -1,
+  };
+  tile_layout layout = {
+      .group = TILE_COLUMNS,
+      .slot_stride = small_stride(plan),
+      .group_stride = space.small_panel,
+  };
+  ck_phase phase = all_positions(plan);
+  transform_tiles(
+      plan, plan->winograd.edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block,
+      part.first_panel * TILE_COLUMNS,
+      ck_minimum(part.last_panel * TILE_COLUMNS, source.channels), space.small, layout);
+}
+
+/// Z = A x Aᵀ of a block of tiles of one phase for the channels of a part.
+static void transform_large_block(
+    const ck_plan *plan, int32_t block, const ck_phase *phase, gradient_part part, const float *x,
+    gradient_space space) {
+  const ck_convolution_shape *shape = &plan->shape;
+  tile_source source = {
+      .map = x,
+      .height = shape->height,
+      .width = shape->width,
+      .channels = shape->channels,
+      .step = shape->stride,
+      .phase_y = phase->phase_y,
+      .phase_x = phase->phase_x,
+  };
+  tile_layout layout = {
+      .group = row_group,
+      .slot_stride = large_stride(plan),
+      .group_stride = space.large_group,
+  };
+  transform_tiles(
+      plan, plan->winograd.edge == 4 ? output_tile_4 : output_tile_2, &source, phase, block,
+      part.first_group * row_group, ck_minimum(part.last_group * row_group, source.channels),
+      space.large, layout);
+}
+
+/// Adds a block of tiles to the sums of one group and one panel: for each slot of a phase
+/// [row_group, tiles] · [tiles, TILE_COLUMNS].
 static void multiply_gradient_block(
-    const ck_plan *plan, const ck_phase *phase, gradient_part part, int32_t tiles,
-    gradient_space space, bool accumulate) {
-  const int32_t span = ck_span(plan), panels_per_task = plan->winograd.panels_per_task;
+    const ck_plan *plan, const ck_phase *phase, int32_t rows, int32_t tiles, const float *large,
+    const float *small, float *sums, ptrdiff_t sums_slot, bool accumulate) {
   ptrdiff_t offsets[TILE_ROWS];
   for (int32_t i = 0; i < TILE_ROWS; i++) offsets[i] = i * TILE_COLUMNS;
-  int32_t slot = 0;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
-    for (int32_t x = phase->x.first; x < phase->x.last; x++, slot++) {
-      int32_t position = y * span + x;
-      for (int32_t group = part.first_group; group < part.last_group; group++) {
-        int32_t rows = ck_minimum(row_group, plan->shape.channels - group * row_group);
-        int32_t g = group - part.first_group;
-        const float *left = space.large + g * space.large_group + slot * large_stride(plan);
-        for (int32_t p = 0; p < part.last_panel - part.first_panel; p++) {
-          const float *right = space.small + p * space.small_panel + position * small_stride(plan);
-          float *sums = space.sums + (g * panels_per_task + p) * space.sums_panel
-                        + position * space.sums_slot;
-          for (int32_t row = 0; row < rows; row += TILE_ROWS) {
-            slot_by_rows(
-                tiles, left + row, right, sums + row * TILE_COLUMNS, offsets, TILE_ROWS,
-                TILE_COLUMNS, accumulate);
-          }
-        }
+    for (int32_t x = phase->x.first; x < phase->x.last; x++) {
+      const float *right = small + (y * ck_span(plan) + x) * small_stride(plan);
+      for (int32_t row = 0; row < rows; row += TILE_ROWS) {
+        slot_by_rows(
+            tiles, large + row, right, sums + row * TILE_COLUMNS, offsets, TILE_ROWS, TILE_COLUMNS,
+            accumulate);
       }
+      large += large_stride(plan);
+      sums += sums_slot;
     }
   }
 }
 
-/// dw = Gᵀ dU G of a part of the result.
+/// dw = Gᵀ dU G of one group and one panel of a phase.
 static void write_gradient(
-    const ck_plan *plan, const ck_phase *phase, gradient_part part, gradient_space space,
-    float *out) {
-  int32_t filters = plan->shape.filters, channels = plan->shape.channels;
-  for (int32_t group = part.first_group; group < part.last_group; group++) {
-    for (int32_t panel = part.first_panel; panel < part.last_panel; panel++) {
-      int32_t g = group - part.first_group, p = panel - part.first_panel;
-      const float *sums =
-          space.sums + (g * plan->winograd.panels_per_task + p) * space.sums_panel;
-      int32_t first = group * row_group, column = panel * TILE_COLUMNS;
-      int32_t last = ck_minimum(first + row_group, channels);
-      for (int32_t row = first; row < last; row++, sums += TILE_COLUMNS) {
-        (plan->winograd.edge == 4 ? write_taps_4 : write_taps_2)(
-            plan, phase, sums, space.sums_slot, ck_minimum(TILE_COLUMNS, filters - column),
-            out + (ptrdiff_t)row * filters + column);
-      }
+    const ck_plan *plan, const ck_phase *phase, int32_t group, int32_t panel, const float *sums,
+    ptrdiff_t sums_slot, float *out) {
+  int32_t filters = plan->shape.filters, column = panel * TILE_COLUMNS;
+  int32_t first = group * row_group;
+  int32_t last = ck_minimum(first + row_group, plan->shape.channels);
+  for (int32_t row = first; row < last; row++, sums += TILE_COLUMNS) {
+    (plan->winograd.edge == 4 ? write_taps_4 : write_taps_2)(
+        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column),
+        out + (ptrdiff_t)row * filters + column);
+  }
+}
+
+/// One phase of a part: a block of tiles, and after the last one the taps.
+static void add_gradient_block(
+    const ck_plan *plan, int32_t block, const ck_phase *phase, gradient_part part,
+    gradient_space space, float *out) {
+  const ck_winograd *winograd = &plan->winograd;
+  int32_t tiles =
+      ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);
+  int32_t panels = part.last_panel - part.first_panel;
+  int32_t pairs = (part.last_group - part.first_group) * panels;
+  for (int32_t pair = 0; pair < pairs; pair++) {
+    int32_t g = pair / panels, p = pair % panels, group = part.first_group + g;
+    float *sums = space.sums;
+    if (space.kept) {
+      sums += (phase->first_slot * pairs + pair * ck_phase_slots(phase)) * space.sums_slot;
+    }
+    multiply_gradient_block(
+        plan, phase, ck_minimum(row_group, plan->shape.channels - group * row_group), tiles,
+        space.large + g * space.large_group, space.small + p * space.small_panel, sums,
+        space.sums_slot, block > part.first_block);
+    if (block == part.last_block - 1) {
+      write_gradient(plan, phase, group, part.first_panel + p, sums, space.sums_slot, out);
     }
   }
 }
 
-/// One task of the first phase, where V is shared: one block of tiles for one panel of filters.
-static void winograd_gradient_tiles_task(
-    const ck_plan *plan, int32_t task, const float *dy, float *shared) {
-  int32_t panels = ck_quotient_up(plan->winograd.columns, TILE_COLUMNS);
-  ptrdiff_t floats = ck_span(plan) * ck_span(plan) * small_stride(plan);
-  transform_small_block(plan, task / panels, task % panels, dy, shared + task * floats);
-}
-
-/// One task: a part of the result in one phase, summed over all tiles, block by block.
-///
-/// `shared` is V of all tiles [blocks] [panels] [positions] [tiles] [TILE_COLUMNS], or NULL where
-/// each task makes what it needs for itself.
+/// One task: a part of the result, or of one of the partial results that are then added up.
 static void winograd_gradient_task(
     const ck_plan *plan, int32_t task, const float *x, const float *dy, float *out,
-    const float *shared, void *worker_scratch) {
-  const ck_winograd *winograd = &plan->winograd;
-  int32_t panels = ck_quotient_up(winograd->columns, TILE_COLUMNS);
-  int32_t groups = ck_quotient_up(plan->shape.channels, row_group);
-  int32_t panel_parts = ck_quotient_up(panels, winograd->panels_per_task);
-  int32_t group_parts = ck_quotient_up(groups, winograd->groups_per_task);
-  gradient_part part;
-  part.first_panel = task % panel_parts * winograd->panels_per_task;
-  part.last_panel = ck_minimum(part.first_panel + winograd->panels_per_task, panels);
-  part.first_group = task / panel_parts % group_parts * winograd->groups_per_task;
-  part.last_group = ck_minimum(part.first_group + winograd->groups_per_task, groups);
-  ck_phase phase = ck_winograd_phase(plan, task / panel_parts / group_parts);
+    float *partial, void *worker_scratch) {
+  gradient_part part = gradient_part_of(plan, task);
   gradient_space space = gradient_space_in(plan, worker_scratch);
-  for (int32_t block = 0; block < winograd->blocks; block++) {
-    for (int32_t group = part.first_group; group < part.last_group; group++) {
-      transform_large_block(
-          plan, block, &phase, group, x,
-          space.large + (group - part.first_group) * space.large_group);
-    }
-    if (shared) {
-      space.small = shared + ((ptrdiff_t)block * panels + part.first_panel) * space.small_panel;
-    } else {
-      for (int32_t panel = part.first_panel; panel < part.last_panel; panel++) {
-        transform_small_block(
-            plan, block, panel, dy,
-            space.own_small + (panel - part.first_panel) * space.small_panel);
-      }
-      space.small = space.own_small;
-    }
-    int32_t tiles =
-        ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);
-    multiply_gradient_block(plan, &phase, part, tiles, space, block > 0);
+  if (plan->depth_chunks > 1) {
+    int32_t chunk = task / (plan->task_count[0] / plan->depth_chunks);
+    out = partial + chunk * plan->out_floats;
   }
-  write_gradient(plan, &phase, part, space, out);
+  for (int32_t block = part.first_block; block < part.last_block; block++) {
+    transform_small_block(plan, block, part, dy, space);
+    for (int32_t index = 0; index < plan->shape.stride * plan->shape.stride; index++) {
+      ck_phase phase = ck_winograd_phase(plan, index);
+      transform_large_block(plan, block, &phase, part, x, space);
+      add_gradient_block(plan, block, &phase, part, space, out);
+    }
+  }
 }

@@ -1,15 +1,14 @@
 #include "winograd.h"
 
 enum {
-  /// Tiles that a kernel gradient sums at once.
+  /// Tiles that a kernel gradient sums at once. With 64 in place of 128 it takes up to a seventh
+  /// longer: sums are written and read, or taps made of them, twice as often.
   gradient_tiles = 128,
-  /// Groups of rows and panels of columns of one of its tasks: the more, the less often the maps are
-  /// transformed again.
-  most_groups = 2,
-  most_panels = 4,
+  /// Tasks for which tiles are cut into chunks.
+  wanted_gradient_tasks = 8,
+  /// Tasks for which blocks are made smaller than that, and the tiles that they have at least.
   least_gradient_tasks = 4,
-  /// Transformed tiles that all its tasks share: more would not stay in a third-level cache.
-  most_shared_bytes = 24 << 20,
+  least_gradient_tiles = 32,
 };
 
 /// Tap of window element j (of −1, 0, 1) in phase a. A convolution reads x upwards, an input gradient
@@ -78,47 +77,38 @@ static void plan_multiply(ck_plan *plan, ck_tile tile) {
   plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
 }
 
-/// Each task sums some rows and columns of one phase over all tiles, a block of tiles at a time. All
-/// phases read the same V of the small map, which is made once, if it is not too large.
+/// Each task sums some rows and columns over all tiles, or over a chunk of them, a block at a time.
 static void plan_gradient(ck_plan *plan, ck_tile tile) {
   ck_winograd *winograd = &plan->winograd;
-  int32_t positions = ck_span(plan) * ck_span(plan);
-  int32_t panels = ck_quotient_up(winograd->columns, tile.columns);
-  int32_t groups = ck_quotient_up(plan->shape.channels, ck_row_group(tile));
-  int32_t phases = plan->shape.stride * plan->shape.stride;
-  winograd->blocks = ck_quotient_up(winograd->tiles, gradient_tiles);
+  const ck_convolution_shape *shape = &plan->shape;
+  int32_t panels = ck_quotient_up(shape->filters, tile.columns);
+  int32_t groups = ck_quotient_up(shape->channels, ck_row_group(tile));
+  winograd->panels_per_task = ck_minimum(panels, ck_widest_part / tile.columns);
+  winograd->groups_per_task = ck_minimum(groups, ck_widest_part / ck_row_group(tile));
+  int32_t parts = ck_quotient_up(panels, winograd->panels_per_task)
+                  * ck_quotient_up(groups, winograd->groups_per_task);
+  int32_t least_blocks = ck_minimum(
+      ck_quotient_up(least_gradient_tasks, parts),
+      ck_quotient_up(winograd->tiles, least_gradient_tiles));
+  winograd->blocks =
+      ck_maximum(ck_quotient_up(winograd->tiles, gradient_tiles), least_blocks);
   winograd->tile_block = ck_quotient_up(winograd->tiles, winograd->blocks);
-  winograd->groups_per_task = winograd->panels_per_task = 1;
-  while (winograd->panels_per_task < most_panels
-         && ck_quotient_up(panels, 2 * winograd->panels_per_task) * groups * phases
-                >= least_gradient_tasks) {
-    winograd->panels_per_task *= 2;
-  }
-  int32_t panel_parts = ck_quotient_up(panels, winograd->panels_per_task);
-  while (winograd->groups_per_task < most_groups
-         && ck_quotient_up(groups, 2 * winograd->groups_per_task) * panel_parts * phases
-                >= least_gradient_tasks) {
-    winograd->groups_per_task *= 2;
-  }
-  int32_t tasks = panel_parts * ck_quotient_up(groups, winograd->groups_per_task) * phases;
+  winograd->blocks = ck_quotient_up(winograd->tiles, winograd->tile_block);
+  plan->depth_chunks =
+      ck_minimum(winograd->blocks, ck_quotient_up(wanted_gradient_tasks, parts));
+
+  int32_t positions = ck_span(plan) * ck_span(plan);
+  int32_t pairs = winograd->groups_per_task * winograd->panels_per_task;
+  bool kept = winograd->blocks > plan->depth_chunks;
   ptrdiff_t large = (ptrdiff_t)winograd->tile_block * ck_row_group(tile) + ck_winograd_gap;
   ptrdiff_t small = (ptrdiff_t)winograd->tile_block * tile.columns + ck_winograd_gap;
   ptrdiff_t sums = (ptrdiff_t)ck_row_group(tile) * tile.columns + ck_winograd_gap;
-  ptrdiff_t floats = winograd->groups_per_task * large
-                     + winograd->groups_per_task * winograd->panels_per_task * sums;
-  // How often V would be made, if each task made what it needs.
-  int32_t uses = phases * ck_quotient_up(groups, winograd->groups_per_task);
-  size_t shared_bytes = (size_t)winograd->blocks * (size_t)panels * (size_t)(positions * small)
-                        * sizeof(float);
-  winograd->shared = uses > 1 && shared_bytes <= most_shared_bytes;
-  if (winograd->shared) {
-    plan->scratch_bytes = shared_bytes;
-    ck_add_phase(plan, ck_phase_winograd_gradient_tiles, winograd->blocks * panels);
-  } else {
-    floats += winograd->panels_per_task * small;
-  }
-  plan->worker_scratch_bytes = (size_t)(positions * floats) * sizeof(float);
-  ck_add_phase(plan, ck_phase_winograd_gradient, tasks);
+  ptrdiff_t floats =
+      positions * (winograd->groups_per_task * large + winograd->panels_per_task * small)
+      + (kept ? winograd->slots * pairs : positions) * sums;
+  plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
+  ck_add_phase(plan, ck_phase_winograd_gradient, parts * plan->depth_chunks);
+  if (plan->depth_chunks > 1) ck_add_reduction(plan);
 }
 
 ck_status ck_plan_winograd(
@@ -146,6 +136,8 @@ ck_status ck_plan_winograd(
   winograd->depth = convolves ? shape->channels : shape->filters;
   winograd->columns = operation == ck_operation_input_gradient ? shape->channels : shape->filters;
   if (operation == ck_operation_kernel_gradient) {
+    plan->out_floats = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels
+                       * shape->filters;
     plan_gradient(plan, ck_tile_of(isa));
   } else {
     plan_multiply(plan, ck_tile_of(isa));

@@ -34,23 +34,23 @@ INLINE void write_tile_of(
   const float *sources[ck_maximum_positions];
   for (int p = 0; p < span * span; p++) sources[p] = started[p] ? sums + p * stride : zeros;
   for (int32_t c = 0; c < columns; c += LANES) {
-    vector from[ck_maximum_positions], to[ck_maximum_edge * ck_maximum_edge];
-#pragma clang loop unroll(full)
-    for (int p = 0; p < span * span; p++) from[p] = load(sources[p] + c);
-    transform_square(transform_output, edge, span, edge, from, to);
+    vector half[ck_maximum_positions];  // [edge, span]
+    transform_columns(transform_output, edge, span, edge, sources, c, half);
     int32_t count = ck_minimum(LANES, columns - c);
 #pragma clang loop unroll(full)
     for (int y = 0; y < edge; y++) {
-      if (y >= rows) break;
+      if (y >= rows) continue;
+      vector to[ck_maximum_edge];
+      transform_output(edge, half + y * span, to);
 #pragma clang loop unroll(full)
       for (int x = 0; x < edge; x++) {
-        if (x >= row_columns) break;
+        if (x >= row_columns) continue;
         float *pixel = map + y * row_step + x * column_step + c;
         if (count == LANES) {
-          store(pixel, to[y * edge + x]);
+          store(pixel, to[x]);
         } else {
           float some[LANES];
-          store(some, to[y * edge + x]);
+          store(some, to[x]);
           copy_floats(pixel, some, count);
         }
       }

@@ -58,20 +58,22 @@ INLINE void transform_weights_of(
     step[i] = missing ? 0 : 1;
   }
   for (int32_t at = 0; at < floats; at += LANES) {
-    vector from[ck_winograd_taps * ck_winograd_taps], to[ck_maximum_positions];
-#pragma clang loop unroll(full)
+    vector half[ck_maximum_positions];  // [span, 3]
+    const float *from[ck_winograd_taps * ck_winograd_taps];
     for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
-      from[i] = load(sources[i] + at * step[i]);
+      from[i] = sources[i] + at * step[i];
     }
-    transform_square(transform_taps, edge, ck_winograd_taps, span, from, to);
+    transform_columns(transform_taps, edge, ck_winograd_taps, span, from, 0, half);
     float *slot = weights + at;
 #pragma clang loop unroll(full)
     for (int y = 0; y < span; y++) {
       if (y < phase->y.first || y >= phase->y.last) continue;
+      vector row[ck_maximum_span];
+      transform_taps(edge, half + y * ck_winograd_taps, row);
 #pragma clang loop unroll(full)
       for (int x = 0; x < span; x++) {
         if (x < phase->x.first || x >= phase->x.last) continue;
-        store(slot, to[y * span + x]);
+        store(slot, row[x]);
         slot += slot_stride;
       }
     }

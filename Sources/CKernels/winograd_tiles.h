@@ -22,59 +22,89 @@ INLINE tile_place place_of(const ck_winograd *winograd, int32_t tile) {
   };
 }
 
-/// Transforms channels first ..< last of one tile and stores the phase's slots.
+/// Where the pixels of a tile's square begin, or zeros for those outside of the map.
+INLINE void find_pixels(
+    const tile_source *source, const int sources, tile_place place, int32_t channel,
+    const float **pixels) {
+  int32_t top = (place.y + source->origin) * source->step + source->phase_y;
+  int32_t left = (place.x + source->origin) * source->step + source->phase_x;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < sources; i++) {
+    int32_t y = top + i * source->step;
+    bool row_inside = y >= 0 && y < source->height;
+    ptrdiff_t row = (ptrdiff_t)place.image * source->height + y;
+#pragma clang loop vectorize(disable) unroll(full)
+    for (int j = 0; j < sources; j++) {
+      int32_t x = left + j * source->step;
+      bool inside = row_inside && x >= 0 && x < source->width;
+      pixels[i * sources + j] =
+          inside ? source->map + (row * source->width + x) * source->channels + channel : zeros;
+    }
+  }
+}
+
+/// Transforms a vector of channels of one tile and stores the phase's slots.
+INLINE void transform_channels(
+    axis_transform *transform, const int edge, const int sources, const float *const *pixels,
+    ptrdiff_t offset, const ck_phase *phase, float *slot, ptrdiff_t slot_stride) {
+  const int span = edge + 2;
+  vector half[ck_maximum_positions];  // [span, sources]
+  transform_columns(transform, edge, sources, span, pixels, offset, half);
+#pragma clang loop unroll(full)
+  for (int y = 0; y < span; y++) {
+    if (y < phase->y.first || y >= phase->y.last) continue;
+    vector row[ck_maximum_span];
+    transform(edge, half + y * sources, row);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < span; x++) {
+      if (x < phase->x.first || x >= phase->x.last) continue;
+      store(slot, row[x]);
+      slot += slot_stride;
+    }
+  }
+}
+
+/// Where transformed tiles lie: [groups] [slots] [tiles] [channels of a group].
+typedef struct tile_layout {
+  int32_t group;  // channels that lie side by side
+  ptrdiff_t slot_stride, group_stride;
+} tile_layout;
+
+/// Transforms channels first ..< last of one tile, at most `ck_widest_part`, and stores the phase's
+/// slots.
 INLINE void transform_tile_of(
     axis_transform *transform, const int edge, const int sources, const tile_source *source,
-    const ck_phase *phase, tile_place place, int32_t first, int32_t last, float *slots,
-    ptrdiff_t slot_stride) {
-  // Pixels, or zeros for those outside of the map.
-  const int span = edge + 2;
+    const ck_phase *phase, tile_place place, int32_t first, int32_t last, float *to,
+    const tile_layout *layout) {
   const float *pixels[ck_maximum_positions];
-  for (int i = 0; i < sources * sources; i++) {
-    int32_t y = (place.y + source->origin + i / sources) * source->step + source->phase_y;
-    int32_t x = (place.x + source->origin + i % sources) * source->step + source->phase_x;
-    bool inside = y >= 0 && y < source->height && x >= 0 && x < source->width;
-    ptrdiff_t row = (ptrdiff_t)place.image * source->height + y;
-    pixels[i] = inside ? source->map + (row * source->width + x) * source->channels + first : zeros;
-  }
+  find_pixels(source, sources, place, first, pixels);
   for (int32_t c = 0; c < last - first; c += LANES) {
-    vector from[ck_maximum_positions], to[ck_maximum_positions];
-    int32_t count = last - first - c;
-    if (count >= LANES) {
-#pragma clang loop unroll(full)
-      for (int i = 0; i < sources * sources; i++) from[i] = load(pixels[i] + c);
-    } else {
+    float *slots = to + c / layout->group * layout->group_stride + c % layout->group;
+    ptrdiff_t offset = c;
+    float some[ck_maximum_positions][LANES];
+    if (last - first - c < LANES) {
       for (int i = 0; i < sources * sources; i++) {
-        float some[LANES] = {0};
-        copy_floats(some, pixels[i] + c, count);
-        from[i] = load(some);
+        zero_floats(some[i], LANES);
+        copy_floats(some[i], pixels[i] + c, last - first - c);
+        pixels[i] = some[i];
       }
+      offset = 0;
     }
-    transform_square(transform, edge, sources, span, from, to);
-    float *slot = slots + c;
-#pragma clang loop unroll(full)
-    for (int y = 0; y < span; y++) {
-      if (y < phase->y.first || y >= phase->y.last) continue;
-#pragma clang loop unroll(full)
-      for (int x = 0; x < span; x++) {
-        if (x < phase->x.first || x >= phase->x.last) continue;
-        store(slot, to[y * span + x]);
-        slot += slot_stride;
-      }
-    }
+    transform_channels(
+        transform, edge, sources, pixels, offset, phase, slots, layout->slot_stride);
   }
 }
 
 typedef void tile_transform(
     const tile_source *source, const ck_phase *phase, tile_place place, int32_t first, int32_t last,
-    float *slots, ptrdiff_t slot_stride);
+    float *to, const tile_layout *layout);
 
 #define TILES_FUNCTION(name, transform, edge, sources)                                         \
   static __attribute__((noinline)) void name(                                                  \
       const tile_source *source, const ck_phase *phase, tile_place place, int32_t first,       \
-      int32_t last, float *slots, ptrdiff_t slot_stride) {                                     \
+      int32_t last, float *to, const tile_layout *layout) {                                    \
     transform_tile_of(                                                                         \
-        transform, edge, sources, source, phase, place, first, last, slots, slot_stride);      \
+        transform, edge, sources, source, phase, place, first, last, to, layout);              \
   }
 
 TILES_FUNCTION(input_tile_2, transform_input, 2, 4)
@@ -89,34 +119,37 @@ INLINE ck_phase all_positions(const ck_plan *plan) {
   return phase;
 }
 
-/// Transforms a block of tiles, channels first ..< last, to [slots] [tiles] [group].
+/// Transforms channels first ..< last of a block of tiles.
 static void transform_tiles(
     const ck_plan *plan, tile_transform *transform, const tile_source *source,
-    const ck_phase *phase, int32_t block, int32_t first, int32_t last, float *to, int32_t group,
-    ptrdiff_t slot_stride) {
+    const ck_phase *phase, int32_t block, int32_t first, int32_t last, float *to,
+    tile_layout layout) {
   const ck_winograd *winograd = &plan->winograd;
   int32_t first_tile = block * winograd->tile_block;
   int32_t last_tile = ck_minimum(first_tile + winograd->tile_block, winograd->tiles);
-  for (int32_t tile = first_tile; tile < last_tile; tile++, to += group) {
-    transform(source, phase, place_of(winograd, tile), first, last, to, slot_stride);
+  for (int32_t tile = first_tile; tile < last_tile; tile++, to += layout.group) {
+    transform(source, phase, place_of(winograd, tile), first, last, to, &layout);
   }
 }
 
 /// V = Bᵀ d B of a block of tiles for 64 channels of the map that is read: [slots] [tiles] [64].
 static void transform_block(
     const ck_plan *plan, int32_t block, int32_t chunk, const float *map, float *values) {
-  const ck_winograd *winograd = &plan->winograd;
   const ck_convolution_shape *shape = &plan->shape;
   bool convolves = plan->operation == ck_operation_convolve;
   int32_t first = chunk * ck_winograd_depth;
-  int32_t last = ck_minimum(first + ck_winograd_depth, winograd->depth);
+  int32_t last = ck_minimum(first + ck_winograd_depth, plan->winograd.depth);
   tile_source source = {
       .map = map,
       .height = convolves ? shape->height : plan->output_height,
       .width = convolves ? shape->width : plan->output_width,
-      .channels = winograd->depth,
+      .channels = plan->winograd.depth,
       .step = convolves ? shape->stride : 1,
       .origin = -1,
+  };
+  tile_layout layout = {
+      .group = ck_winograd_depth,
+      .slot_stride = ck_values_stride(plan),
   };
   int32_t phases = convolves ? shape->stride * shape->stride : 1;
   for (int32_t index = 0; index < phases; index++) {
@@ -124,9 +157,8 @@ static void transform_block(
     source.phase_y = phase.phase_y;
     source.phase_x = phase.phase_x;
     transform_tiles(
-        plan, winograd->edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block, first,
-        last, values + phase.first_slot * ck_values_stride(plan), ck_winograd_depth,
-        ck_values_stride(plan));
+        plan, plan->winograd.edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block, first,
+        last, values + phase.first_slot * ck_values_stride(plan), layout);
   }
 }
 

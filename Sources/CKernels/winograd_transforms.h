@@ -112,23 +112,24 @@ INLINE void transform_taps_gradient(const int edge, const vector *u, vector *to)
   to[2] = (even_1 + even_2 * (1.0f / 6)) + u[5];
 }
 
-/// Both axes: [sources, sources] → [results, results], row-major.
-INLINE void transform_square(
+/// Along the first axis: squares of [sources, sources] vectors at from[i] + offset become
+/// [results, sources].
+///
+/// Each column is transformed as soon as it is loaded: with all of the square in registers first,
+/// every vector would be stored and loaded once more.
+INLINE void transform_columns(
     axis_transform *transform, const int edge, const int sources, const int results,
-    const vector *from, vector *to) {
-  vector half[ck_maximum_positions];  // [results, sources]
+    const float *const *from, ptrdiff_t offset, vector *half) {
 #pragma clang loop unroll(full)
   for (int x = 0; x < sources; x++) {
     vector column[ck_maximum_span], done[ck_maximum_span];
 #pragma clang loop unroll(full)
-    for (int y = 0; y < sources; y++) column[y] = from[y * sources + x];
+    for (int y = 0; y < sources; y++) column[y] = load(from[y * sources + x] + offset);
     transform(edge, column, done);
 #pragma clang loop unroll(full)
     for (int y = 0; y < results; y++) half[y * sources + x] = done[y];
   }
-#pragma clang loop unroll(full)
-  for (int y = 0; y < results; y++) transform(edge, half + y * sources, to + y * results);
 }
 
-/// Sources that are not there.
-static const float zeros[2 * ck_winograd_depth] = {0};
+/// Sources that are not there: as many channels as any routine transforms at once.
+static const float zeros[ck_widest_part] = {0};

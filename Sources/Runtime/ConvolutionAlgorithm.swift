@@ -22,12 +22,12 @@ extension Plan {
 /// Measured on one core of Zen 5 with AVX-512, milliseconds (direct, Winograd):
 ///
 /// |                                           | convolve   | input gradient | kernel gradient |
-/// | 5 × 5, 32 × 32 × 128 → 256, batch 8       | 15.7, 8.6  | 19.3, 6.4      | 20.1, 7.5       |
+/// | 5 × 5, 32 × 32 × 128 → 256, batch 8       | 15.7, 8.6  | 19.3, 6.4      | 20.1, 6.4       |
 /// | 5 × 5, 8 × 8 × 512 → 1024, batch 8        | 13.7, 12.2 | 14.4, 16.6     | 12.2, 11.3      |
-/// | 5 × 5, 16 × 16 × 64 → 64, batch 32        | 1.89, 0.74 | 1.81, 0.67     | 2.03, 0.93      |
-/// | 5 × 5, 16 × 16 × 16 → 16, batch 32        | 0.22, 0.13 | 0.20, 0.09     | 0.25, 0.12      |
-/// | 5 × 5, 64 × 64 × 3 → 128, batch 32        | 4.0, 6.0   | 4.7, 10.9      | 4.6, 19.4       |
-/// | 3 × 3 stride 2, 12 × 12 × 64 → 64, batch 16 | 0.22, 0.29 | 0.22, 0.26   | 0.24, 0.28      |
+/// | 5 × 5, 16 × 16 × 64 → 64, batch 32        | 1.89, 0.74 | 1.81, 0.67     | 2.00, 0.63      |
+/// | 5 × 5, 16 × 16 × 16 → 16, batch 32        | 0.22, 0.13 | 0.20, 0.09     | 0.25, 0.10      |
+/// | 5 × 5, 64 × 64 × 3 → 128, batch 32        | 4.0, 6.0   | 4.7, 10.9      | 4.3, 6.1        |
+/// | 3 × 3 stride 2, 12 × 12 × 64 → 64, batch 16 | 0.22, 0.29 | 0.22, 0.26   | 0.20, 0.23      |
 struct ConvolutionCost {
   /// Below a tenth of a millisecond there is nothing to win, and the direct kernels round less.
   static let leastWork = 10e6
@@ -77,8 +77,10 @@ struct ConvolutionCost {
     return Double(winograd.slots) * (products + transforms + weights)
   }
 
-  /// Each part of the result transforms x for itself, and dy too unless that is shared; each phase
-  /// reads all of x.
+  /// Products, transforms of both maps and of the taps, and reads of x.
+  ///
+  /// Each part of the result transforms both maps for itself: all slots of x, but of dy only the
+  /// positions, which the phases share. Each chunk of the tiles makes all taps.
   private static func kernelGradient(_ plan: ck_plan) -> Double {
     let (winograd, shape) = (plan.winograd, plan.shape)
     let (tiles, slots) = (Double(winograd.tiles), Double(winograd.slots))
@@ -89,14 +91,13 @@ struct ConvolutionCost {
     let groupParts = (channels / (group * Double(winograd.groups_per_task))).rounded(.up)
     let products = tiles * padded(channels, plan) * padded(filters, plan)
     let positions = Double((winograd.edge + 2) * (winograd.edge + 2))
-    let filterParts = winograd.shared ? positions / slots : groupParts
     let transforms =
-      perTransformedValue * tiles * (channels * panelParts + filters * filterParts)
-    let weights = perTransformedWeight * channels * filters
+      perTransformedValue * tiles
+      * (slots * channels * panelParts + positions * filters * groupParts)
+    let weights = perTransformedWeight * channels * filters * Double(plan.depth_chunks)
     let values = Double(shape.batch) * Double(shape.height) * Double(shape.width) * channels
     let reads = values <= Double(cachedValues) ? 0 : values * panelParts
-    let phases = Double(shape.stride * shape.stride)
-    return slots * (products + transforms + weights) + perUncachedValue * phases * reads
+    return slots * (products + weights) + transforms + perUncachedValue * reads
   }
 
   private static func lanes(_ plan: ck_plan) -> Double {

@@ -145,6 +145,8 @@ struct WinogradCase: Sendable, CustomTestStringConvertible {
     (20, 70, 40, 14, 14, 5, 2, 2), (40, 24, 33, 16, 16, 5, 2, 2), (9, 130, 20, 10, 9, 4, 2, 1),
     (3, 70, 65, 20, 24, 6, 2, 2), (5, 33, 70, 13, 12, 3, 2, 1), (3, 65, 35, 17, 19, 3, 1, 1),
     (33, 16, 48, 12, 12, 3, 1, 1), (64, 8, 16, 20, 20, 4, 2, 1),
+    // More channels than are transformed at once, in many blocks and in several parts.
+    (64, 140, 8, 12, 12, 4, 2, 1), (2, 150, 140, 8, 8, 5, 2, 2),
   ].map { ConvolutionCase(n: $0, c: $1, f: $2, h: $3, w: $4, k: $5, stride: $6, padding: $7) }
 }
 

@@ -126,7 +126,7 @@ typedef struct ck_winograd {
   int32_t blocks;            ///< of tiles
   int32_t depth, columns;    ///< channels that are summed over, channels of the result
   int32_t slots;             ///< products that do not vanish, of one block of tiles
-  bool shared;               ///< transformed tiles (of a gradient, those of y) lie in `scratch`
+  bool shared;               ///< transformed tiles lie in `scratch`, for all tasks
   int32_t groups_per_task;   ///< of rows, and
   int32_t panels_per_task;   ///< of columns, in a kernel gradient
 } ck_winograd;
@@ -155,7 +155,8 @@ typedef struct ck_plan {
   bool position_major;  ///< pixels in the order (row, column, image), not (image, row, column)
   bool panels_packed;   ///< by the first phase, not by each task for itself
   int32_t phase_kind[ck_maximum_phases];
-  int32_t row_blocks, column_blocks, depth_chunks, columns_per_block;
+  int32_t row_blocks, column_blocks, columns_per_block;
+  int32_t depth_chunks;  ///< partial results that the last phase adds up, if above 1
   int32_t band_height;  ///< output rows of one task of `ck_algorithm_taps`
   int64_t out_floats;
   ck_winograd winograd;
