@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Program"]),
     .target(name: "Layers", dependencies: ["Decoding", "Diagnostics", "Program"]),
     .target(name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"]),
-    .target(name: "Schema", dependencies: ["Spec", "Decoding"]),
+    .target(name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics"]),
     .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
     .target(
       name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
@@ -87,7 +87,7 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", path: "Tests/Support"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DocumentTests", dependencies: ["Document"]),
+    .testTarget(name: "DocumentTests", dependencies: ["Document", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding"]),
     .testTarget(name: "ProgramTests", dependencies: ["Program"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Reference"]),
@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "Reference", "Autodiff"],
+      name: "RuntimeTests",
+      dependencies: ["Runtime", "CKernels", "Reference", "Autodiff", "TestSupport"],
       swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(

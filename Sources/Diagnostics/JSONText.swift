@@ -42,12 +42,12 @@ enum JSONText {
 }
 
 extension String {
-  /// Between quotes, with the escapes of RFC 8259.
   private static let escapes: [Unicode.Scalar: String] = [
     "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t",
   ]
 
-  var quotedForJSON: String {
+  /// Between quotes, with the escapes of RFC 8259.
+  package var quotedForJSON: String {
     var text = "\""
     for scalar in unicodeScalars {
       if let escape = Self.escapes[scalar] {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON value whose objects keep their order.
 indirect enum JSONText {
   case object([(key: String, value: JSONText)])
@@ -18,7 +20,7 @@ indirect enum JSONText {
     switch self {
     case .object(let entries):
       let lines = entries.map { key, value in
-        "\(inner)\(Self.quoted(key)): \(value.text(indentation: indentation + 1))"
+        "\(inner)\(key.quotedForJSON): \(value.text(indentation: indentation + 1))"
       }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
     case .array(let items):
@@ -33,27 +35,11 @@ indirect enum JSONText {
   private var line: String {
     switch self {
     case .object(let entries):
-      "{" + entries.map { "\(Self.quoted($0)): \($1.line)" }.joined(separator: ", ") + "}"
+      "{" + entries.map { "\($0.quotedForJSON): \($1.line)" }.joined(separator: ", ") + "}"
     case .array(let items): "[" + items.map(\.line).joined(separator: ", ") + "]"
-    case .string(let text): Self.quoted(text)
+    case .string(let text): text.quotedForJSON
     case .number(let text): text
     case .boolean(let value): "\(value)"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

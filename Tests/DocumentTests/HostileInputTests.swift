@@ -1,5 +1,6 @@
 import Diagnostics
 import Document
+import TestSupport
 import Testing
 
 @Suite("Hostile input") struct HostileInputTests {
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func `changed specs never crash`() {
-    var random = SplitMix64(state: 1)
+    var random = TestGenerator(seed: 1)
     let alphabet = Array("[]{}:,-?&*!|>'\"%@`#<. \n\t\\aé0".utf8) + [0, 0xFF, 0xC3]
     for _ in 0..<3000 {
       var bytes = Array(spec.utf8)
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test func `random bytes never crash`() {
-    var random = SplitMix64(state: 2)
+    var random = TestGenerator(seed: 2)
     let signs = Array("[]{}:,-?&*!|>'\"%@`#<. \n\n\n  ab".utf8)
     for round in 0..<3000 {
       let count = Int.random(in: 0..<80, using: &random)
@@ -141,19 +142,4 @@ import Testing
       text
 
     """
-}
-
-/// A small generator with a seed.
-///
-/// Source: Steele, Lea, Flood 2014.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }
