@@ -61,7 +61,7 @@ import Training
         a.yaml → b.yaml
 
         settings
-          ~ image.size  8 × 8 → 16 × 16
+          ~ image.size  [8, 8] → [16, 16]
 
         generator
           + conv_transpose1: 5 × 4 × 4
@@ -119,7 +119,8 @@ import Training
           ~ objective.loss            minimax → hinge
           - objective.generator       non_saturating
           ~ train.batch               8 → 16
-          ~ train.updates             both, shared noise → alternate
+          ~ train.updates             both → alternate
+          - train.updates.noise       shared
           ~ train.optimizer           adam → sgd
           - train.optimizer.beta1     0.5
           - train.optimizer.beta2     0.999
