@@ -52,10 +52,15 @@ extension ce_walk {
   }
 
   /// Whether each block sees the same part of something that repeats with `period`.
+  ///
+  /// Blocks may be parts of rows: a channel's numbers are the same in each block of a row [H·W·C],
+  /// where blocks are whole pixels [C].
   func isFixed(period length: Int) -> Bool {
+    let length = Int64(length)
     let several = segment < count
-    let startsAgree = !several || segment <= block || segment % Int64(length) == 0
-    return period <= block && block % Int64(length) == 0 && startsAgree
+    let startsAgree = !several || segment <= block || segment % length == 0
+    let rowsAgree = period <= block || period % length == 0
+    return block % length == 0 && startsAgree && rowsAgree
   }
 }
 
