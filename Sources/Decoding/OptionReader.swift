@@ -90,6 +90,11 @@ public struct OptionReader {
       .map { ValueOrigin(node: $0.value, isInherited: true) }
   }
 
+  /// Notes that the value of `key` is a word, not a number, even where `let` defines the same name.
+  package mutating func note(word: Node.Scalar, of key: String) {
+    record(key, word.text.yamlText)
+  }
+
   private mutating func record(_ key: String, _ text: String) {
     let option = ReadOption(key: key, text: text)
     if let index = readOptions.firstIndex(where: { $0.key == key }) {
@@ -218,7 +223,7 @@ public struct OptionReader {
       return fallback
     }
     if let choice = Choice(rawValue: scalar.text) {
-      record(key, scalar.text.yamlText)  // not a number, even where `let` defines the same name
+      note(word: scalar, of: key)
       return choice
     }
     report(.unknownChoice(key: key, found: scalar, known: Choice.allNames))

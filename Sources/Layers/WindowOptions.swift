@@ -100,6 +100,7 @@ extension WindowOptions.Padding {
       return
     }
     if case .scalar(let scalar) = node, scalar.text == "same" {
+      options.note(word: scalar, of: "padding")
       self = .same
       return
     }

@@ -16,6 +16,20 @@ import Testing
     #expect(content(of: again) == content(of: spec))
   }
 
+  /// A number of `let` may have the name of a word that an option takes.
+  @Test func wordsStayWords() throws {
+    let text = SpecText(
+      """
+      let: {same: 2}
+      discriminator:
+        layers:
+          - conv: {filters: same, kernel: 5, stride: 2, padding: same}
+          - linear: 1
+      """)
+    let expanded = try #require(text.decoded.spec).expandedYAML
+    #expect(expanded.contains("filters: 2, kernel: 5, stride: 2, padding: same"))
+  }
+
   @Test func everyOptionIsWritten() throws {
     let text = SpecText(
       """
