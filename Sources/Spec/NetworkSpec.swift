@@ -43,36 +43,60 @@ public struct LayerSpec: Sendable {
   public let iterations: [String]
 
   /// A layer, or the norm or activation that a layer carries.
+  ///
+  /// It is one reference: guidelines copy the layers of long networks many times.
   public struct Component: Sendable {
-    public let kind: LayerKind
-    public let layer: any Layer
+    public var kind: LayerKind { parts.kind }
+    public var layer: any Layer { parts.layer }
     /// The key that names the kind; for a norm or activation the value that names it.
-    public let span: SourceSpan
+    public var span: SourceSpan { parts.span }
     /// Where the values of the written options came from; of a layer, also those of its name, norm
     /// and activation.
-    public let origins: ValueOrigins
+    public var origins: ValueOrigins { parts.origins }
     /// Every option that the layer asked for, with its value or default.
-    public let options: [ReadOption]
+    public var options: [ReadOption] { parts.options }
     /// Whether a norm or activation comes from the network's `defaults`.
-    public let isInherited: Bool
+    public var isInherited: Bool { parts.isInherited }
     /// The map of its options, where it is written as one.
-    public let written: Node.Mapping?
+    public var written: Node.Mapping? { parts.written }
     /// Of a norm or activation, the whole value that names it: `{leaky_relu: 0.2}`.
-    public let valueSpan: SourceSpan
+    public var valueSpan: SourceSpan { parts.valueSpan }
+
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+      let kind: LayerKind
+      let layer: any Layer
+      let span: SourceSpan
+      let origins: ValueOrigins
+      let options: [ReadOption]
+      let isInherited: Bool
+      let written: Node.Mapping?
+      let valueSpan: SourceSpan
+
+      init(
+        _ kind: LayerKind, _ layer: any Layer, _ span: SourceSpan, _ origins: ValueOrigins,
+        _ options: [ReadOption], _ isInherited: Bool, _ written: Node.Mapping?,
+        _ valueSpan: SourceSpan
+      ) {
+        self.kind = kind
+        self.layer = layer
+        self.span = span
+        self.origins = origins
+        self.options = options
+        self.isInherited = isInherited
+        self.written = written
+        self.valueSpan = valueSpan
+      }
+    }
 
     public init(
       kind: LayerKind, layer: any Layer, span: SourceSpan,
       origins: ValueOrigins = ValueOrigins(), options: [ReadOption] = [],
       isInherited: Bool = false, written: Node.Mapping? = nil, valueSpan: SourceSpan? = nil
     ) {
-      self.kind = kind
-      self.layer = layer
-      self.span = span
-      self.origins = origins
-      self.options = options
-      self.isInherited = isInherited
-      self.written = written
-      self.valueSpan = valueSpan ?? span
+      parts = Parts(
+        kind, layer, span, origins, options, isInherited, written, valueSpan ?? span)
     }
 
     /// Where the value of an option stands; nil for a default.
