@@ -46,18 +46,30 @@ typedef struct ck_phase {
   int32_t first_slot;  // its slots are numbered from here, row by row
 } ck_phase;
 
-/// Phase number `index` of stride × stride.
-ck_phase ck_winograd_phase(const ck_plan *plan, int32_t index);
+/// Phase number `index` of stride × stride, for the tiles of one size.
+ck_phase ck_winograd_phase(const ck_plan *plan, const ck_tiling *tiling, int32_t index);
 
-static inline int32_t ck_span(const ck_plan *plan) { return plan->winograd.edge + 2; }
+/// The tiles that a block is made of.
+static inline const ck_tiling *ck_tiling_of(const ck_plan *plan, int32_t block) {
+  const ck_tiling *tiling = plan->winograd.tilings;
+  while (block >= tiling->first_block + tiling->blocks) tiling++;
+  return tiling;
+}
+
+/// Tiles first ..< last of a tiling are a block.
+static inline void ck_tiles_of_block(
+    const ck_tiling *tiling, int32_t block, int32_t *first, int32_t *last) {
+  *first = (block - tiling->first_block) * tiling->tile_block;
+  *last = ck_minimum(*first + tiling->tile_block, tiling->tiles);
+}
+
+/// Positions of the largest tiles.
+static inline int32_t ck_most_positions(const ck_plan *plan) {
+  return (plan->winograd.edge + 2) * (plan->winograd.edge + 2);
+}
 
 static inline int32_t ck_phase_slots(const ck_phase *phase) {
   return (phase->y.last - phase->y.first) * (phase->x.last - phase->x.first);
-}
-
-static inline int32_t ck_slot_of(const ck_phase *phase, int32_t y, int32_t x) {
-  return phase->first_slot + (y - phase->y.first) * (phase->x.last - phase->x.first)
-         + (x - phase->x.first);
 }
 
 /// Rows of a kernel gradient that one task makes.
@@ -78,7 +90,7 @@ static inline ptrdiff_t ck_sums_stride(const ck_plan *plan, ck_tile tile) {
 /// input gradient the same.
 static inline int32_t ck_value_slots(const ck_plan *plan) {
   return plan->operation == ck_operation_convolve ? plan->winograd.slots
-                                                  : ck_span(plan) * ck_span(plan);
+                                                  : ck_most_positions(plan);
 }
 
 /// Floats of one block's transformed tiles: [depth / 64] [slots] [tiles] [64].

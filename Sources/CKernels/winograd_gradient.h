@@ -22,37 +22,39 @@ INLINE ptrdiff_t large_stride(const ck_plan *plan) {
   return (ptrdiff_t)plan->winograd.tile_block * row_group + ck_winograd_gap;
 }
 
-/// Gᵀ dU G of one row of channels, to the phase's taps of dw.
+/// Gᵀ dU G of one row of channels, stored to or added to the phase's taps of dw.
 INLINE void write_taps_of(
-    const int edge, const ck_plan *plan, const ck_phase *phase, const float *sums,
-    ptrdiff_t stride, int32_t columns, float *out) {
-  const int span = edge + 2;
+    const int edge_y, const int edge_x, const ck_plan *plan, const ck_phase *phase,
+    const float *sums, ptrdiff_t stride, int32_t columns, bool add, float *out) {
+  const int span_y = edge_y + 2, span_x = edge_x + 2;
   const float *sources[ck_maximum_positions];
-  for (int p = 0; p < span * span; p++) sources[p] = zeros;
+  for (int p = 0; p < span_y * span_x; p++) sources[p] = zeros;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
     for (int32_t x = phase->x.first; x < phase->x.last; x++, sums += stride) {
-      sources[y * span + x] = sums;
+      sources[y * span_x + x] = sums;
     }
   }
   ptrdiff_t tap_stride = (ptrdiff_t)plan->shape.channels * plan->shape.filters;
   for (int32_t c = 0; c < columns; c += LANES) {
-    vector half[ck_winograd_taps * ck_maximum_span];  // [3, span]
-    transform_columns(transform_taps_gradient, edge, span, ck_winograd_taps, sources, c, half);
+    vector half[ck_winograd_taps * ck_maximum_span];  // [3, m_x + 2]
+    transform_columns(
+        transform_taps_gradient, edge_y, span_y, span_x, ck_winograd_taps, sources, c, half);
     int32_t count = ck_minimum(LANES, columns - c);
 #pragma clang loop unroll(full)
     for (int i = 0; i < ck_winograd_taps; i++) {
       vector to[ck_winograd_taps];
-      transform_taps_gradient(edge, half + i * span, to);
+      transform_taps_gradient(edge_x, half + i * span_x, to);
 #pragma clang loop unroll(full)
       for (int j = 0; j < ck_winograd_taps; j++) {
         int32_t y = phase->y.tap[i], x = phase->x.tap[j];
         if (y < 0 || x < 0) continue;
         float *tap = out + (y * plan->shape.kernel_width + x) * tap_stride + c;
         if (count == LANES) {
-          store(tap, to[j]);
+          store(tap, add ? load(tap) + to[j] : to[j]);
         } else {
-          float some[LANES];
-          store(some, to[j]);
+          float some[LANES] = {0};
+          if (add) copy_floats(some, tap, count);
+          store(some, load(some) + to[j]);
           copy_floats(tap, some, count);
         }
       }
@@ -60,17 +62,21 @@ INLINE void write_taps_of(
   }
 }
 
-static __attribute__((noinline)) void write_taps_2(
+typedef void taps_writer(
     const ck_plan *plan, const ck_phase *phase, const float *sums, ptrdiff_t stride,
-    int32_t columns, float *out) {
-  write_taps_of(2, plan, phase, sums, stride, columns, out);
-}
+    int32_t columns, bool add, float *out);
 
-static __attribute__((noinline)) void write_taps_4(
-    const ck_plan *plan, const ck_phase *phase, const float *sums, ptrdiff_t stride,
-    int32_t columns, float *out) {
-  write_taps_of(4, plan, phase, sums, stride, columns, out);
-}
+#define TAPS_FUNCTION(edge_y, edge_x)                                                          \
+  static __attribute__((noinline)) void write_taps_##edge_y##edge_x(                          \
+      const ck_plan *plan, const ck_phase *phase, const float *sums, ptrdiff_t stride,         \
+      int32_t columns, bool add, float *out) {                                                 \
+    write_taps_of(edge_y, edge_x, plan, phase, sums, stride, columns, add, out);               \
+  }
+TILE_SIZES(TAPS_FUNCTION)
+
+/// By m_y and m_x.
+#define TAPS_ENTRY(y, x) [y][x] = write_taps_##y##x,
+static taps_writer *const taps_writers[tile_edges][tile_edges] = {TILE_SIZES(TAPS_ENTRY)};
 
 /// What one task makes: some groups of channels (rows), some panels of filters (columns), summed over
 /// some blocks of tiles.
@@ -106,7 +112,7 @@ typedef struct gradient_space {
 
 INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
   const ck_winograd *winograd = &plan->winograd;
-  int32_t positions = ck_span(plan) * ck_span(plan);
+  int32_t positions = ck_most_positions(plan);
   gradient_space space = {
       .large_group = positions * large_stride(plan),
       .small_panel = positions * small_stride(plan),
@@ -121,8 +127,8 @@ INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
 
 /// V = Bᵀ dy B of a block of tiles for the filters of a part.
 static void transform_small_block(
-    const ck_plan *plan, int32_t block, gradient_part part, const float *dy,
-    gradient_space space) {
+    const ck_plan *plan, const ck_tiling *tiling, int32_t block, gradient_part part,
+    const float *dy, gradient_space space) {
   tile_source source = {
       .map = dy,
       .height = plan->output_height,
@@ -136,17 +142,16 @@ static void transform_small_block(
       .slot_stride = small_stride(plan),
       .group_stride = space.small_panel,
   };
-  ck_phase phase = all_positions(plan);
+  ck_phase phase = all_positions(tiling);
   transform_tiles(
-      plan, plan->winograd.edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block,
-      part.first_panel * TILE_COLUMNS,
+      tiling, input_tiles, &source, &phase, block, part.first_panel * TILE_COLUMNS,
       ck_minimum(part.last_panel * TILE_COLUMNS, source.channels), space.small, layout);
 }
 
 /// Z = A x Aᵀ of a block of tiles of one phase for the channels of a part.
 static void transform_large_block(
-    const ck_plan *plan, int32_t block, const ck_phase *phase, gradient_part part, const float *x,
-    gradient_space space) {
+    const ck_plan *plan, const ck_tiling *tiling, int32_t block, const ck_phase *phase,
+    gradient_part part, const float *x, gradient_space space) {
   const ck_convolution_shape *shape = &plan->shape;
   tile_source source = {
       .map = x,
@@ -163,7 +168,7 @@ static void transform_large_block(
       .group_stride = space.large_group,
   };
   transform_tiles(
-      plan, plan->winograd.edge == 4 ? output_tile_4 : output_tile_2, &source, phase, block,
+      tiling, output_tiles, &source, phase, block,
       part.first_group * row_group, ck_minimum(part.last_group * row_group, source.channels),
       space.large, layout);
 }
@@ -171,13 +176,14 @@ static void transform_large_block(
 /// Adds a block of tiles to the sums of one group and one panel: for each slot of a phase
 /// [row_group, tiles] · [tiles, TILE_COLUMNS].
 static void multiply_gradient_block(
-    const ck_plan *plan, const ck_phase *phase, int32_t rows, int32_t tiles, const float *large,
-    const float *small, float *sums, ptrdiff_t sums_slot, bool accumulate) {
+    const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t rows,
+    int32_t tiles, const float *large, const float *small, float *sums, ptrdiff_t sums_slot,
+    bool accumulate) {
   ptrdiff_t offsets[TILE_ROWS];
   for (int32_t i = 0; i < TILE_ROWS; i++) offsets[i] = i * TILE_COLUMNS;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
     for (int32_t x = phase->x.first; x < phase->x.last; x++) {
-      const float *right = small + (y * ck_span(plan) + x) * small_stride(plan);
+      const float *right = small + (y * (tiling->edge_x + 2) + x) * small_stride(plan);
       for (int32_t row = 0; row < rows; row += TILE_ROWS) {
         slot_by_rows(
             tiles, large + row, right, sums + row * TILE_COLUMNS, offsets, TILE_ROWS, TILE_COLUMNS,
@@ -189,27 +195,28 @@ static void multiply_gradient_block(
   }
 }
 
-/// dw = Gᵀ dU G of one group and one panel of a phase.
+/// dw = Gᵀ dU G of one group and one panel of a phase, or dw += Gᵀ dU G.
 static void write_gradient(
-    const ck_plan *plan, const ck_phase *phase, int32_t group, int32_t panel, const float *sums,
-    ptrdiff_t sums_slot, float *out) {
+    const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t group,
+    int32_t panel, const float *sums, ptrdiff_t sums_slot, bool add, float *out) {
   int32_t filters = plan->shape.filters, column = panel * TILE_COLUMNS;
   int32_t first = group * row_group;
   int32_t last = ck_minimum(first + row_group, plan->shape.channels);
   for (int32_t row = first; row < last; row++, sums += TILE_COLUMNS) {
-    (plan->winograd.edge == 4 ? write_taps_4 : write_taps_2)(
-        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column),
+    taps_writers[tiling->edge_y][tiling->edge_x](
+        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column), add,
         out + (ptrdiff_t)row * filters + column);
   }
 }
 
-/// One phase of a part: a block of tiles, and after the last one the taps.
+/// One phase of a part: a block of tiles, and after the last one of a tiling the taps.
 static void add_gradient_block(
-    const ck_plan *plan, int32_t block, const ck_phase *phase, gradient_part part,
-    gradient_space space, float *out) {
-  const ck_winograd *winograd = &plan->winograd;
-  int32_t tiles =
-      ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);
+    const ck_plan *plan, const ck_tiling *tiling, int32_t block, const ck_phase *phase,
+    gradient_part part, gradient_space space, float *out) {
+  int32_t first_tile, last_tile;
+  ck_tiles_of_block(tiling, block, &first_tile, &last_tile);
+  int32_t first_block = ck_maximum(part.first_block, tiling->first_block);
+  int32_t last_block = ck_minimum(part.last_block, tiling->first_block + tiling->blocks);
   int32_t panels = part.last_panel - part.first_panel;
   int32_t pairs = (part.last_group - part.first_group) * panels;
   for (int32_t pair = 0; pair < pairs; pair++) {
@@ -219,11 +226,13 @@ static void add_gradient_block(
       sums += (phase->first_slot * pairs + pair * ck_phase_slots(phase)) * space.sums_slot;
     }
     multiply_gradient_block(
-        plan, phase, ck_minimum(row_group, plan->shape.channels - group * row_group), tiles,
-        space.large + g * space.large_group, space.small + p * space.small_panel, sums,
-        space.sums_slot, block > part.first_block);
-    if (block == part.last_block - 1) {
-      write_gradient(plan, phase, group, part.first_panel + p, sums, space.sums_slot, out);
+        plan, tiling, phase, ck_minimum(row_group, plan->shape.channels - group * row_group),
+        last_tile - first_tile, space.large + g * space.large_group,
+        space.small + p * space.small_panel, sums, space.sums_slot, block > first_block);
+    if (block == last_block - 1) {
+      write_gradient(
+          plan, tiling, phase, group, part.first_panel + p, sums, space.sums_slot,
+          first_block > part.first_block, out);
     }
   }
 }
@@ -239,11 +248,12 @@ static void winograd_gradient_task(
     out = partial + chunk * plan->out_floats;
   }
   for (int32_t block = part.first_block; block < part.last_block; block++) {
-    transform_small_block(plan, block, part, dy, space);
+    const ck_tiling *tiling = ck_tiling_of(plan, block);
+    transform_small_block(plan, tiling, block, part, dy, space);
     for (int32_t index = 0; index < plan->shape.stride * plan->shape.stride; index++) {
-      ck_phase phase = ck_winograd_phase(plan, index);
-      transform_large_block(plan, block, &phase, part, x, space);
-      add_gradient_block(plan, block, &phase, part, space, out);
+      ck_phase phase = ck_winograd_phase(plan, tiling, index);
+      transform_large_block(plan, tiling, block, &phase, part, x, space);
+      add_gradient_block(plan, tiling, block, &phase, part, space, out);
     }
   }
 }

@@ -26,15 +26,15 @@ static ck_axis axis_of(
   return axis;
 }
 
-ck_phase ck_winograd_phase(const ck_plan *plan, int32_t index) {
+ck_phase ck_winograd_phase(const ck_plan *plan, const ck_tiling *tiling, int32_t index) {
   int32_t stride = plan->shape.stride;
   ck_phase phase = {0};
   for (int32_t i = 0; i <= index; i++) {
     phase.first_slot += i > 0 ? ck_phase_slots(&phase) : 0;
     phase.phase_y = i / stride;
     phase.phase_x = i % stride;
-    phase.y = axis_of(plan, phase.phase_y, plan->shape.kernel_height, ck_span(plan));
-    phase.x = axis_of(plan, phase.phase_x, plan->shape.kernel_width, ck_span(plan));
+    phase.y = axis_of(plan, phase.phase_y, plan->shape.kernel_height, tiling->edge_y + 2);
+    phase.x = axis_of(plan, phase.phase_x, plan->shape.kernel_width, tiling->edge_x + 2);
   }
   return phase;
 }
@@ -46,18 +46,103 @@ static bool fits(const ck_convolution_shape *shape, int32_t kernel) {
          && shape->padding + 2 * shape->stride - 1 >= kernel - 1;
 }
 
+/// Tiles of one edge side by side along an axis.
+typedef struct run {
+  int32_t edge, count;
+} run;
+
+/// Cuts an axis into tiles of `edge`, the last of which may reach beyond its end; or, if `exactly`,
+/// into as many tiles of which some are smaller by one pixel: 7 = 4 + 3, 10 = 4 + 3 + 3.
+static void cut_axis(int32_t length, int32_t edge, bool exactly, run runs[2]) {
+  int32_t count = ck_quotient_up(length, edge);
+  int32_t smaller = exactly ? ck_minimum(count, count * edge - length) : 0;
+  runs[0] = (run){edge, count - smaller};
+  runs[1] = (run){edge - 1, smaller};
+}
+
+/// How blocks of tiles are cut.
+typedef struct block_limits {
+  int32_t most_tiles;     // in a block
+  int32_t unit;           // a block that is not a multiple of it is filled up
+  int32_t wanted_blocks;  // of all tilings together, unless
+  int32_t least_tiles;    // they would be smaller than that
+} block_limits;
+
+/// Cuts the grid into tiles and these into blocks.
+static void cut_grid(ck_plan *plan, bool exactly, block_limits limits) {
+  const ck_convolution_shape *shape = &plan->shape;
+  ck_winograd *winograd = &plan->winograd;
+  bool convolves = plan->operation == ck_operation_convolve;
+  int32_t height = convolves ? plan->output_height : ck_quotient_up(shape->height, shape->stride);
+  int32_t width = convolves ? plan->output_width : ck_quotient_up(shape->width, shape->stride);
+  run rows[2], columns[2];
+  cut_axis(height, winograd->edge, exactly, rows);
+  cut_axis(width, winograd->edge, exactly, columns);
+  winograd->tiles = (int64_t)shape->batch * (rows[0].count + rows[1].count)
+                    * (columns[0].count + columns[1].count);
+  winograd->tiling_count = winograd->blocks = winograd->tile_block = winograd->slots = 0;
+  winograd->tile_slots = winograd->filled_slots = winograd->block_slots = 0;
+  for (int32_t i = 0; i < ck_maximum_tilings; i++) {
+    int32_t y = i / 2, x = i % 2;
+    if (rows[y].count == 0 || columns[x].count == 0) continue;
+    ck_tiling *tiling = &winograd->tilings[winograd->tiling_count++];
+    *tiling = (ck_tiling){
+        .edge_y = rows[y].edge,
+        .edge_x = columns[x].edge,
+        .first_y = y * rows[0].count * rows[0].edge,
+        .first_x = x * columns[0].count * columns[0].edge,
+        .tiles_y = rows[y].count,
+        .tiles_x = columns[x].count,
+        .tiles = shape->batch * rows[y].count * columns[x].count,
+        .first_block = winograd->blocks,
+    };
+    ck_phase last = ck_winograd_phase(plan, tiling, shape->stride * shape->stride - 1);
+    tiling->slots = last.first_slot + ck_phase_slots(&last);
+    int32_t wanted = ck_minimum(
+        (int32_t)(limits.wanted_blocks * (int64_t)tiling->tiles / winograd->tiles),
+        ck_quotient_up(tiling->tiles, limits.least_tiles));
+    int32_t blocks = ck_maximum(ck_quotient_up(tiling->tiles, limits.most_tiles), wanted);
+    tiling->tile_block =
+        (int32_t)ck_rounded_up(ck_quotient_up(tiling->tiles, blocks), limits.unit);
+    tiling->blocks = ck_quotient_up(tiling->tiles, tiling->tile_block);
+
+    winograd->blocks += tiling->blocks;
+    winograd->tile_block = ck_maximum(winograd->tile_block, tiling->tile_block);
+    winograd->slots = ck_maximum(winograd->slots, tiling->slots);
+    int64_t slots = tiling->slots;
+    winograd->tile_slots += slots * tiling->tiles;
+    winograd->filled_slots += slots * ck_rounded_up(tiling->tiles, limits.unit);
+    winograd->block_slots += slots * tiling->blocks;
+  }
+}
+
+/// Products of all tiles and transforms of the weights, in products for each pair of channels.
+static int64_t cost_of(const ck_winograd *winograd) {
+  return winograd->filled_slots + ck_tiles_per_weight * winograd->block_slots;
+}
+
+/// Cuts the grid in the way that takes fewer products.
+///
+/// On a map of 7 × 7 pixels, tiles of 4 and 3 make 81 products for 100 of tiles of 4 alone, which
+/// compute a row and a column that nobody needs. But each size has weights of its own.
+static void choose_cut(ck_plan *plan, block_limits limits) {
+  cut_grid(plan, false, limits);
+  if (plan->winograd.edge != ck_maximum_edge) return;
+  ck_plan uniform = *plan;
+  cut_grid(plan, true, limits);
+  if (cost_of(&plan->winograd) >= cost_of(&uniform.winograd)) *plan = uniform;
+}
+
 /// Blocks of tiles: transformed, multiplied with all weights and transformed back by one task where
 /// there are many, so that they stay in its caches; else transformed first, and each task makes some
 /// columns of the result.
 static void plan_multiply(ck_plan *plan, ck_tile tile) {
   ck_winograd *winograd = &plan->winograd;
   int32_t limit = 8 * tile.rows;
-  winograd->blocks = ck_quotient_up(winograd->tiles, limit);
-  winograd->tile_block = (int32_t)ck_rounded_up(
-      ck_quotient_up(winograd->tiles, winograd->blocks), tile.rows);
-  winograd->blocks = ck_quotient_up(winograd->tiles, winograd->tile_block);
+  choose_cut(
+      plan, (block_limits){.most_tiles = limit, .least_tiles = limit, .unit = tile.rows});
   winograd->shared = winograd->blocks < ck_wanted_tasks / 2;
-  int32_t positions = ck_span(plan) * ck_span(plan);
+  int32_t positions = ck_most_positions(plan);
   ptrdiff_t floats = ck_winograd_taps * ck_winograd_taps * ck_winograd_depth * tile.columns
                      + positions * ck_weights_stride(tile)
                      + positions * ck_sums_stride(plan, tile);
@@ -87,17 +172,17 @@ static void plan_gradient(ck_plan *plan, ck_tile tile) {
   winograd->groups_per_task = ck_minimum(groups, ck_widest_part / ck_row_group(tile));
   int32_t parts = ck_quotient_up(panels, winograd->panels_per_task)
                   * ck_quotient_up(groups, winograd->groups_per_task);
-  int32_t least_blocks = ck_minimum(
-      ck_quotient_up(least_gradient_tasks, parts),
-      ck_quotient_up(winograd->tiles, least_gradient_tiles));
-  winograd->blocks =
-      ck_maximum(ck_quotient_up(winograd->tiles, gradient_tiles), least_blocks);
-  winograd->tile_block = ck_quotient_up(winograd->tiles, winograd->blocks);
-  winograd->blocks = ck_quotient_up(winograd->tiles, winograd->tile_block);
+  choose_cut(
+      plan, (block_limits){
+                .most_tiles = gradient_tiles,
+                .unit = 1,
+                .wanted_blocks = ck_quotient_up(least_gradient_tasks, parts),
+                .least_tiles = least_gradient_tiles,
+            });
   plan->depth_chunks =
       ck_minimum(winograd->blocks, ck_quotient_up(wanted_gradient_tasks, parts));
 
-  int32_t positions = ck_span(plan) * ck_span(plan);
+  int32_t positions = ck_most_positions(plan);
   int32_t pairs = winograd->groups_per_task * winograd->panels_per_task;
   bool kept = winograd->blocks > plan->depth_chunks;
   ptrdiff_t large = (ptrdiff_t)winograd->tile_block * ck_row_group(tile) + ck_winograd_gap;
@@ -123,16 +208,7 @@ ck_status ck_plan_winograd(
   plan->algorithm = ck_algorithm_winograd;
   ck_winograd *winograd = &plan->winograd;
   bool convolves = operation == ck_operation_convolve;
-  int32_t grid_height =
-      convolves ? plan->output_height : ck_quotient_up(shape->height, shape->stride);
-  int32_t grid_width =
-      convolves ? plan->output_width : ck_quotient_up(shape->width, shape->stride);
   winograd->edge = edge;
-  winograd->tiles_y = ck_quotient_up(grid_height, edge);
-  winograd->tiles_x = ck_quotient_up(grid_width, edge);
-  winograd->tiles = shape->batch * winograd->tiles_y * winograd->tiles_x;
-  ck_phase last = ck_winograd_phase(plan, shape->stride * shape->stride - 1);
-  winograd->slots = last.first_slot + ck_phase_slots(&last);
   winograd->depth = convolves ? shape->channels : shape->filters;
   winograd->columns = operation == ck_operation_input_gradient ? shape->channels : shape->filters;
   if (operation == ck_operation_kernel_gradient) {

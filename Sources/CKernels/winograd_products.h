@@ -14,7 +14,7 @@ typedef struct winograd_space {
 
 INLINE winograd_space winograd_space_in(const ck_plan *plan, void *memory) {
   ck_tile tile = ck_tile_of(plan->isa);
-  int32_t positions = ck_span(plan) * ck_span(plan);
+  int32_t positions = ck_most_positions(plan);
   winograd_space space;
   space.taps = memory;
   space.weights = space.taps
@@ -28,22 +28,23 @@ INLINE winograd_space winograd_space_in(const ck_plan *plan, void *memory) {
 ///
 /// Positions that no product has reached are zero.
 INLINE void write_tile_of(
-    const int edge, const float *sums, ptrdiff_t stride, const bool *started, int32_t columns,
-    float *map, ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows, int32_t row_columns) {
-  const int span = edge + 2;
+    const int edge_y, const int edge_x, const float *sums, ptrdiff_t stride, const bool *started,
+    int32_t columns, float *map, ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows,
+    int32_t row_columns) {
+  const int span_y = edge_y + 2, span_x = edge_x + 2;
   const float *sources[ck_maximum_positions];
-  for (int p = 0; p < span * span; p++) sources[p] = started[p] ? sums + p * stride : zeros;
+  for (int p = 0; p < span_y * span_x; p++) sources[p] = started[p] ? sums + p * stride : zeros;
   for (int32_t c = 0; c < columns; c += LANES) {
-    vector half[ck_maximum_positions];  // [edge, span]
-    transform_columns(transform_output, edge, span, edge, sources, c, half);
+    vector half[ck_maximum_positions];  // [m_y, m_x + 2]
+    transform_columns(transform_output, edge_y, span_y, span_x, edge_y, sources, c, half);
     int32_t count = ck_minimum(LANES, columns - c);
 #pragma clang loop unroll(full)
-    for (int y = 0; y < edge; y++) {
+    for (int y = 0; y < edge_y; y++) {
       if (y >= rows) continue;
       vector to[ck_maximum_edge];
-      transform_output(edge, half + y * span, to);
+      transform_output(edge_x, half + y * span_x, to);
 #pragma clang loop unroll(full)
-      for (int x = 0; x < edge; x++) {
+      for (int x = 0; x < edge_x; x++) {
         if (x >= row_columns) continue;
         float *pixel = map + y * row_step + x * column_step + c;
         if (count == LANES) {
@@ -58,35 +59,42 @@ INLINE void write_tile_of(
   }
 }
 
-#define WRITE_FUNCTION(name, edge)                                                               \
-  static __attribute__((noinline)) void name(                                                    \
+typedef void tile_writer(
+    const float *sums, ptrdiff_t stride, const bool *started, int32_t columns, float *map,
+    ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows, int32_t row_columns);
+
+#define WRITE_FUNCTION(edge_y, edge_x)                                                           \
+  static __attribute__((noinline)) void write_tile_##edge_y##edge_x(                            \
       const float *sums, ptrdiff_t stride, const bool *started, int32_t columns, float *map,     \
       ptrdiff_t row_step, ptrdiff_t column_step, int32_t rows, int32_t row_columns) {            \
     write_tile_of(                                                                               \
-        edge, sums, stride, started, columns, map, row_step, column_step, rows, row_columns);    \
+        edge_y, edge_x, sums, stride, started, columns, map, row_step, column_step, rows,        \
+        row_columns);                                                                            \
   }
+TILE_SIZES(WRITE_FUNCTION)
 
-WRITE_FUNCTION(write_tile_2, 2)
-WRITE_FUNCTION(write_tile_4, 4)
+/// By m_y and m_x.
+#define WRITE_ENTRY(y, x) [y][x] = write_tile_##y##x,
+static tile_writer *const tile_writers[tile_edges][tile_edges] = {TILE_SIZES(WRITE_ENTRY)};
 
 /// The result of one phase (or of all, if they are summed) for a block of tiles.
 static void write_block(
     const ck_plan *plan, int32_t block, const ck_phase *phase, int32_t column, int32_t columns,
     int32_t width, const bool *started, const float *sums, float *out) {
-  const ck_winograd *winograd = &plan->winograd;
+  const ck_tiling *tiling = ck_tiling_of(plan, block);
   const ck_convolution_shape *shape = &plan->shape;
   bool convolves = plan->operation == ck_operation_convolve;
   int32_t step = convolves ? 1 : shape->stride;
   int32_t height = convolves ? plan->output_height : shape->height;
   int32_t map_width = convolves ? plan->output_width : shape->width;
-  ptrdiff_t pixel = winograd->columns, row = pixel * map_width;
-  int32_t first = block * winograd->tile_block;
-  int32_t last = ck_minimum(first + winograd->tile_block, winograd->tiles);
+  ptrdiff_t pixel = plan->winograd.columns, row = pixel * map_width;
+  int32_t first, last;
+  ck_tiles_of_block(tiling, block, &first, &last);
   for (int32_t tile = first; tile < last; tile++) {
-    tile_place place = place_of(winograd, tile);
+    tile_place place = place_of(tiling, tile);
     int32_t y = place.y * step + phase->phase_y, x = place.x * step + phase->phase_x;
     if (y >= height || x >= map_width) continue;
-    (winograd->edge == 4 ? write_tile_4 : write_tile_2)(
+    tile_writers[tiling->edge_y][tiling->edge_x](
         sums + (ptrdiff_t)(tile - first) * width, ck_sums_stride(plan, ck_tile_of(plan->isa)),
         started, columns, out + ((ptrdiff_t)place.image * height + y) * row + x * pixel + column,
         row * step, pixel * step, ck_quotient_up(height - y, step),
@@ -97,8 +105,9 @@ static void write_block(
 /// One panel of columns and 64 channels of the depth of one phase: for each slot
 /// [tiles, 64] · [64, width], added to the sums of its position.
 static void multiply_slots(
-    const ck_plan *plan, const ck_phase *phase, int32_t tiles, int32_t depth, int32_t width,
-    const float *values, const float *weights, float *sums, bool *started) {
+    const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t tiles,
+    int32_t depth, int32_t width, const float *values, const float *weights, float *sums,
+    bool *started) {
   ck_tile tile = ck_tile_of(plan->isa);
   tile_function *multiply_tiles = width == LANES ? slot_by_depth_narrow : slot_by_depth;
   ptrdiff_t offsets[TILE_ROWS];
@@ -107,7 +116,7 @@ static void multiply_slots(
   int32_t slot = 0;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
     for (int32_t x = phase->x.first; x < phase->x.last; x++, slot++) {
-      int32_t position = y * ck_span(plan) + x;
+      int32_t position = y * (tiling->edge_x + 2) + x;
       int32_t value_slot = convolves ? phase->first_slot + slot : position;
       const float *slot_values = values + value_slot * ck_values_stride(plan);
       const float *slot_weights = weights + slot * ck_weights_stride(tile);
@@ -127,27 +136,28 @@ static void multiply_block(
     const ck_plan *plan, int32_t block, int32_t column, const float *values, const float *kernel,
     float *out, winograd_space space) {
   const ck_winograd *winograd = &plan->winograd;
+  const ck_tiling *tiling = ck_tiling_of(plan, block);
   int32_t columns = ck_minimum(winograd->columns - column, TILE_COLUMNS);
   int32_t width = columns <= LANES ? LANES : TILE_COLUMNS;
-  int32_t tiles =
-      ck_minimum(winograd->tile_block, winograd->tiles - block * winograd->tile_block);
+  int32_t first_tile, last_tile;
+  ck_tiles_of_block(tiling, block, &first_tile, &last_tile);
   int32_t phases = plan->shape.stride * plan->shape.stride;
   bool convolves = plan->operation == ck_operation_convolve;
   ptrdiff_t chunk_stride = ck_value_slots(plan) * ck_values_stride(plan);
   bool started[ck_maximum_positions] = {false};
   for (int32_t index = 0; index < phases; index++) {
-    ck_phase phase = ck_winograd_phase(plan, index);
+    ck_phase phase = ck_winograd_phase(plan, tiling, index);
     if (!convolves) memset(started, 0, sizeof started);
     for (int32_t first = 0; first < winograd->depth; first += ck_winograd_depth) {
       int32_t depth = ck_minimum(ck_winograd_depth, winograd->depth - first);
       gather_taps_of(
           plan, &phase, kernel, column, columns, width, first, first + depth, space.taps);
-      (winograd->edge == 4 ? transform_weights_4 : transform_weights_2)(
+      weights_transforms[tiling->edge_y][tiling->edge_x](
           &phase, space.taps, depth * width, ck_winograd_depth * width, space.weights,
           ck_weights_stride(ck_tile_of(plan->isa)));
       multiply_slots(
-          plan, &phase, tiles, depth, width, values + first / ck_winograd_depth * chunk_stride,
-          space.weights, space.sums, started);
+          plan, tiling, &phase, last_tile - first_tile, depth, width,
+          values + first / ck_winograd_depth * chunk_stride, space.weights, space.sums, started);
     }
     // The phases of an input gradient are pixels of their own, those of a convolution are summed.
     if (convolves && index < phases - 1) continue;

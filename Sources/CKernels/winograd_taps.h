@@ -46,9 +46,8 @@ static void gather_taps_of(
 
 /// Transforms gathered taps [9] [64] [width] to [slots] [64] [width].
 INLINE void transform_weights_of(
-    const int edge, const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride,
-    float *weights, ptrdiff_t slot_stride) {
-  const int span = edge + 2;
+    const int edge_y, const int edge_x, const ck_phase *phase, const float *taps, int32_t floats,
+    ptrdiff_t tap_stride, float *weights, ptrdiff_t slot_stride) {
   const float *sources[ck_winograd_taps * ck_winograd_taps];
   ptrdiff_t step[ck_winograd_taps * ck_winograd_taps];
   for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
@@ -58,20 +57,21 @@ INLINE void transform_weights_of(
     step[i] = missing ? 0 : 1;
   }
   for (int32_t at = 0; at < floats; at += LANES) {
-    vector half[ck_maximum_positions];  // [span, 3]
+    vector half[ck_maximum_positions];  // [m_y + 2, 3]
     const float *from[ck_winograd_taps * ck_winograd_taps];
     for (int i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
       from[i] = sources[i] + at * step[i];
     }
-    transform_columns(transform_taps, edge, ck_winograd_taps, span, from, 0, half);
+    transform_columns(
+        transform_taps, edge_y, ck_winograd_taps, ck_winograd_taps, edge_y + 2, from, 0, half);
     float *slot = weights + at;
 #pragma clang loop unroll(full)
-    for (int y = 0; y < span; y++) {
+    for (int y = 0; y < edge_y + 2; y++) {
       if (y < phase->y.first || y >= phase->y.last) continue;
       vector row[ck_maximum_span];
-      transform_taps(edge, half + y * ck_winograd_taps, row);
+      transform_taps(edge_x, half + y * ck_winograd_taps, row);
 #pragma clang loop unroll(full)
-      for (int x = 0; x < span; x++) {
+      for (int x = 0; x < edge_x + 2; x++) {
         if (x < phase->x.first || x >= phase->x.last) continue;
         store(slot, row[x]);
         slot += slot_stride;
@@ -80,14 +80,20 @@ INLINE void transform_weights_of(
   }
 }
 
-static __attribute__((noinline)) void transform_weights_2(
+typedef void weights_transform(
     const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride, float *weights,
-    ptrdiff_t slot_stride) {
-  transform_weights_of(2, phase, taps, floats, tap_stride, weights, slot_stride);
-}
+    ptrdiff_t slot_stride);
 
-static __attribute__((noinline)) void transform_weights_4(
-    const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride, float *weights,
-    ptrdiff_t slot_stride) {
-  transform_weights_of(4, phase, taps, floats, tap_stride, weights, slot_stride);
-}
+#define WEIGHTS_FUNCTION(edge_y, edge_x)                                                        \
+  static __attribute__((noinline)) void transform_weights_##edge_y##edge_x(                    \
+      const ck_phase *phase, const float *taps, int32_t floats, ptrdiff_t tap_stride,           \
+      float *weights, ptrdiff_t slot_stride) {                                                  \
+    transform_weights_of(                                                                       \
+        edge_y, edge_x, phase, taps, floats, tap_stride, weights, slot_stride);                 \
+  }
+TILE_SIZES(WEIGHTS_FUNCTION)
+
+/// By m_y and m_x.
+#define WEIGHTS_ENTRY(y, x) [y][x] = transform_weights_##y##x,
+static weights_transform *const weights_transforms[tile_edges][tile_edges] = {
+    TILE_SIZES(WEIGHTS_ENTRY)};

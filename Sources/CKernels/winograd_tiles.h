@@ -1,11 +1,11 @@
 // From maps to transformed tiles.
 
-/// The tiles of one phase of a map, each a square of `sources` × `sources` pixels.
+/// The tiles of one phase of a map, each with `halo` pixels beside its m_y × m_x.
 typedef struct tile_source {
   const float *map;  // [N, height, width, channels]
   int32_t height, width, channels;
   int32_t step, phase_y, phase_x;  // pixel q of the phase is pixel step·q + phase of the map
-  int32_t origin;                  // of a tile's square, relative to its first pixel
+  int32_t origin;                  // of a tile's pixels, relative to its own first one
 } tile_source;
 
 /// The image and the first pixel of a tile.
@@ -13,31 +13,31 @@ typedef struct tile_place {
   int32_t image, y, x;
 } tile_place;
 
-INLINE tile_place place_of(const ck_winograd *winograd, int32_t tile) {
-  int32_t in_image = tile % (winograd->tiles_y * winograd->tiles_x);
+INLINE tile_place place_of(const ck_tiling *tiling, int32_t tile) {
+  int32_t in_image = tile % (tiling->tiles_y * tiling->tiles_x);
   return (tile_place){
-      .image = tile / (winograd->tiles_y * winograd->tiles_x),
-      .y = in_image / winograd->tiles_x * winograd->edge,
-      .x = in_image % winograd->tiles_x * winograd->edge,
+      .image = tile / (tiling->tiles_y * tiling->tiles_x),
+      .y = tiling->first_y + in_image / tiling->tiles_x * tiling->edge_y,
+      .x = tiling->first_x + in_image % tiling->tiles_x * tiling->edge_x,
   };
 }
 
-/// Where the pixels of a tile's square begin, or zeros for those outside of the map.
+/// Where the [rows, columns] pixels of a tile begin, or zeros for those outside of the map.
 INLINE void find_pixels(
-    const tile_source *source, const int sources, tile_place place, int32_t channel,
-    const float **pixels) {
+    const tile_source *source, const int rows, const int columns, tile_place place,
+    int32_t channel, const float **pixels) {
   int32_t top = (place.y + source->origin) * source->step + source->phase_y;
   int32_t left = (place.x + source->origin) * source->step + source->phase_x;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < sources; i++) {
+  for (int i = 0; i < rows; i++) {
     int32_t y = top + i * source->step;
     bool row_inside = y >= 0 && y < source->height;
     ptrdiff_t row = (ptrdiff_t)place.image * source->height + y;
 #pragma clang loop vectorize(disable) unroll(full)
-    for (int j = 0; j < sources; j++) {
+    for (int j = 0; j < columns; j++) {
       int32_t x = left + j * source->step;
       bool inside = row_inside && x >= 0 && x < source->width;
-      pixels[i * sources + j] =
+      pixels[i * columns + j] =
           inside ? source->map + (row * source->width + x) * source->channels + channel : zeros;
     }
   }
@@ -45,18 +45,19 @@ INLINE void find_pixels(
 
 /// Transforms a vector of channels of one tile and stores the phase's slots.
 INLINE void transform_channels(
-    axis_transform *transform, const int edge, const int sources, const float *const *pixels,
-    ptrdiff_t offset, const ck_phase *phase, float *slot, ptrdiff_t slot_stride) {
-  const int span = edge + 2;
-  vector half[ck_maximum_positions];  // [span, sources]
-  transform_columns(transform, edge, sources, span, pixels, offset, half);
+    axis_transform *transform, const int edge_y, const int edge_x, const int halo,
+    const float *const *pixels, ptrdiff_t offset, const ck_phase *phase, float *slot,
+    ptrdiff_t slot_stride) {
+  const int columns = edge_x + halo;
+  vector half[ck_maximum_positions];  // [m_y + 2, columns]
+  transform_columns(transform, edge_y, edge_y + halo, columns, edge_y + 2, pixels, offset, half);
 #pragma clang loop unroll(full)
-  for (int y = 0; y < span; y++) {
+  for (int y = 0; y < edge_y + 2; y++) {
     if (y < phase->y.first || y >= phase->y.last) continue;
     vector row[ck_maximum_span];
-    transform(edge, half + y * sources, row);
+    transform(edge_x, half + y * columns, row);
 #pragma clang loop unroll(full)
-    for (int x = 0; x < span; x++) {
+    for (int x = 0; x < edge_x + 2; x++) {
       if (x < phase->x.first || x >= phase->x.last) continue;
       store(slot, row[x]);
       slot += slot_stride;
@@ -73,17 +74,18 @@ typedef struct tile_layout {
 /// Transforms channels first ..< last of one tile, at most `ck_widest_part`, and stores the phase's
 /// slots.
 INLINE void transform_tile_of(
-    axis_transform *transform, const int edge, const int sources, const tile_source *source,
-    const ck_phase *phase, tile_place place, int32_t first, int32_t last, float *to,
-    const tile_layout *layout) {
+    axis_transform *transform, const int edge_y, const int edge_x, const int halo,
+    const tile_source *source, const ck_phase *phase, tile_place place, int32_t first,
+    int32_t last, float *to, const tile_layout *layout) {
+  const int rows = edge_y + halo, columns = edge_x + halo;
   const float *pixels[ck_maximum_positions];
-  find_pixels(source, sources, place, first, pixels);
+  find_pixels(source, rows, columns, place, first, pixels);
   for (int32_t c = 0; c < last - first; c += LANES) {
     float *slots = to + c / layout->group * layout->group_stride + c % layout->group;
     ptrdiff_t offset = c;
     float some[ck_maximum_positions][LANES];
     if (last - first - c < LANES) {
-      for (int i = 0; i < sources * sources; i++) {
+      for (int i = 0; i < rows * columns; i++) {
         zero_floats(some[i], LANES);
         copy_floats(some[i], pixels[i] + c, last - first - c);
         pixels[i] = some[i];
@@ -91,7 +93,7 @@ INLINE void transform_tile_of(
       offset = 0;
     }
     transform_channels(
-        transform, edge, sources, pixels, offset, phase, slots, layout->slot_stride);
+        transform, edge_y, edge_x, halo, pixels, offset, phase, slots, layout->slot_stride);
   }
 }
 
@@ -99,36 +101,42 @@ typedef void tile_transform(
     const tile_source *source, const ck_phase *phase, tile_place place, int32_t first, int32_t last,
     float *to, const tile_layout *layout);
 
-#define TILES_FUNCTION(name, transform, edge, sources)                                         \
-  static __attribute__((noinline)) void name(                                                  \
+#define TILES_FUNCTION(name, transform, edge_y, edge_x, halo)                                   \
+  static __attribute__((noinline)) void name##_##edge_y##edge_x(                               \
       const tile_source *source, const ck_phase *phase, tile_place place, int32_t first,       \
       int32_t last, float *to, const tile_layout *layout) {                                    \
     transform_tile_of(                                                                         \
-        transform, edge, sources, source, phase, place, first, last, to, layout);              \
+        transform, edge_y, edge_x, halo, source, phase, place, first, last, to, layout);       \
   }
+#define INPUT_TILE(y, x) TILES_FUNCTION(input_tile, transform_input, y, x, 2)
+#define OUTPUT_TILE(y, x) TILES_FUNCTION(output_tile, transform_output_gradient, y, x, 0)
+TILE_SIZES(INPUT_TILE)
+TILE_SIZES(OUTPUT_TILE)
 
-TILES_FUNCTION(input_tile_2, transform_input, 2, 4)
-TILES_FUNCTION(input_tile_4, transform_input, 4, 6)
-TILES_FUNCTION(output_tile_2, transform_output_gradient, 2, 2)
-TILES_FUNCTION(output_tile_4, transform_output_gradient, 4, 4)
+/// By m_y and m_x: Bᵀ d B, and A y Aᵀ.
+#define INPUT_ENTRY(y, x) [y][x] = input_tile_##y##x,
+#define OUTPUT_ENTRY(y, x) [y][x] = output_tile_##y##x,
+static tile_transform *const input_tiles[tile_edges][tile_edges] = {TILE_SIZES(INPUT_ENTRY)};
+static tile_transform *const output_tiles[tile_edges][tile_edges] = {TILE_SIZES(OUTPUT_ENTRY)};
 
 /// All positions, of a map that all phases read.
-INLINE ck_phase all_positions(const ck_plan *plan) {
+INLINE ck_phase all_positions(const ck_tiling *tiling) {
   ck_phase phase = {0};
-  phase.y.last = phase.x.last = ck_span(plan);
+  phase.y.last = tiling->edge_y + 2;
+  phase.x.last = tiling->edge_x + 2;
   return phase;
 }
 
 /// Transforms channels first ..< last of a block of tiles.
 static void transform_tiles(
-    const ck_plan *plan, tile_transform *transform, const tile_source *source,
-    const ck_phase *phase, int32_t block, int32_t first, int32_t last, float *to,
-    tile_layout layout) {
-  const ck_winograd *winograd = &plan->winograd;
-  int32_t first_tile = block * winograd->tile_block;
-  int32_t last_tile = ck_minimum(first_tile + winograd->tile_block, winograd->tiles);
-  for (int32_t tile = first_tile; tile < last_tile; tile++, to += layout.group) {
-    transform(source, phase, place_of(winograd, tile), first, last, to, &layout);
+    const ck_tiling *tiling, tile_transform *const transforms[tile_edges][tile_edges],
+    const tile_source *source, const ck_phase *phase, int32_t block, int32_t first, int32_t last,
+    float *to, tile_layout layout) {
+  tile_transform *transform = transforms[tiling->edge_y][tiling->edge_x];
+  int32_t tile, last_tile;
+  ck_tiles_of_block(tiling, block, &tile, &last_tile);
+  for (; tile < last_tile; tile++, to += layout.group) {
+    transform(source, phase, place_of(tiling, tile), first, last, to, &layout);
   }
 }
 
@@ -136,6 +144,7 @@ static void transform_tiles(
 static void transform_block(
     const ck_plan *plan, int32_t block, int32_t chunk, const float *map, float *values) {
   const ck_convolution_shape *shape = &plan->shape;
+  const ck_tiling *tiling = ck_tiling_of(plan, block);
   bool convolves = plan->operation == ck_operation_convolve;
   int32_t first = chunk * ck_winograd_depth;
   int32_t last = ck_minimum(first + ck_winograd_depth, plan->winograd.depth);
@@ -153,12 +162,13 @@ static void transform_block(
   };
   int32_t phases = convolves ? shape->stride * shape->stride : 1;
   for (int32_t index = 0; index < phases; index++) {
-    ck_phase phase = convolves ? ck_winograd_phase(plan, index) : all_positions(plan);
+    ck_phase phase =
+        convolves ? ck_winograd_phase(plan, tiling, index) : all_positions(tiling);
     source.phase_y = phase.phase_y;
     source.phase_x = phase.phase_x;
     transform_tiles(
-        plan, plan->winograd.edge == 4 ? input_tile_4 : input_tile_2, &source, &phase, block, first,
-        last, values + phase.first_slot * ck_values_stride(plan), layout);
+        tiling, input_tiles, &source, &phase, block, first, last,
+        values + phase.first_slot * ck_values_stride(plan), layout);
   }
 }
 

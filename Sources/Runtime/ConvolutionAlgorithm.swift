@@ -36,9 +36,8 @@ struct ConvolutionCost {
 
   /// Transforming one channel of a tile, per position.
   private static let perTransformedValue = 6.0
-  /// Transforming one weight for a block of tiles, per position: it costs as much as its products
-  /// with 16 tiles, since it is memory traffic.
-  private static let perTransformedWeight = 16.0
+  /// Transforming one weight for a block of tiles, per position: it is memory traffic.
+  private static let perTransformedWeight = Double(ck_tiles_per_weight)
   /// Reading one value of a map that does not fit the caches.
   private static let perUncachedValue = 25.0
   private static let cachedValues = 1 << 20
@@ -60,44 +59,44 @@ struct ConvolutionCost {
   ///
   /// On a map of few pixels they are as many as the direct ones: those meet padding, too.
   static func products(of plan: ck_plan) -> Double {
-    Double(plan.winograd.tiles) * Double(plan.winograd.slots) * Double(plan.shape.channels)
-      * Double(plan.shape.filters)
+    Double(plan.winograd.tile_slots) * Double(plan.shape.channels) * Double(plan.shape.filters)
   }
 
   /// Products of the slots, and the transforms around them.
   static func winograd(_ plan: ck_plan) -> Double {
     if plan.operation == .kernel_gradient { return kernelGradient(plan) }
     let winograd = plan.winograd
-    let tiles = Double(winograd.tiles)
     let (depth, columns) = (Double(winograd.depth), Double(winograd.columns))
-    let transforms = perTransformedValue * tiles * (depth + columns)
-    let blocks = Double(winograd.blocks)
-    let products = blocks * Double(winograd.tile_block) * depth * padded(columns, plan)
-    let weights = perTransformedWeight * blocks * depth * columns
-    return Double(winograd.slots) * (products + transforms + weights)
+    let transforms = perTransformedValue * Double(winograd.tile_slots) * (depth + columns)
+    let products = Double(winograd.filled_slots) * depth * padded(columns, plan)
+    let weights = perTransformedWeight * Double(winograd.block_slots) * depth * columns
+    return products + transforms + weights
   }
 
   /// Products, transforms of both maps and of the taps, and reads of x.
   ///
   /// Each part of the result transforms both maps for itself: all slots of x, but of dy only the
-  /// positions, which the phases share. Each chunk of the tiles makes all taps.
+  /// positions, which the phases share. Each chunk and each size of the tiles makes all taps.
   private static func kernelGradient(_ plan: ck_plan) -> Double {
     let (winograd, shape) = (plan.winograd, plan.shape)
-    let (tiles, slots) = (Double(winograd.tiles), Double(winograd.slots))
+    let tileSlots = Double(winograd.tile_slots)
     let (channels, filters) = (Double(shape.channels), Double(shape.filters))
     let tile = lanes(plan)
     let group = plan.isa == .avx512 ? 64.0 : plan.isa == .avx2 ? 48 : 32
     let panelParts = (filters / (2 * tile * Double(winograd.panels_per_task))).rounded(.up)
     let groupParts = (channels / (group * Double(winograd.groups_per_task))).rounded(.up)
-    let products = tiles * padded(channels, plan) * padded(filters, plan)
+    let products = tileSlots * padded(channels, plan) * padded(filters, plan)
     let positions = Double((winograd.edge + 2) * (winograd.edge + 2))
     let transforms =
-      perTransformedValue * tiles
-      * (slots * channels * panelParts + positions * filters * groupParts)
-    let weights = perTransformedWeight * channels * filters * Double(plan.depth_chunks)
+      perTransformedValue
+      * (tileSlots * channels * panelParts
+        + Double(winograd.tiles) * positions * filters * groupParts)
+    let weights =
+      perTransformedWeight * Double(winograd.slots) * channels * filters
+      * Double(max(plan.depth_chunks, winograd.tiling_count))
     let values = Double(shape.batch) * Double(shape.height) * Double(shape.width) * channels
     let reads = values <= Double(cachedValues) ? 0 : values * panelParts
-    return slots * (products + weights) + transforms + perUncachedValue * reads
+    return products + weights + transforms + perUncachedValue * reads
   }
 
   private static func lanes(_ plan: ck_plan) -> Double {

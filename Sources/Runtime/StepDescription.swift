@@ -81,6 +81,6 @@ extension ck_plan {
   /// Of a tile, each slot is one product of channels and filters.
   fileprivate var computedFlops: Int {
     guard algorithm == .winograd else { return flops }
-    return 2 * Int(winograd.tiles) * Int(winograd.slots) * Int(shape.channels) * Int(shape.filters)
+    return 2 * Int(winograd.tile_slots) * Int(shape.channels) * Int(shape.filters)
   }
 }

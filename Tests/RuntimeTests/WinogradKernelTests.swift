@@ -86,6 +86,35 @@ import Testing
     #expect(try slots(5, 1, 2, 4) == nil)
   }
 
+  /// Sizes that are no multiple of 4 take tiles of 3 beside those of 4, where enough images share
+  /// the weights of each size.
+  @Test func mapsAreCutExactly() throws {
+    func sizes(_ height: Int, _ width: Int, images: Int, edge: Int32 = 4) throws -> [[Int32]] {
+      let layer = ConvolutionCase(
+        n: images, c: 1, f: 1, h: 2 * height, w: 2 * width, k: 4, stride: 2, padding: 1)
+      let cuts = try [ck_operation.convolve, .input_gradient, .kernel_gradient].map {
+        operation -> [[Int32]] in
+        let winograd = try #require(try layer.winogradPlan(operation, edge, .avx512)).winograd
+        let tilings = [
+          winograd.tilings.0, winograd.tilings.1, winograd.tilings.2, winograd.tilings.3,
+        ]
+        return tilings.prefix(Int(winograd.tiling_count)).map {
+          [$0.tiles_y, $0.edge_y, $0.tiles_x, $0.edge_x]
+        }
+      }
+      #expect(Set(cuts).count == 1)
+      return cuts[0]
+    }
+    // 7 = 4 + 3 along both axes: (5 + 4)² = 81 products for each phase, not 10².
+    #expect(
+      try sizes(7, 7, images: 128) == [[1, 4, 1, 4], [1, 4, 1, 3], [1, 3, 1, 4], [1, 3, 1, 3]])
+    #expect(try sizes(10, 8, images: 128) == [[1, 4, 2, 4], [2, 3, 2, 4]])
+    #expect(try sizes(6, 5, images: 128) == [[2, 3, 2, 3]])
+    #expect(try sizes(8, 8, images: 128) == [[2, 4, 2, 4]])
+    #expect(try sizes(7, 7, images: 1) == [[2, 4, 2, 4]])
+    #expect(try sizes(7, 7, images: 128, edge: 2) == [[4, 2, 4, 2]])
+  }
+
   @Test func otherTilesAreRefused() {
     for edge: Int32 in [0, 1, 3, 6] {
       var shape = ConvolutionCase(n: 1, c: 1, f: 1, h: 8, w: 8, k: 5, stride: 2, padding: 2).shape
@@ -145,6 +174,8 @@ struct WinogradCase: Sendable, CustomTestStringConvertible {
     (20, 70, 40, 14, 14, 5, 2, 2), (40, 24, 33, 16, 16, 5, 2, 2), (9, 130, 20, 10, 9, 4, 2, 1),
     (3, 70, 65, 20, 24, 6, 2, 2), (5, 33, 70, 13, 12, 3, 2, 1), (3, 65, 35, 17, 19, 3, 1, 1),
     (33, 16, 48, 12, 12, 3, 1, 1), (64, 8, 16, 20, 20, 4, 2, 1),
+    // Tiles of 3 and 4; in kernel gradients more sizes of tiles than chunks.
+    (40, 8, 300, 14, 14, 4, 2, 1), (66, 3, 5, 28, 14, 4, 2, 1), (100, 4, 3, 7, 10, 3, 1, 1),
     // More channels than are transformed at once, in many blocks and in several parts.
     (64, 140, 8, 12, 12, 4, 2, 1), (2, 150, 140, 8, 8, 5, 2, 2),
   ].map { ConvolutionCase(n: $0, c: $1, f: $2, h: $3, w: $4, k: $5, stride: $6, padding: $7) }

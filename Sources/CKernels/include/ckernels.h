@@ -117,15 +117,36 @@ typedef struct ck_blocks {
   int32_t count;               ///< of blocks
 } ck_blocks;
 
-/// How `ck_algorithm_winograd` cuts an operation; a tile is m × m pixels of a grid of [N, …, …].
+/// Tiles of one size, m_y × m_x pixels, side by side on a part of every image's grid.
+typedef struct ck_tiling {
+  int32_t edge_y, edge_x;       ///< m_y, m_x: both 2, or each 3 or 4
+  int32_t first_y, first_x;     ///< the pixel of the grid where the part begins
+  int32_t tiles_y, tiles_x;     ///< of one image
+  int32_t tiles;                ///< of all images
+  int32_t slots;                ///< products that do not vanish, for one tile and pair of channels
+  int32_t tile_block;           ///< tiles that are multiplied together
+  int32_t first_block, blocks;  ///< of tiles
+} ck_tiling;
+
+enum {
+  ck_maximum_tilings = 4,
+  /// Transforming a weight for a block of tiles costs as much as multiplying so many tiles with it.
+  ck_tiles_per_weight = 16,
+};
+
+/// How `ck_algorithm_winograd` cuts an operation on a grid of [N, …, …] pixels.
 typedef struct ck_winograd {
-  int32_t edge;              ///< m, 2 or 4
-  int32_t tiles_y, tiles_x;  ///< of one image
-  int32_t tiles;             ///< of all images
-  int32_t tile_block;        ///< tiles that are multiplied together
-  int32_t blocks;            ///< of tiles
+  int32_t edge;              ///< m of the largest tiles, 2 or 4
+  int32_t tiling_count;      ///< 1 … ck_maximum_tilings
+  ck_tiling tilings[ck_maximum_tilings];
+  int32_t blocks;            ///< of tiles, of all tilings
+  int32_t tile_block;        ///< tiles of the largest block
+  int32_t slots;             ///< of the tiling that has most
+  int64_t tiles;             ///< of all tilings
+  int64_t tile_slots;        ///< slots of all tiles: products for each pair of channels
+  int64_t filled_slots;      ///< the same with blocks filled up to whole register tiles
+  int64_t block_slots;       ///< slots of all blocks: values that each weight is transformed to
   int32_t depth, columns;    ///< channels that are summed over, channels of the result
-  int32_t slots;             ///< products that do not vanish, of one block of tiles
   bool shared;               ///< transformed tiles lie in `scratch`, for all tasks
   int32_t groups_per_task;   ///< of rows, and
   int32_t panels_per_task;   ///< of columns, in a kernel gradient
@@ -167,6 +188,9 @@ ck_status ck_plan_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
 
 /// Plans an operation of a convolution by Winograd's algorithm, F(edge × edge, 3 × 3).
+///
+/// With `edge` 4 there are tiles of 3 beside those of 4 where a size is no multiple of 4 and the
+/// operation takes fewer products that way.
 ///
 /// `edge` is 4 (3.3 times fewer multiplications for a 5 × 5 kernel, rounds at 5e-6) or 2 (2 times,
 /// 7e-7). Each output pixel may meet the input pixels of at most three neighbouring windows of
