@@ -14,6 +14,9 @@ enum {
   ck_packed_stride = 272,
 };
 
+/// Channels and pixels of a tile of `dots.h`, at most.
+enum { ck_dot_channels = 3, ck_dot_pixels = 8 };
+
 typedef struct ck_tile {
   int32_t rows, columns;  // of the result that is kept in registers
   int32_t lanes;          // of a vector; a panel is `columns` wide, or `lanes` if that is enough

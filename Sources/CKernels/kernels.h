@@ -14,6 +14,7 @@
 #include "panels.h"
 #include "multiply.h"
 #include "taps.h"
+#include "dots.h"
 #include "winograd_transforms.h"
 #include "winograd_tiles.h"
 #include "winograd_taps.h"
@@ -52,6 +53,12 @@ void RUN(
       break;
     case ck_phase_taps:
       taps_task(plan, task, left, right, packed, out, worker_scratch);
+      break;
+    case ck_phase_dots_pack:
+      dots_pack_task(plan, task, left, scratch);
+      break;
+    case ck_phase_dots:
+      dots_task(plan, task, left, right, scratch, out, worker_scratch);
       break;
     case ck_phase_winograd_tiles:
       winograd_tiles_task(plan, task, left, scratch);

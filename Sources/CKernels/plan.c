@@ -13,6 +13,10 @@ enum { reduced_floats = 16384 };
 /// A quarter of what the second-level cache of current processors holds.
 enum { widest_column_block = 256 };
 
+/// Pixels of the small map up to which dot products are faster: with 16 of them an input gradient of
+/// 8 × 8 × 512 to 1024 takes 2.9 ms in place of 4.9, with 64 8.6 in place of 10.7 (one core of Zen 5).
+enum { most_dot_pixels = 128 };
+
 /// Larger strides and paddings make no sense, and stride² phases must be countable.
 enum { largest_step = 1024 };
 
@@ -127,6 +131,43 @@ static void plan_taps(ck_plan *plan) {
   plan->worker_scratch_bytes = (workspace_floats(tile) + floats) * sizeof(float);
 }
 
+/// Pixels of the largest phase of x.
+static int64_t phase_pixels(const ck_convolution_shape *shape) {
+  return (int64_t)shape->batch * ck_quotient_up(shape->height, shape->stride)
+         * ck_quotient_up(shape->width, shape->stride);
+}
+
+/// Whether there are so few pixels that transposing the kernel would cost more than it gains. With a
+/// tile's rows of images, `ck_algorithm_patches` leaves out all padding.
+static bool prefers_dots(const ck_plan *plan, ck_tile tile) {
+  const ck_convolution_shape *shape = &plan->shape;
+  int64_t pixels = (int64_t)shape->batch * plan->output_height * plan->output_width;
+  return pixels <= most_dot_pixels && phase_pixels(shape) <= ck_maximum_rows
+         && shape->batch < tile.rows && shape->filters % tile.lanes == 0
+         && shape->stride * shape->stride <= ck_wanted_tasks;
+}
+
+/// Splits an input gradient by `ck_algorithm_dots`.
+static void plan_dots(ck_plan *plan, ck_tile tile) {
+  const ck_convolution_shape *shape = &plan->shape;
+  int32_t phases = shape->stride * shape->stride;
+  int32_t blocks = 2 * ck_wanted_tasks / phases;
+  plan->columns_per_block =
+      (int32_t)ck_rounded_up(ck_quotient_up(shape->channels, blocks), ck_dot_channels);
+  plan->column_blocks = ck_quotient_up(shape->channels, plan->columns_per_block);
+  int32_t chunks = ck_quotient_up(shape->filters, ck_maximum_depth);
+  int64_t pixels = (int64_t)shape->batch * plan->output_height * plan->output_width;
+  int64_t rows = ck_rounded_up(phase_pixels(shape), ck_dot_pixels);
+  int64_t taps = (int64_t)ck_quotient_up(shape->kernel_height, shape->stride)
+                 * ck_quotient_up(shape->kernel_width, shape->stride);
+  plan->scratch_bytes = (size_t)(chunks * (pixels + 1) * ck_packed_stride) * sizeof(float);
+  plan->worker_scratch_bytes =
+      (size_t)(rows * ck_dot_channels * tile.lanes) * sizeof(float)
+      + (size_t)(rows * taps) * sizeof(const float *);
+  ck_add_phase(plan, ck_phase_dots_pack, chunks);
+  ck_add_phase(plan, ck_phase_dots, plan->column_blocks * phases);
+}
+
 static bool too_large(const int64_t *sizes, int count) {
   int64_t product = 1;
   for (int i = 0; i < count; i++) {
@@ -180,6 +221,9 @@ ck_status ck_plan_convolution(
       && prefers_taps(shape, plan->output_width, tile)) {
     plan->algorithm = ck_algorithm_taps;
     plan_taps(plan);
+  } else if (operation == ck_operation_input_gradient && prefers_dots(plan, tile)) {
+    plan->algorithm = ck_algorithm_dots;
+    plan_dots(plan, tile);
   } else {
     plan->algorithm = ck_algorithm_patches;
     // With the images innermost a tile of rows is one position in many images, and padding can be

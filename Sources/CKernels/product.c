@@ -21,7 +21,7 @@ ck_blocks ck_make_blocks(int32_t length, int32_t count, int32_t limit, int32_t u
 
 int32_t ck_product_count(const ck_plan *plan) {
   bool phases =
-      plan->operation == ck_operation_input_gradient && plan->algorithm == ck_algorithm_patches;
+      plan->operation == ck_operation_input_gradient && plan->algorithm != ck_algorithm_taps;
   return phases ? plan->shape.stride * plan->shape.stride : 1;
 }
 

@@ -42,6 +42,8 @@ enum {
   ck_phase_multiply,
   ck_phase_reduce,
   ck_phase_taps,
+  ck_phase_dots_pack,
+  ck_phase_dots,
   ck_phase_winograd_tiles,
   ck_phase_winograd_multiply,
   ck_phase_winograd_gradient,

@@ -17,7 +17,7 @@ import Testing
 
   @Test func imagesAndSmallLayersAreConvolvedDirectly() throws {
     #expect(try algorithms(64, 3, 128, batch: 32, .automatic) == [.patches, .taps, .patches])
-    #expect(try algorithms(8, 512, 1024, batch: 1, .automatic) == [.patches, .patches, .patches])
+    #expect(try algorithms(8, 512, 1024, batch: 1, .automatic) == [.patches, .dots, .patches])
     #expect(try algorithms(8, 16, 32, batch: 8, .automatic) == [.patches, .patches, .patches])
   }
 

@@ -26,6 +26,21 @@ import Testing
     #expect(try hidden.plan(.input_gradient, ck_best_isa()).algorithm == .patches)
   }
 
+  @Test func fewPixelsAreDotProducts() throws {
+    func algorithm(_ n: Int, _ size: Int, f: Int = 64, stride: Int = 2) throws -> ck_algorithm {
+      let layer = ConvolutionCase(
+        n: n, c: 32, f: f, h: stride * size, w: stride * size, k: 5, stride: stride, padding: 2)
+      return try layer.plan(.input_gradient, .portable).algorithm
+    }
+    #expect(try algorithm(1, 4) == .dots)
+    #expect(try algorithm(2, 8) == .dots)
+    #expect(try algorithm(3, 4, stride: 1) == .dots)
+    // More pixels or images; filters that do not fill vectors.
+    #expect(try algorithm(3, 8) == .patches)
+    #expect(try algorithm(4, 1) == .patches)
+    #expect(try algorithm(1, 4, f: 63) == .patches)
+  }
+
   @Test func largeLayersHaveTasksForManyThreads() throws {
     for operation in [ck_operation.convolve, .input_gradient, .kernel_gradient] {
       for (size, channels) in [(8, 512), (16, 256), (32, 128), (64, 3)] {
@@ -184,6 +199,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   }
 
   private static let others: [ConvolutionCase] = [
+    // Dot products: several chunks of the depth and a part of one, tasks that end within a tile of
+    // channels, tiles of pixels that are not full, phases without taps or pixels.
+    (1, 70, 528, 8, 8, 5, 2, 2), (3, 50, 272, 7, 5, 4, 2, 1), (2, 4, 16, 9, 8, 3, 3, 1),
+    (1, 7, 32, 1, 5, 3, 2, 1), (2, 9, 16, 5, 4, 1, 2, 0), (3, 13, 48, 5, 6, 3, 1, 1),
     // Odd channel counts around the widths of tiles and panels.
     (3, 7, 74, 6, 5, 5, 2, 2), (2, 11, 33, 9, 8, 4, 2, 1), (2, 74, 7, 5, 6, 3, 1, 1),
     (1, 138, 17, 5, 5, 5, 2, 2), (2, 21, 138, 4, 4, 4, 1, 0), (2, 11, 11, 12, 12, 5, 2, 2),

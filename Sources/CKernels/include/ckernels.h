@@ -73,6 +73,8 @@ typedef enum CK_ENUM ck_algorithm {
   ck_algorithm_taps = 1,
   /// Winograd's F(m × m, 3 × 3) on each of the stride × stride phases: see docs/winograd.md.
   ck_algorithm_winograd = 2,
+  /// For input gradients with few pixels: dot products along F, for which no kernel is packed.
+  ck_algorithm_dots = 3,
 } ck_algorithm;
 
 /// The sizes of a convolution; H and W are those of the larger map, x.
