@@ -92,8 +92,8 @@ INLINE void add_tap(
 /// Adds one chunk of the depth of all taps to the sums of a tile: dot_pixels rows from `row` on, and
 /// `channels` channels.
 ///
-/// The first rows fetch the weights of the chunk or of the channels that come next: one tap ahead
-/// would be too late.
+/// The weights of the chunk or of the channels that come next are fetched meanwhile, by all tiles of
+/// rows in turn: one tap ahead would be too late.
 static __attribute__((noinline)) void add_dots(
     const ck_product *product, dot_space space, int32_t row, int32_t channel, int32_t channels,
     int32_t chunk) {
@@ -112,13 +112,17 @@ static __attribute__((noinline)) void add_dots(
   const float *const *values = space.values + row;
   const float *start =
       product->right + product->tap_origin + channel * product->right_stride + first;
+  int32_t tiles = space.stride / dot_pixels, tile = row / dot_pixels;
+  int32_t turn = tiles / 2;  // of the tile that fetches: at the first taps one that is not outside
   for (int32_t y = 0; y < product->window_height; y++) {
     for (int32_t x = 0; x < product->window_width; x++, values += space.stride) {
+      bool fetches = turn == tile;
+      if (++turn == tiles) turn = 0;
       bool outside = true;
       for (int p = 0; p < dot_pixels; p++) outside = outside && values[p] == space.zero_row;
       if (outside) continue;
       const float *weights = start + y * product->tap_step_y + x * product->tap_step_x;
-      if (row == 0) {
+      if (fetches) {
         add_tap(true, values, chunk_start, weights, ahead, step, count, sum);
       } else {
         add_tap(false, values, chunk_start, weights, 0, step, count, sum);
