@@ -12,6 +12,7 @@ enum {
   /// Between the rows of a packed block: a cache line more than the block is wide, since powers of
   /// two would put all rows of a tile in the same cache set.
   ck_packed_stride = 272,
+  ck_most_taps = 1024,  // of an input gradient that makes all at once, times channels
 };
 
 /// Channels and pixels of a tile of `dots.h`, at most.

@@ -13,8 +13,12 @@
 #include "patches.h"
 #include "panels.h"
 #include "multiply.h"
+#include "taps_tile.h"
+#include "taps_gather.h"
 #include "taps.h"
 #include "dots.h"
+#include "windows_tile.h"
+#include "windows.h"
 #include "winograd_transforms.h"
 #include "winograd_tiles.h"
 #include "winograd_taps.h"
@@ -52,7 +56,14 @@ void RUN(
       reduce(plan, task, plan->out_floats, partial, out);
       break;
     case ck_phase_taps:
-      taps_task(plan, task, left, right, packed, out, worker_scratch);
+      taps_task(plan, task, left, right, out, worker_scratch);
+      break;
+    case ck_phase_windows_convolve:
+      windows_convolve_task(plan, task, left, right, out, worker_scratch);
+      break;
+    case ck_phase_windows_gradient:
+      windows_gradient_task(
+          plan, task, left, right, plan->depth_chunks > 1 ? partial : out, worker_scratch);
       break;
     case ck_phase_dots_pack:
       dots_pack_task(plan, task, left, scratch);

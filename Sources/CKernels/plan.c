@@ -102,35 +102,6 @@ static void plan_products(ck_plan *plan) {
   plan->worker_scratch_bytes = workspace_floats(tile) * sizeof(float);
 }
 
-/// Whether all taps at once need fewer multiplications than the phases, whose panels of C columns
-/// are mostly empty when C is small.
-static bool prefers_taps(const ck_convolution_shape *shape, int32_t output_width, ck_tile tile) {
-  int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width;
-  int64_t all_at_once = ck_rounded_up(taps * shape->channels, tile.lanes);
-  int64_t by_phase = taps * ck_rounded_up(shape->channels, tile.lanes);
-  // A block of rows must hold one row of dy.
-  return output_width <= ck_maximum_rows && all_at_once * 5 / 4 < by_phase
-         && taps * shape->channels <= 1024;
-}
-
-/// Splits an input gradient by `ck_algorithm_taps`.
-static void plan_taps(ck_plan *plan) {
-  ck_tile tile = ck_tile_of(plan->isa);
-  const ck_convolution_shape *shape = &plan->shape;
-  // One image is a task; with few images, each is cut into bands, whose edges cost some rows of dy
-  // twice.
-  int32_t bands = ck_quotient_up(ck_wanted_tasks, shape->batch);
-  int32_t least = 4 * shape->kernel_height;
-  plan->band_height = ck_maximum(ck_quotient_up(shape->height, bands), least);
-  bands = ck_quotient_up(shape->height, plan->band_height);
-  add_packing(plan);
-  ck_add_phase(plan, ck_phase_taps, shape->batch * bands);
-  int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels;
-  size_t floats = (size_t)ck_maximum_rows * (size_t)ck_rounded_up(taps, tile.lanes)
-                  + (size_t)tile.lanes;
-  plan->worker_scratch_bytes = (workspace_floats(tile) + floats) * sizeof(float);
-}
-
 /// Pixels of the largest phase of x.
 static int64_t phase_pixels(const ck_convolution_shape *shape) {
   return (int64_t)shape->batch * ck_quotient_up(shape->height, shape->stride)
@@ -216,20 +187,17 @@ ck_status ck_plan_convolution(
   if (status != ck_status_ok) return status;
   plan->depth_is_grid = operation == ck_operation_kernel_gradient;
   plan->right_transposed = operation == ck_operation_input_gradient;
+  bool to_input = operation == ck_operation_input_gradient;
+  if (to_input ? ck_plan_taps(plan) : ck_plan_windows(plan)) return ck_status_ok;
   ck_tile tile = ck_tile_of(isa);
-  if (operation == ck_operation_input_gradient
-      && prefers_taps(shape, plan->output_width, tile)) {
-    plan->algorithm = ck_algorithm_taps;
-    plan_taps(plan);
-  } else if (operation == ck_operation_input_gradient && prefers_dots(plan, tile)) {
+  if (to_input && prefers_dots(plan, tile)) {
     plan->algorithm = ck_algorithm_dots;
     plan_dots(plan, tile);
   } else {
     plan->algorithm = ck_algorithm_patches;
     // With the images innermost a tile of rows is one position in many images, and padding can be
     // skipped. Few channels are copied faster along the map's rows.
-    int32_t channels =
-        operation == ck_operation_input_gradient ? shape->filters : shape->channels;
+    int32_t channels = to_input ? shape->filters : shape->channels;
     plan->position_major = shape->batch >= tile.rows && channels >= 32;
     plan_products(plan);
   }

@@ -20,8 +20,7 @@ ck_blocks ck_make_blocks(int32_t length, int32_t count, int32_t limit, int32_t u
 }
 
 int32_t ck_product_count(const ck_plan *plan) {
-  bool phases =
-      plan->operation == ck_operation_input_gradient && plan->algorithm != ck_algorithm_taps;
+  bool phases = plan->operation == ck_operation_input_gradient;
   return phases ? plan->shape.stride * plan->shape.stride : 1;
 }
 
@@ -129,18 +128,6 @@ static void describe_input_gradient(ck_product *product, const ck_plan *plan, in
   product->depth = y.taps * x.taps * shape->filters;
 }
 
-/// All taps of each pixel of dy: [N·H'·W', F] · [F, KH·KW·C]. Where the rows go is up to the task.
-static void describe_taps(ck_product *product, const ck_plan *plan) {
-  const ck_convolution_shape *shape = &plan->shape;
-  product->map_height = product->grid_height = plan->output_height;
-  product->map_width = product->grid_width = plan->output_width;
-  product->map_channels = product->depth = shape->filters;
-  product->window_height = product->window_width = product->step = 1;
-  product->right_stride = product->tap_length = shape->filters;
-  product->rows = shape->batch * plan->output_height * plan->output_width;
-  product->columns = shape->kernel_height * shape->kernel_width * shape->channels;
-}
-
 ck_product ck_describe(
     const ck_plan *plan, int32_t index, const float *left, const float *right) {
   ck_product product = {
@@ -155,8 +142,6 @@ ck_product ck_describe(
     describe_matmul(&product, &plan->matmul);
   } else if (plan->operation != ck_operation_input_gradient) {
     describe_convolve(&product, plan);
-  } else if (plan->algorithm == ck_algorithm_taps) {
-    describe_taps(&product, plan);
   } else {
     describe_input_gradient(&product, plan, index);
   }

@@ -44,6 +44,8 @@ enum {
   ck_phase_taps,
   ck_phase_dots_pack,
   ck_phase_dots,
+  ck_phase_windows_convolve,
+  ck_phase_windows_gradient,
   ck_phase_winograd_tiles,
   ck_phase_winograd_multiply,
   ck_phase_winograd_gradient,
@@ -60,6 +62,20 @@ void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks);
 
 /// Adds the phase that adds up the results of `depth_chunks` chunks, which lie in scratch.
 void ck_add_reduction(ck_plan *plan);
+
+/// Plans by `ck_algorithm_windows`; false, and nothing but `strip_rows` changed, where it is not for
+/// the shape.
+bool ck_plan_windows(ck_plan *plan);
+
+/// Plans by `ck_algorithm_taps` likewise.
+bool ck_plan_taps(ck_plan *plan);
+
+/// Floats that a row of an input gradient takes, with the padding before it: whole blocks of
+/// `stride` pixels, and what may be written after the last.
+static inline int64_t ck_line_floats(const ck_convolution_shape *shape) {
+  int64_t pixels = (int64_t)shape->width + shape->padding + shape->stride;
+  return (pixels * shape->channels + 8 + 15) / 16 * 16;
+}
 
 /// How many products an operation is: stride × stride for an input gradient, else 1.
 int32_t ck_product_count(const ck_plan *plan);

@@ -1,98 +1,131 @@
 // Input gradients with few channels C: one product for all taps, then each pixel gathers its own.
+//
+//   dx[n,y,x,c] = Σ_{ky,kx,f} dy[n,i,j,f] · w[ky,kx,c,f],   y + padding = i·stride + ky, x likewise
+//
+// Pixel by pixel of dy, all its taps are made, [pixels, F] · [F, KH·KW·C], into a ring of rows that
+// holds those which the next rows of dx need. From there `gather_row` adds up each row of dx.
 
-/// to[c] += from[c] for `count` floats, a number that the compiler may know. Whole vectors are read
-/// and written where `to` has `room` for them: what is added to the lanes too many is 0.
-INLINE void add_floats(
-    float *restrict to, const float *restrict from, int32_t count, ptrdiff_t room) {
-  int32_t whole = count - count % LANES;
-  if (count < 4 || room < whole + LANES) {
-    for (int32_t c = 0; c < count; c++) to[c] += from[c];
-    return;
-  }
-  for (int32_t c = 0; c < whole; c += LANES) store(to + c, load(to + c) + load(from + c));
-  vector rest = keep_lanes(load(from + whole), 0, count - whole);
-  store(to + whole, load(to + whole) + rest);
+/// A task's memory.
+typedef struct taps_space {
+  int32_t shifts_y, shifts_x;  // ⌈KH / stride⌉, ⌈KW / stride⌉: see taps_gather.h
+  int32_t columns;             // KH·KW·C
+  int32_t slot;                // floats of a pixel: its taps, then zeros up to whole vectors
+  int32_t row;                 // floats of a row of pixels, with shifts_x − 1 more at either end
+  int32_t ring_rows;           // row i of dy lies in row i mod ring_rows
+  float *panels;               // [slot / LANES, F, LANES], but two or three vectors side by side
+  int32_t *offsets;            // of pixels in the ring, those that are multiplied at once
+  float *ring;                 // [ring_rows, row]
+  float *line;                 // a row of dx, and the padding before it
+} taps_space;
+
+static taps_space taps_space_in(const ck_plan *plan, void *memory) {
+  const ck_convolution_shape *shape = &plan->shape;
+  taps_space at;
+  at.shifts_y = ck_quotient_up(shape->kernel_height, shape->stride);
+  at.shifts_x = ck_quotient_up(shape->kernel_width, shape->stride);
+  at.columns = shape->kernel_height * shape->kernel_width * shape->channels;
+  at.slot = (int32_t)ck_rounded_up(at.columns, LANES);
+  at.row = (plan->output_width + 2 * (at.shifts_x - 1)) * at.slot;
+  at.ring_rows = plan->strip_rows + at.shifts_y - 1;
+  at.panels = memory;
+  at.offsets = (int32_t *)(at.panels + (ptrdiff_t)at.slot * shape->filters);
+  at.ring = (float *)at.offsets + ck_rounded_up(at.ring_rows * plan->output_width, LANES);
+  // After the ring there is a line to spare: gathering reads blocks, which may be longer than slots.
+  ptrdiff_t line = ck_line_floats(shape), ring = (ptrdiff_t)at.ring_rows * at.row + line;
+  at.line = at.ring + ring;
+  memset(at.ring, 0, (size_t)(ring + line) * sizeof(float));
+  return at;
 }
 
-/// Adds to one output row [W, C] the taps of kernel row ky of one row of dy, taps [W', KH·KW·C].
-///
-/// Output column x meets tap kx of column o of dy where x + padding = o·stride + kx. The task's part
-/// of the output ends at `end`.
-INLINE void gather_taps(
-    const ck_plan *plan, const int32_t channels, float *row, const float *end, const float *taps,
-    ptrdiff_t taps_stride) {
+/// The vectors of the panel that begins at vector `first`: all panels have nearly as many.
+INLINE int32_t taps_panel(int32_t vectors, int32_t first) {
+  int32_t panels = ck_quotient_up(vectors, taps_vectors);
+  return ck_minimum(ck_quotient_up(vectors, panels), vectors - first);
+}
+
+static void pack_taps(const ck_plan *plan, const float *w, const taps_space *at) {
+  int32_t filters = plan->shape.filters;
+  ck_product product = {
+      .right = w, .right_stride = filters, .tap_length = filters, .window_width = 1};
+  for (int32_t v = 0, vectors; v < at->slot / LANES; v += vectors) {
+    vectors = taps_panel(at->slot / LANES, v);
+    int32_t column = v * LANES, width = vectors * LANES;
+    pack_transposed(
+        &product, column, ck_minimum(width, at->columns - column), width, 0, filters,
+        at->panels + (ptrdiff_t)column * filters);
+  }
+}
+
+/// Makes the taps of rows first ..< last of an image of dy.
+static void make_taps(
+    const ck_plan *plan, const float *dy, int32_t first, int32_t last, const taps_space *at) {
+  int32_t width = plan->output_width, filters = plan->shape.filters, pixels = 0;
+  for (int32_t i = first; i < last; i++) {
+    int32_t offset = i % at->ring_rows * at->row + (at->shifts_x - 1) * at->slot;
+    for (int32_t j = 0; j < width; j++) at->offsets[pixels++] = offset + j * at->slot;
+  }
+  for (int32_t v = 0, vectors; v < at->slot / LANES; v += vectors) {
+    vectors = taps_panel(at->slot / LANES, v);
+    // [pixels, F] · [F, vectors·LANES]
+    multiply_taps(
+        vectors, pixels, filters, dy + (ptrdiff_t)first * width * filters,
+        at->panels + (ptrdiff_t)v * LANES * filters, at->ring + v * LANES, at->offsets);
+  }
+}
+
+/// Gathers row u = y + padding of dx. Block m of rows meets row m − t of dy, where that exists, with
+/// row u mod stride + t·stride of the kernel.
+static void gather_taps(const ck_plan *plan, int32_t u, float *to, const taps_space *at) {
+  const ck_convolution_shape *shape = &plan->shape;
+  int32_t stride = shape->stride, channels = shape->channels, block = stride * channels;
+  const float *from[ck_most_taps];
+  int32_t rows = 0;
+  for (int32_t t = 0; t < at->shifts_y; t++) {
+    int32_t i = u / stride - t, ky = u % stride + t * stride;
+    if (i < 0 || i >= plan->output_height || ky >= shape->kernel_height) continue;
+    from[rows++] = at->ring + i % at->ring_rows * at->row + (at->shifts_x - 1) * at->slot
+                   + ky * shape->kernel_width * channels;
+  }
+  int32_t blocks = (shape->width - 1 + shape->padding) / stride + 1;
+  int32_t met = ck_minimum(blocks, plan->output_width + at->shifts_x - 1);  // the rest stay 0
+  int32_t last_taps = shape->kernel_width - (at->shifts_x - 1) * stride;
+  gather_row(
+      rows, at->shifts_x, from, at->slot, block, last_taps * channels, met, at->line);
+  if (met < blocks) zero_floats(at->line + met * block, ck_minimum(8, (blocks - met) * block));
+  copy_floats(to, at->line + shape->padding * channels, shape->width * channels);
+}
+
+/// One task: a band of blocks of `stride` rows of dx, of one image or of some whole images.
+static void taps_task(
+    const ck_plan *plan, int32_t task, const float *dy, const float *w, float *dx, void *memory) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t stride = shape->stride, padding = shape->padding;
-  for (int32_t kx = 0; kx < shape->kernel_width; kx++) {
-    // o·stride + kx − padding in 0 ..< W
-    int32_t first = kx >= padding ? 0 : (padding - kx + stride - 1) / stride;
-    int32_t last = shape->width - 1 + padding - kx;
-    last = last < 0 ? 0 : ck_minimum(plan->output_width, last / stride + 1);
-    float *to = row + (first * stride + kx - padding) * channels;
-    const float *from = taps + first * taps_stride + kx * channels;
-    for (int32_t o = first; o < last; o++) {
-      add_floats(to, from, channels, end - to);
-      to += stride * channels;
-      from += taps_stride;
-    }
-  }
-}
-
-/// One task: a band of rows of one image of the output.
-static void taps_task(
-    const ck_plan *plan, int32_t task, const float *left, const float *right, const float *packed,
-    float *out, void *worker_scratch) {
-  const ck_convolution_shape *shape = &plan->shape;
-  int32_t bands = ck_quotient_up(shape->height, plan->band_height);
-  int32_t image = task / bands;
-  int32_t first_y = task % bands * plan->band_height;
-  int32_t last_y = ck_minimum(first_y + plan->band_height, shape->height);
-  int32_t channels = shape->channels, stride = shape->stride, padding = shape->padding;
-  ptrdiff_t out_row = (ptrdiff_t)shape->width * channels;
-  float *band = out + (ptrdiff_t)image * shape->height * out_row;
-  const float *band_end = band + last_y * out_row;
-  memset(band + first_y * out_row, 0, (size_t)((last_y - first_y) * out_row) * sizeof(float));
-
-  ck_product product = ck_describe(plan, 0, left, right);
-  workspace space = workspace_in(worker_scratch);
-  ptrdiff_t taps_stride = ck_rounded_up(product.columns, LANES);
-  float *taps = space.rest;  // [≤ ck_maximum_rows, taps_stride], and a vector to spare
-  site sites[ck_maximum_rows];
-  ptrdiff_t offsets[ck_maximum_rows];
-  for (int32_t i = 0; i < ck_maximum_rows; i++) offsets[i] = i * taps_stride;
-
-  // Rows o of dy with o·stride ≤ y + padding < o·stride + KH for some y of the band.
-  int32_t width = plan->output_width;
-  int32_t lowest = first_y + padding - shape->kernel_height + 1;
-  int32_t first_o = lowest <= 0 ? 0 : ck_quotient_up(lowest, stride);
-  int32_t last_o = ck_minimum(plan->output_height, (last_y - 1 + padding) / stride + 1);
-  int32_t rows_at_once = ck_maximum(1, ck_maximum_rows / width);
-  for (int32_t o = first_o; o < last_o; o += rows_at_once) {
-    int32_t rows = ck_minimum(rows_at_once, last_o - o);
-    // [pixels, F] · [F, KH·KW·C]
-    extent part = {
-        .first_row = (image * plan->output_height + o) * width,
-        .last_row = (image * plan->output_height + o + rows) * width,
-        .last_column = product.columns,
-        .last_block = product.depth_blocks.count,
-    };
-    find_sites(&product, part.first_row, part.last_row - part.first_row, sites);
-    multiply(&product, part, sites, packed, taps, offsets, space);
-
-    for (int32_t i = 0; i < rows; i++) {
-      for (int32_t ky = 0; ky < shape->kernel_height; ky++) {
-        int32_t y = (o + i) * stride + ky - padding;
-        if (y < first_y || y >= last_y) continue;
-        float *row = band + y * out_row;
-        const float *from = taps + i * width * taps_stride + ky * shape->kernel_width * channels;
-        if (channels == 1) {
-          gather_taps(plan, 1, row, band_end, from, taps_stride);
-        } else if (channels == 3) {
-          gather_taps(plan, 3, row, band_end, from, taps_stride);
-        } else {
-          gather_taps(plan, channels, row, band_end, from, taps_stride);
-        }
+  int32_t map_row = shape->width * shape->channels, image_blocks = plan->bands.segment_length;
+  taps_space at = taps_space_in(plan, memory);
+  pack_taps(plan, w, &at);
+  int32_t first, last;
+  ck_block_range(&plan->bands, task, &first, &last);
+  while (first < last) {
+    int32_t image = first / image_blocks;
+    int32_t m = first % image_blocks, end = ck_minimum(image_blocks, m + last - first);
+    first += end - m;
+    m += padding / stride;
+    end += padding / stride;
+    ptrdiff_t pixels = (ptrdiff_t)plan->output_height * plan->output_width;
+    const float *small = dy + image * pixels * shape->filters;
+    float *large = dx + (ptrdiff_t)image * shape->height * map_row;
+    int32_t made = ck_maximum(0, m - at.shifts_y + 1);
+    while (m < end) {
+      int32_t stop = ck_minimum(m + plan->strip_rows, end);
+      int32_t needed = ck_minimum(stop, plan->output_height);
+      if (made < needed) make_taps(plan, small, made, needed, &at);
+      made = ck_maximum(made, needed);
+      int32_t first_y = ck_maximum(m * stride - padding, 0);
+      int32_t last_y = ck_minimum(stop * stride - padding, shape->height);
+      for (int32_t y = first_y; y < last_y; y++) {
+        gather_taps(plan, y + padding, large + (ptrdiff_t)y * map_row, &at);
       }
+      m = stop;
     }
   }
 }

@@ -16,7 +16,10 @@ import Testing
   }
 
   @Test func imagesAndSmallLayersAreConvolvedDirectly() throws {
-    #expect(try algorithms(64, 3, 128, batch: 32, .automatic) == [.patches, .taps, .patches])
+    #expect(try algorithms(64, 3, 128, batch: 32, .automatic) == [.windows, .taps, .windows])
+    #expect(
+      try algorithms(64, 3, 64, batch: 128, kernel: 4, .automatic) == [.windows, .taps, .windows])
+    #expect(try algorithms(28, 1, 64, batch: 128, .automatic) == [.windows, .taps, .windows])
     #expect(try algorithms(8, 512, 1024, batch: 1, .automatic) == [.patches, .dots, .patches])
     #expect(try algorithms(8, 16, 32, batch: 8, .automatic) == [.patches, .patches, .patches])
   }

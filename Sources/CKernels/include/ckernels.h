@@ -75,6 +75,9 @@ typedef enum CK_ENUM ck_algorithm {
   ck_algorithm_winograd = 2,
   /// For input gradients with few pixels: dot products along F, for which no kernel is packed.
   ck_algorithm_dots = 3,
+  /// For `convolve` and the kernel gradient with few channels C: windows are read in place, from
+  /// padded copies of some rows.
+  ck_algorithm_windows = 4,
 } ck_algorithm;
 
 /// The sizes of a convolution; H and W are those of the larger map, x.
@@ -180,7 +183,10 @@ typedef struct ck_plan {
   int32_t phase_kind[ck_maximum_phases];
   int32_t row_blocks, column_blocks, columns_per_block;
   int32_t depth_chunks;  ///< partial results that the last phase adds up, if above 1
-  int32_t band_height;  ///< output rows of one task of `ck_algorithm_taps`
+  // `ck_algorithm_windows`: rows of y, of all images; of one task, and at once.
+  // `ck_algorithm_taps`: blocks of `stride` rows of x.
+  ck_blocks bands;
+  int32_t strip_rows;
   int64_t out_floats;
   ck_winograd winograd;
 } ck_plan;
