@@ -63,6 +63,15 @@ INLINE void prefetch_floats(const float *base, ptrdiff_t first, int32_t count) {
   }
 }
 
+/// Asks for a range that will be written soon; the address may lie outside of its array.
+INLINE void prefetch_for_writing(float *base, ptrdiff_t first, int32_t count) {
+  enum { line = 16 };
+  uintptr_t address = (uintptr_t)base + (uintptr_t)first * sizeof(float);
+  for (int32_t i = 0; i < count; i += line) {
+    __builtin_prefetch((void *)(address + (uintptr_t)i * sizeof(float)), 1);
+  }
+}
+
 /// The lower and the upper halves of a and b, alternating: a0 b0 a1 b1 …
 #if LANES == 16
 #define INTERLEAVED_LOW(a, b) \

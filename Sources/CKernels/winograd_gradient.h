@@ -143,9 +143,9 @@ static void transform_small_block(
       .group_stride = space.small_panel,
   };
   ck_phase phase = all_positions(tiling);
-  transform_tiles(
-      tiling, input_tiles, &source, &phase, block, part.first_panel * TILE_COLUMNS,
-      ck_minimum(part.last_panel * TILE_COLUMNS, source.channels), space.small, layout);
+  input_transforms[tiling->edge_y][tiling->edge_x](
+      tiling, &source, &phase, block, part.first_panel * TILE_COLUMNS,
+      ck_minimum(part.last_panel * TILE_COLUMNS, source.channels), space.small, &layout);
 }
 
 /// Z = A x Aᵀ of a block of tiles of one phase for the channels of a part.
@@ -167,10 +167,9 @@ static void transform_large_block(
       .slot_stride = large_stride(plan),
       .group_stride = space.large_group,
   };
-  transform_tiles(
-      tiling, output_tiles, &source, phase, block,
-      part.first_group * row_group, ck_minimum(part.last_group * row_group, source.channels),
-      space.large, layout);
+  output_transforms[tiling->edge_y][tiling->edge_x](
+      tiling, &source, phase, block, part.first_group * row_group,
+      ck_minimum(part.last_group * row_group, source.channels), space.large, &layout);
 }
 
 /// Adds a block of tiles to the sums of one group and one panel: for each slot of a phase
@@ -200,12 +199,20 @@ static void write_gradient(
     const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t group,
     int32_t panel, const float *sums, ptrdiff_t sums_slot, bool add, float *out) {
   int32_t filters = plan->shape.filters, column = panel * TILE_COLUMNS;
+  ptrdiff_t tap_stride = (ptrdiff_t)plan->shape.channels * filters;
   int32_t first = group * row_group;
   int32_t last = ck_minimum(first + row_group, plan->shape.channels);
   for (int32_t row = first; row < last; row++, sums += TILE_COLUMNS) {
+    float *to = out + (ptrdiff_t)row * filters + column;
+    // The next row's taps lie in as many places.
+    for (int32_t i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
+      int32_t y = phase->y.tap[i / ck_winograd_taps], x = phase->x.tap[i % ck_winograd_taps];
+      if (y < 0 || x < 0) continue;
+      prefetch_for_writing(
+          to, (y * plan->shape.kernel_width + x) * tap_stride + filters, TILE_COLUMNS);
+    }
     taps_writers[tiling->edge_y][tiling->edge_x](
-        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column), add,
-        out + (ptrdiff_t)row * filters + column);
+        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column), add, to);
   }
 }
 

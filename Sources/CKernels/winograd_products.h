@@ -77,6 +77,12 @@ TILE_SIZES(WRITE_FUNCTION)
 #define WRITE_ENTRY(y, x) [y][x] = write_tile_##y##x,
 static tile_writer *const tile_writers[tile_edges][tile_edges] = {TILE_SIZES(WRITE_ENTRY)};
 
+/// Where a tile's pixels go.
+typedef struct tile_target {
+  float *map;             // its first pixel, `columns` channels of which are written
+  int32_t rows, columns;  // of pixels within the map, from there on; 0 or less: none
+} tile_target;
+
 /// The result of one phase (or of all, if they are summed) for a block of tiles.
 static void write_block(
     const ck_plan *plan, int32_t block, const ck_phase *phase, int32_t column, int32_t columns,
@@ -90,15 +96,29 @@ static void write_block(
   ptrdiff_t pixel = plan->winograd.columns, row = pixel * map_width;
   int32_t first, last;
   ck_tiles_of_block(tiling, block, &first, &last);
-  for (int32_t tile = first; tile < last; tile++) {
-    tile_place place = place_of(tiling, tile);
-    int32_t y = place.y * step + phase->phase_y, x = place.x * step + phase->phase_x;
-    if (y >= height || x >= map_width) continue;
-    tile_writers[tiling->edge_y][tiling->edge_x](
-        sums + (ptrdiff_t)(tile - first) * width, ck_sums_stride(plan, ck_tile_of(plan->isa)),
-        started, columns, out + ((ptrdiff_t)place.image * height + y) * row + x * pixel + column,
-        row * step, pixel * step, ck_quotient_up(height - y, step),
-        ck_quotient_up(map_width - x, step));
+  tile_target target = {0};
+  for (int32_t tile = first; tile <= last; tile++) {
+    tile_target next = {0};
+    if (tile < last) {
+      tile_place place = place_of(tiling, tile);
+      int32_t y = place.y * step + phase->phase_y, x = place.x * step + phase->phase_x;
+      next.rows = ck_minimum(tiling->edge_y, ck_quotient_up(height - y, step));
+      next.columns = ck_minimum(tiling->edge_x, ck_quotient_up(map_width - x, step));
+      next.map = out + ((ptrdiff_t)place.image * height + y) * row + x * pixel + column;
+      // The pixels lie in as many places, which no processor foresees.
+      for (int32_t i = 0; i < next.rows; i++) {
+        for (int32_t j = 0; j < next.columns; j++) {
+          prefetch_for_writing(next.map, step * (i * row + j * pixel), columns);
+        }
+      }
+    }
+    if (target.rows > 0 && target.columns > 0) {
+      tile_writers[tiling->edge_y][tiling->edge_x](
+          sums + (ptrdiff_t)(tile - 1 - first) * width,
+          ck_sums_stride(plan, ck_tile_of(plan->isa)), started, columns, target.map, row * step,
+          pixel * step, target.rows, target.columns);
+    }
+    target = next;
   }
 }
 
@@ -150,11 +170,10 @@ static void multiply_block(
     if (!convolves) memset(started, 0, sizeof started);
     for (int32_t first = 0; first < winograd->depth; first += ck_winograd_depth) {
       int32_t depth = ck_minimum(ck_winograd_depth, winograd->depth - first);
-      gather_taps_of(
+      tap_rows taps = rows_of_taps(
           plan, &phase, kernel, column, columns, width, first, first + depth, space.taps);
       weights_transforms[tiling->edge_y][tiling->edge_x](
-          &phase, space.taps, depth * width, ck_winograd_depth * width, space.weights,
-          ck_weights_stride(ck_tile_of(plan->isa)));
+          &phase, &taps, depth, width, space.weights, ck_weights_stride(ck_tile_of(plan->isa)));
       multiply_slots(
           plan, tiling, &phase, last_tile - first_tile, depth, width,
           values + first / ck_winograd_depth * chunk_stride, space.weights, space.sums, started);

@@ -71,53 +71,87 @@ typedef struct tile_layout {
   ptrdiff_t slot_stride, group_stride;
 } tile_layout;
 
-/// Transforms channels first ..< last of one tile, at most `ck_widest_part`, and stores the phase's
-/// slots.
-INLINE void transform_tile_of(
-    axis_transform *transform, const int edge_y, const int edge_x, const int halo,
-    const tile_source *source, const ck_phase *phase, tile_place place, int32_t first,
-    int32_t last, float *to, const tile_layout *layout) {
-  const int rows = edge_y + halo, columns = edge_x + halo;
-  const float *pixels[ck_maximum_positions];
-  find_pixels(source, rows, columns, place, first, pixels);
-  for (int32_t c = 0; c < last - first; c += LANES) {
-    float *slots = to + c / layout->group * layout->group_stride + c % layout->group;
-    ptrdiff_t offset = c;
-    float some[ck_maximum_positions][LANES];
-    if (last - first - c < LANES) {
-      for (int i = 0; i < rows * columns; i++) {
-        zero_floats(some[i], LANES);
-        copy_floats(some[i], pixels[i] + c, last - first - c);
-        pixels[i] = some[i];
-      }
-      offset = 0;
-    }
-    transform_channels(
-        transform, edge_y, edge_x, halo, pixels, offset, phase, slots, layout->slot_stride);
+/// Asks for channels 0 ..< count of pixels that will be read soon: the next tile's lie in as many
+/// places as it has pixels, which no processor foresees. Without it, reading them took half of the
+/// time of the transforms.
+INLINE void fetch_pixels(const float *const *pixels, const int count, int32_t channels) {
+  enum { line = 16 };
+  for (int i = 0; i < count; i++) {
+    for (int32_t c = 0; c < channels; c += line) __builtin_prefetch(pixels[i] + c);
   }
 }
 
-typedef void tile_transform(
-    const tile_source *source, const ck_phase *phase, tile_place place, int32_t first, int32_t last,
-    float *to, const tile_layout *layout);
+/// Transforms channels 0 ..< channels of the [m_y + halo, m_x + halo] pixels of one tile, at most
+/// `ck_widest_part`, and stores the phase's slots.
+INLINE void transform_tile(
+    axis_transform *transform, const int edge_y, const int edge_x, const int halo,
+    const float *const *pixels, const ck_phase *phase, int32_t channels, float *to,
+    const tile_layout *layout) {
+  const int count = (edge_y + halo) * (edge_x + halo);
+  for (int32_t c = 0; c < channels; c += LANES) {
+    float *slots = to + c / layout->group * layout->group_stride + c % layout->group;
+    if (channels - c >= LANES) {
+      transform_channels(
+          transform, edge_y, edge_x, halo, pixels, c, phase, slots, layout->slot_stride);
+      continue;
+    }
+    float some[ck_maximum_positions][LANES];
+    const float *filled[ck_maximum_positions];
+    for (int i = 0; i < count; i++) {
+      zero_floats(some[i], LANES);
+      copy_floats(some[i], pixels[i] + c, channels - c);
+      filled[i] = some[i];
+    }
+    transform_channels(
+        transform, edge_y, edge_x, halo, filled, 0, phase, slots, layout->slot_stride);
+  }
+}
+
+/// Transforms channels first ..< last of a block of tiles.
+INLINE void transform_tiles_of(
+    axis_transform *transform, const int edge_y, const int edge_x, const int halo,
+    const ck_tiling *tiling, const tile_source *source, const ck_phase *phase, int32_t block,
+    int32_t first, int32_t last, float *to, const tile_layout *layout) {
+  const int rows = edge_y + halo, columns = edge_x + halo;
+  const float *pixels[2][ck_maximum_positions];  // of this tile and of the next one, in turn
+  int32_t tile, last_tile;
+  ck_tiles_of_block(tiling, block, &tile, &last_tile);
+  find_pixels(source, rows, columns, place_of(tiling, tile), first, pixels[tile % 2]);
+  for (; tile < last_tile; tile++, to += layout->group) {
+    if (tile + 1 < last_tile) {
+      const float **next = pixels[(tile + 1) % 2];
+      find_pixels(source, rows, columns, place_of(tiling, tile + 1), first, next);
+      fetch_pixels(next, rows * columns, last - first);
+    }
+    transform_tile(
+        transform, edge_y, edge_x, halo, pixels[tile % 2], phase, last - first, to, layout);
+  }
+}
+
+typedef void tiles_transform(
+    const ck_tiling *tiling, const tile_source *source, const ck_phase *phase, int32_t block,
+    int32_t first, int32_t last, float *to, const tile_layout *layout);
 
 #define TILES_FUNCTION(name, transform, edge_y, edge_x, halo)                                   \
   static __attribute__((noinline)) void name##_##edge_y##edge_x(                               \
-      const tile_source *source, const ck_phase *phase, tile_place place, int32_t first,       \
-      int32_t last, float *to, const tile_layout *layout) {                                    \
-    transform_tile_of(                                                                         \
-        transform, edge_y, edge_x, halo, source, phase, place, first, last, to, layout);       \
+      const ck_tiling *tiling, const tile_source *source, const ck_phase *phase,               \
+      int32_t block, int32_t first, int32_t last, float *to, const tile_layout *layout) {      \
+    transform_tiles_of(                                                                        \
+        transform, edge_y, edge_x, halo, tiling, source, phase, block, first, last, to,        \
+        layout);                                                                               \
   }
-#define INPUT_TILE(y, x) TILES_FUNCTION(input_tile, transform_input, y, x, 2)
-#define OUTPUT_TILE(y, x) TILES_FUNCTION(output_tile, transform_output_gradient, y, x, 0)
-TILE_SIZES(INPUT_TILE)
-TILE_SIZES(OUTPUT_TILE)
+#define INPUT_TILES(y, x) TILES_FUNCTION(input_tiles, transform_input, y, x, 2)
+#define OUTPUT_TILES(y, x) TILES_FUNCTION(output_tiles, transform_output_gradient, y, x, 0)
+TILE_SIZES(INPUT_TILES)
+TILE_SIZES(OUTPUT_TILES)
 
 /// By m_y and m_x: Bᵀ d B, and A y Aᵀ.
-#define INPUT_ENTRY(y, x) [y][x] = input_tile_##y##x,
-#define OUTPUT_ENTRY(y, x) [y][x] = output_tile_##y##x,
-static tile_transform *const input_tiles[tile_edges][tile_edges] = {TILE_SIZES(INPUT_ENTRY)};
-static tile_transform *const output_tiles[tile_edges][tile_edges] = {TILE_SIZES(OUTPUT_ENTRY)};
+#define INPUT_ENTRY(y, x) [y][x] = input_tiles_##y##x,
+#define OUTPUT_ENTRY(y, x) [y][x] = output_tiles_##y##x,
+static tiles_transform *const input_transforms[tile_edges][tile_edges] = {
+    TILE_SIZES(INPUT_ENTRY)};
+static tiles_transform *const output_transforms[tile_edges][tile_edges] = {
+    TILE_SIZES(OUTPUT_ENTRY)};
 
 /// All positions, of a map that all phases read.
 INLINE ck_phase all_positions(const ck_tiling *tiling) {
@@ -125,19 +159,6 @@ INLINE ck_phase all_positions(const ck_tiling *tiling) {
   phase.y.last = tiling->edge_y + 2;
   phase.x.last = tiling->edge_x + 2;
   return phase;
-}
-
-/// Transforms channels first ..< last of a block of tiles.
-static void transform_tiles(
-    const ck_tiling *tiling, tile_transform *const transforms[tile_edges][tile_edges],
-    const tile_source *source, const ck_phase *phase, int32_t block, int32_t first, int32_t last,
-    float *to, tile_layout layout) {
-  tile_transform *transform = transforms[tiling->edge_y][tiling->edge_x];
-  int32_t tile, last_tile;
-  ck_tiles_of_block(tiling, block, &tile, &last_tile);
-  for (; tile < last_tile; tile++, to += layout.group) {
-    transform(source, phase, place_of(tiling, tile), first, last, to, &layout);
-  }
 }
 
 /// V = Bᵀ d B of a block of tiles for 64 channels of the map that is read: [slots] [tiles] [64].
@@ -166,9 +187,9 @@ static void transform_block(
         convolves ? ck_winograd_phase(plan, tiling, index) : all_positions(tiling);
     source.phase_y = phase.phase_y;
     source.phase_x = phase.phase_x;
-    transform_tiles(
-        tiling, input_tiles, &source, &phase, block, first, last,
-        values + phase.first_slot * ck_values_stride(plan), layout);
+    input_transforms[tiling->edge_y][tiling->edge_x](
+        tiling, &source, &phase, block, first, last,
+        values + phase.first_slot * ck_values_stride(plan), &layout);
   }
 }
 
