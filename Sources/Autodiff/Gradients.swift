@@ -27,33 +27,44 @@ extension ProgramBuilder {
   ) -> [Value] {
     let forward = instructions
     let isVaried = valuesDepending(on: wanted, holding: constants)
-    var gradients = [Value?](repeating: nil, count: forward.count)
+    // For each value the gradients of its uses, added up as they come. Those of a broadcast stay
+    // apart, so that each is summed by itself: of a batchnorm's scale, which two passes of a network
+    // share, to add them first would read and keep the large arrays of both passes.
+    var gradients = [[Value]](repeating: [], count: forward.count)
 
     func accumulate(_ gradient: Value, into value: Value, _ program: inout ProgramBuilder) {
       precondition(
         program.shape(of: gradient) == program.shape(of: value),
         "a gradient \(program.shape(of: gradient)) of \(program.shape(of: value))")
-      let others = gradients[value.index]
-      gradients[value.index] = others.map { program.add($0, gradient) } ?? gradient
+      if case .broadcast = forward[value.index].op {
+        gradients[value.index].append(gradient)
+      } else {
+        let others = gradients[value.index].first
+        gradients[value.index] = [others.map { program.add($0, gradient) } ?? gradient]
+      }
     }
 
     for output in outputs where isVaried[output.value.index] {
       accumulate(output.upstream, into: output.value, &self)
     }
     for index in forward.indices.reversed() where isVaried[index] {
-      guard let dz = gradients[index] else { continue }
       let instruction = forward[index]
       // A wanted value need not depend on another one: nothing before it is asked for then.
       guard instruction.operands.contains(where: { isVaried[$0.index] }) else { continue }
       with(origin: Origin(path: instruction.origin.path, phase: .gradient)) { program in
-        let rule = program.operandGradients(of: instruction, z: Value(index: index), dz: dz)
-        for (operand, gradient) in zip(instruction.operands, rule) where isVaried[operand.index] {
-          if let gradient { accumulate(gradient, into: operand, &program) }
+        for dz in gradients[index] {
+          let rule = program.operandGradients(of: instruction, z: Value(index: index), dz: dz)
+          for (operand, gradient) in zip(instruction.operands, rule)
+          where isVaried[operand.index] {
+            if let gradient { accumulate(gradient, into: operand, &program) }
+          }
         }
       }
     }
     return wanted.map { value in
-      gradients[value.index] ?? constant(0, shape(of: value))
+      let uses = gradients[value.index]
+      guard let first = uses.first else { return constant(0, shape(of: value)) }
+      return uses.dropFirst().reduce(first) { add($0, $1) }
     }
   }
 

@@ -55,6 +55,46 @@ struct GradientsTests {
     #expect(found["itself"]?.number == 1)
   }
 
+  @Test("The gradients of a broadcast's uses are summed one by one, then added")
+  func broadcastUsedTwice() {
+    // d Σ (x·s + y·s) / ds = Σ x + Σ y, over the rows; never Σ (x + y).
+    var builder = ProgramBuilder()
+    let (x, y) = (builder.input("x", [2, 3]), builder.input("y", [2, 3]))
+    let scale = builder.input("scale", [3])
+    let rows = builder.broadcastAlongLast(scale, to: [2, 3])
+    let onX = builder.multiply(x, rows)
+    let onY = builder.multiply(y, rows)
+    let scalar = builder.add(builder.sum(onX), builder.sum(onY))
+    let gradient = builder.gradients(of: scalar, withRespectTo: [scale])[0]
+    let program = builder.program(outputs: [("gradient", gradient)])
+    #expect(
+      program.text == """
+        %0 = input x : [2, 3]
+        %1 = input y : [2, 3]
+        %2 = reduce_sum %1 axes [0] : [3]   # gradient
+        %3 = reduce_sum %0 axes [0] : [3]   # gradient
+        %4 = add %2, %3 : [3]   # gradient
+        output gradient = %4
+
+        """)
+  }
+
+  @Test("A broadcast that is wanted itself gets the sum of its uses")
+  func wantedBroadcast() throws {
+    var builder = ProgramBuilder()
+    let (x, y) = (builder.input("x", [2]), builder.input("y", [2]))
+    let rows = builder.broadcast(builder.input("scale", []), to: [2], axes: [])
+    let scalar = builder.add(
+      builder.sum(builder.multiply(x, rows)), builder.sum(builder.multiply(y, rows)))
+    let gradient = builder.gradients(of: scalar, withRespectTo: [rows])[0]
+    let found = try ReferenceInterpreter<Double>().run(
+      builder.program(outputs: [("gradient", gradient)]),
+      inputs: [
+        "x": Tensor(shape: [2], elements: [1, 2]), "y": Tensor(shape: [2], elements: [10, 20]),
+      ])
+    #expect(found["gradient"]?.elements == [11, 22])  // x + y
+  }
+
   @Test("Several outputs, each with its upstream gradient")
   func upstreams() throws {
     var builder = ProgramBuilder()
