@@ -5,6 +5,9 @@ enum { taps_vectors = LANES == 16 ? 3 : 2 };
 
 /// Rows of the left operand are contiguous, `depth` floats each. Row r of the result is stored at
 /// out + offsets[r].
+///
+/// The rows of the tile after the next are fetched meanwhile: without that the input gradient of
+/// 28 × 28 × 1 to 64 waited for memory half of its time.
 INLINE void multiply_taps_of(
     const int rows, const int vectors, int32_t depth, const float *left, const float *panel,
     float *out, const int32_t *offsets) {
@@ -15,6 +18,7 @@ INLINE void multiply_taps_of(
     for (int v = 0; v < vectors; v++) sum[row][v] = (vector){0};
   }
   ptrdiff_t step = depth;
+  uintptr_t ahead = (uintptr_t)left + (uintptr_t)(2 * rows * step) * sizeof(float);
   for (int32_t k = 0; k < depth; k++) {
     vector weights[3];
 #pragma clang loop unroll(full)
@@ -25,6 +29,8 @@ INLINE void multiply_taps_of(
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) sum[row][v] += value * weights[v];
     }
+    __builtin_prefetch((const void *)ahead, 0, 2);
+    ahead += rows * sizeof(float);
     left++;
     panel += vectors * LANES;
   }

@@ -97,9 +97,18 @@ static void windows_convolve_task(
     float *pixels = y + (ptrdiff_t)row * width * filters;
     for (int32_t f = 0; f < filters; f += TILE_COLUMNS) {
       // [pixels, elements] · [elements, TILE_COLUMNS]
-      multiply_windows(
-          rows * width, at.elements, at.rows, at.pixel_offsets, at.element_offsets,
-          panels + (ptrdiff_t)f * at.elements, TILE_COLUMNS, pixels + f, filters, false);
+      multiply_windows((windows_product){
+          .rows = rows * width,
+          .depth = at.elements,
+          .from = at.rows,
+          .row_offsets = at.pixel_offsets,
+          .depth_offsets = at.element_offsets,
+          .right = panels + (ptrdiff_t)f * at.elements,
+          .right_step = TILE_COLUMNS,
+          .out = pixels + f,
+          .out_step = filters,
+          .next = (uintptr_t)panels,
+      });
     }
   }
 }
@@ -117,11 +126,23 @@ static void windows_gradient_task(
     rows = rows_of_strip(plan, row, last);
     fill_strip(plan, &at, x, row / height, row % height, rows);
     const float *pixels = dy + (ptrdiff_t)row * width * filters;
+    ptrdiff_t count = rows * width;
     for (int32_t f = 0; f < filters; f += TILE_COLUMNS) {
       // [elements, pixels] · [pixels, TILE_COLUMNS]
-      multiply_windows(
-          at.elements, rows * width, at.rows, at.element_offsets, at.pixel_offsets, pixels + f,
-          filters, dw + f, filters, row > first);
+      multiply_windows((windows_product){
+          .rows = at.elements,
+          .depth = rows * width,
+          .from = at.rows,
+          .row_offsets = at.element_offsets,
+          .depth_offsets = at.pixel_offsets,
+          .right = pixels + f,
+          .right_step = filters,
+          .out = dw + f,
+          .out_step = filters,
+          .accumulate = row > first,
+          .next = (uintptr_t)pixels + (uintptr_t)count * (uintptr_t)(filters + f) * sizeof(float),
+          .next_floats = count * TILE_COLUMNS,
+      });
     }
   }
 }
