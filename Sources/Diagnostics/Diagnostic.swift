@@ -6,15 +6,15 @@ public struct Diagnostic: Sendable, Hashable {
   public let severity: Severity
   public let message: String
   /// The smallest fitting span, and what to write under it.
-  public let primary: Label
+  public private(set) var primary: Label
   /// Every other line that contributed.
-  public let secondary: [Label]
+  public private(set) var secondary: [Label]
   /// Facts that explain.
-  public let notes: [String]
+  public private(set) var notes: [String]
   /// What to write instead; the titles of the repairs come first.
-  public let help: [String]
+  public private(set) var help: [String]
   /// Changes of the source that mend it, the best first; empty where none is known.
-  public let repairs: [Repair]
+  public private(set) var repairs: [Repair]
   /// Why it does not count: the reason of a declared deviation; nil for all that do.
   public let suppression: String?
 
@@ -51,6 +51,38 @@ public struct Diagnostic: Sendable, Hashable {
     /// A departure from what the paper found to work best.
     case advice
     case note
+  }
+}
+
+extension Diagnostic {
+  /// The same with more to read, and a first repair that changes more, where there is one.
+  ///
+  /// It starts as a copy, so that nothing can be left out.
+  public func adding(
+    secondary: [Label] = [], notes: [String] = [], help: [String] = [], edits: [Repair.Edit] = []
+  ) -> Diagnostic {
+    var result = self
+    result.secondary += secondary
+    result.notes += notes
+    result.help += help
+    if let first = repairs.first {
+      result.repairs[0] = Repair(first.title, first.safety, first.edits + edits)
+    }
+    return result
+  }
+
+  /// The same elsewhere: the places of all labels and repairs are what `move` makes of them.
+  public func moved(_ move: (SourceSpan) -> SourceSpan) -> Diagnostic {
+    func moved(_ label: Label) -> Label { Label(span: move(label.span), text: label.text) }
+    var result = self
+    result.primary = moved(primary)
+    result.secondary = secondary.map(moved)
+    result.repairs = repairs.map { repair in
+      Repair(
+        repair.title, repair.safety,
+        repair.edits.map { Repair.Edit(move($0.span), $0.replacement) })
+    }
+    return result
   }
 }
 

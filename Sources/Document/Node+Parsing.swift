@@ -14,7 +14,7 @@ extension Node {
     let breaks = String(repeating: "\n", count: span.start.line - 1)
     let copy = SourceFile(path: file.path, text: breaks + blanks + value)
     let (node, diagnostics) = YAMLDocument.parse(copy)
-    return (node?.moved(to: file), diagnostics.map { $0.moved(to: file) })
+    return (node?.moved(to: file), diagnostics.map { $0.moved { span in span.moved(to: file) } })
   }
 
   private func moved(to file: SourceFile) -> Node {
@@ -42,14 +42,5 @@ extension Node.Scalar {
 extension SourceSpan {
   fileprivate func moved(to file: SourceFile) -> SourceSpan {
     SourceSpan(file: file, start: start, end: end)
-  }
-}
-
-extension Diagnostic {
-  fileprivate func moved(to file: SourceFile) -> Diagnostic {
-    Diagnostic(
-      code, severity, message, at: primary.span.moved(to: file), label: primary.text,
-      secondary: secondary.map { Label(span: $0.span.moved(to: file), text: $0.text) },
-      notes: notes, help: help)
   }
 }

@@ -46,7 +46,8 @@ struct FractionalDefinitions {
       let causes = Set(names.compactMap { origins[$0] })
       for cause in causes { uses[cause, default: []].append(diagnostic.primary.span) }
       if causes.isEmpty {
-        result.append(diagnostic.adding(help: search.help(for: diagnostic.primary.span)))
+        let help = search.help(for: diagnostic.primary.span)
+        result.append(diagnostic.adding(help: help.map { [$0] } ?? []))
       }
     }
     for (name, spans) in uses.sorted(by: { $0.key < $1.key }) {
@@ -72,15 +73,5 @@ struct FractionalDefinitions {
       at: scalar.span,
       secondary: shown + Expression.contributions(to: scalar, in: definitions.scope),
       help: help.map { [$0] } ?? [])
-  }
-}
-
-extension Diagnostic {
-  fileprivate func adding(help line: String?) -> Diagnostic {
-    guard let line else { return self }
-    let others = help.dropFirst(repairs.count)
-    return Diagnostic(
-      code, severity, message, at: primary.span, label: primary.text, secondary: secondary,
-      notes: notes, help: others + [line], repairs: repairs, suppression: suppression)
   }
 }

@@ -51,15 +51,7 @@ struct IterationLog {
       }
       let others = finding.iterations.count - 1
       let more = others == 0 ? "" : ", and in \(others) more iteration\(others == 1 ? "" : "s")"
-      return finding.diagnostic.adding(note: "where \(first)\(more)")
+      return finding.diagnostic.adding(notes: ["where \(first)\(more)"])
     }
-  }
-}
-
-extension Diagnostic {
-  fileprivate func adding(note: String) -> Diagnostic {
-    Diagnostic(
-      code, severity, message, at: primary.span, label: primary.text, secondary: secondary,
-      notes: notes + [note], help: help)
   }
 }

@@ -22,14 +22,11 @@ extension Diagnostic {
     let (first, others) = (all[0], all.dropFirst())
     let shown = others.prefix(mostShown)
     let more = others.count - shown.count
-    let edits = all.filter { $0.primary.span.file === first.primary.span.file }
-      .flatMap { $0.repairs.first?.edits ?? [] }
-    return Diagnostic(
-      first.code, first.severity, first.message, at: first.primary.span,
-      secondary: first.secondary + shown.map { Label(span: $0.primary.span, text: "here too") },
-      notes: first.notes + (more > 0 ? ["and in \(more) more place\(more == 1 ? "" : "s")"] : []),
-      help: Array(first.help.dropFirst(first.repairs.count)),
-      repairs: first.repairs.prefix(1).map { Repair($0.title, $0.safety, edits) })
+    return first.adding(
+      secondary: shown.map { Label(span: $0.primary.span, text: "here too") },
+      notes: more > 0 ? ["and in \(more) more place\(more == 1 ? "" : "s")"] : [],
+      edits: others.filter { $0.primary.span.file === first.primary.span.file }
+        .flatMap { $0.repairs.first?.edits ?? [] })
   }
 
   private static let mostShown = 3

@@ -47,4 +47,45 @@ private func diagnostic(
     #expect(![advice].hasErrors)
     #expect([advice, error].hasErrors)
   }
+
+  @Test func `one that is made of another keeps all of it`() {
+    #expect(full(in: a).adding() == full(in: a))
+    #expect(full(in: a).moved { $0 } == full(in: a))
+    #expect(
+      full(in: a).moved { SourceSpan(file: b, start: $0.start, end: $0.end) } == full(in: b))
+  }
+
+  @Test func `what is added stands behind what was there`() {
+    let more = Diagnostic.Label(span: span(in: a, 9), text: "more")
+    #expect(
+      full(in: a).adding(
+        secondary: [more], notes: ["another"], help: ["or this"],
+        edits: [Repair.Edit(span(in: a, 9), "y")])
+        == Diagnostic(
+          TestCode.second.code, .advice, "message", at: span(in: a, 1), label: "label",
+          secondary: [.init(span: span(in: a, 2), text: "second"), more],
+          notes: ["note", "another"], help: ["help", "or this"],
+          repairs: [
+            Repair(
+              "best", .safe, [.init(span(in: a, 3), "x"), .init(span(in: a, 9), "y")]),
+            Repair("guess", .unsafe, span(in: a, 4), "z"),
+          ], suppression: "on purpose"))
+  }
+
+  /// With something in every place.
+  private func full(in file: SourceFile) -> Diagnostic {
+    Diagnostic(
+      TestCode.second.code, .advice, "message", at: span(in: file, 1), label: "label",
+      secondary: [.init(span: span(in: file, 2), text: "second")], notes: ["note"],
+      help: ["help"],
+      repairs: [
+        Repair("best", .safe, span(in: file, 3), "x"),
+        Repair("guess", .unsafe, span(in: file, 4), "z"),
+      ], suppression: "on purpose")
+  }
+
+  private func span(in file: SourceFile, _ line: Int) -> SourceSpan {
+    let position = SourcePosition(line: line, column: 1)
+    return SourceSpan(file: file, start: position, end: position)
+  }
 }

@@ -39,4 +39,13 @@ import Testing
     #expect(!diagnostics.isEmpty)
     #expect(diagnostics.allSatisfy { $0.repairs.isEmpty })
   }
+
+  @Test func `a piece of a line is mended where it stands`() throws {
+    let file = SourceFile(path: "a.yaml", text: "a: 1\nb=&x {c: 1}\n")
+    let (start, end) = (SourcePosition(line: 2, column: 3), SourcePosition(line: 2, column: 12))
+    let span = SourceSpan(file: file, start: start, end: end)
+    let repair = try #require(Node.parse(span).diagnostics.first?.repairs.first)
+    #expect(repair.edits.allSatisfy { $0.span.file === file })
+    #expect(file.applying(repair.edits).bytes == Array("a: 1\nb={c: 1}\n".utf8))
+  }
 }

@@ -38,6 +38,20 @@ import Testing
     #expect(text.problems == ["6:43 S202 `conv` has no option `strid`"])
   }
 
+  @Test func aProblemOfOneIterationKeepsItsRepair() throws {
+    let text = generator(
+      """
+          - repeat:
+              for: i in 1..1
+              layers:
+                - conv: {filters: 1, kernel: 3, strid: 2}
+      """)
+    let problem = try #require(text.decoded.diagnostics.first)
+    #expect(problem.notes == ["where i = 1"])
+    #expect(problem.help == ["did you mean `stride`?"])
+    #expect(problem.repairs.map(\.title) == problem.help)
+  }
+
   @Test func aProblemOfSomeIterationsNamesThem() {
     let text = generator(
       """
