@@ -7,7 +7,6 @@ import Layers
 struct LayerDecoder {
   let defaults: LayerDefaults
   let scope: Scope
-  let iterations: [String]
 
   /// The layer, or nil where its kind is not known.
   func draft(_ item: Node, problems: inout [Diagnostic]) -> LayerDraft? {
@@ -37,14 +36,13 @@ struct LayerDecoder {
       main: .init(
         kind: kind, layer: layer, span: span, origins: reader.origins, options: options,
         written: value?.mapping),
-      norm: norm, activation: activation, givenName: name, iterations: iterations)
+      norm: norm, activation: activation, givenName: name)
   }
 
   /// What a layer of this kind takes.
   static func forms(of kind: LayerKind) -> [OptionForm] {
     var reader = OptionReader(recording: kind.rawValue)
-    let decoder = LayerDecoder(
-      defaults: LayerDefaults(mapping: nil), scope: reader.scope, iterations: [])
+    let decoder = LayerDecoder(defaults: LayerDefaults(mapping: nil), scope: reader.scope)
     _ = decoder.draft(kind, at: reader.span, nil, reading: &reader)
     return reader.forms ?? []
   }

@@ -20,9 +20,7 @@ enum LayerNames {
       problems.append(.repeated(given, takenBy: other))
     }
     return zip(names, drafts).map { name, draft in
-      LayerSpec(
-        name: name, main: draft.main, norm: draft.norm, activation: draft.activation,
-        iterations: draft.iterations)
+      LayerSpec(name: name, main: draft.main, norm: draft.norm, activation: draft.activation)
     }
   }
 

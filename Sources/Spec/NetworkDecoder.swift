@@ -53,7 +53,6 @@ struct LayerDraft {
   let norm: LayerSpec.Component?
   let activation: LayerSpec.Component?
   let givenName: Node.Scalar?
-  let iterations: [String]
 }
 
 /// Turns a `layers:` list into layers, following the loops in it.
@@ -124,9 +123,8 @@ struct NetworkDecoder {
   mutating func decodeLayers(of role: NetworkRole, joining labels: LabelJoin?) {
     for entry in labels?.joined(to: entries, log: &log) ?? entries where !log.isFull {
       var problems: [Diagnostic] = []
-      let draft = LayerDecoder(
-        defaults: defaults, scope: entry.scope, iterations: entry.iterations
-      ).draft(entry.item, problems: &problems)
+      let draft = LayerDecoder(defaults: defaults, scope: entry.scope)
+        .draft(entry.item, problems: &problems)
       log.record(problems, in: entry.iterations.joined(separator: ", "), of: entry.item.span)
       if let draft { drafts.append(draft) }
     }

@@ -39,8 +39,6 @@ public struct LayerSpec: Sendable {
   public let main: Component
   public let norm: Component?
   public let activation: Component?
-  /// For each enclosing `repeat`, from outside in, such as `i = 2`.
-  public let iterations: [String]
 
   /// A layer, or the norm or activation that a layer carries.
   ///
@@ -88,15 +86,11 @@ public struct LayerSpec: Sendable {
     }
   }
 
-  public init(
-    name: String, main: Component, norm: Component?, activation: Component?,
-    iterations: [String] = []
-  ) {
+  public init(name: String, main: Component, norm: Component?, activation: Component?) {
     self.name = name
     self.main = main
     self.norm = norm
     self.activation = activation
-    self.iterations = iterations
   }
 
   /// What runs, in order, with the path of each within the network.

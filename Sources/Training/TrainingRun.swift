@@ -198,9 +198,8 @@ package struct TrainingRun {
   ) throws(TrainingProblem) -> Checkpoint {
     let checkpoint = try Checkpoint(contentsOf: path)
     // Another number of epochs continues a training; everything else would make it another one.
-    let sameEpochs = SpecOverrides(epochs: 1)
     let (stored, _) = try checkpoint.compiled()
-    guard stored.applying(sameEpochs).expandedYAML == spec.applying(sameEpochs).expandedYAML else {
+    guard stored.training(epochs: 1).expandedYAML == spec.training(epochs: 1).expandedYAML else {
       throw .otherRun(folder: folder.path)
     }
     return checkpoint

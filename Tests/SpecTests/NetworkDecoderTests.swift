@@ -24,7 +24,6 @@ import Testing
     let layers = try #require(text.decoded.spec).generator.layers
     #expect(layers.map { $0.main["filters"] } == ["1", "11", "12", "2", "22"])
     #expect(layers.map(\.name) == ["conv1", "conv2", "conv3", "conv4", "conv5"])
-    #expect(layers.map(\.iterations)[2] == ["i = 1", "j = 2"])
   }
 
   @Test func aProblemOfEachIterationIsReportedOnce() {

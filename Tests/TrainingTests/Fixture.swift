@@ -42,7 +42,7 @@ enum Fixture {
     _ text: String, threads: Int, batch: Int? = nil
   ) throws -> TrainingSession {
     let compilation = Compilation(SourceFile(path: "fixture.yaml", text: text))
-    let spec = try #require(compilation.spec).applying(SpecOverrides(batch: batch))
+    let spec = try #require(compilation.spec).training(batch: batch)
     return try TrainingSession(
       spec: spec, graph: #require(compilation.graph), pool: WorkerPool(threads: threads))
   }

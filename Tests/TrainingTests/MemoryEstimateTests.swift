@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: Fixture.shippedSpecs)
   func itIsWhatASessionReserves(_ name: String) throws {
     let compilation = try Compilation(path: "\(Fixture.specs)/\(name)")
-    let spec = try #require(compilation.spec).applying(SpecOverrides(batch: 3))
+    let spec = try #require(compilation.spec).training(batch: 3)
     let graph = try #require(compilation.graph)
     let estimate = try MemoryEstimate(of: spec, graph: graph)
     for threads in [1, 3] {
