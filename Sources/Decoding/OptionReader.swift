@@ -72,7 +72,10 @@ public struct OptionReader {
         key: key, value: form(), fallback: fallback, isRequired: isRequired, isBare: bare,
         help: help))
     if !knownKeys.contains(key) { knownKeys.append(key) }
-    guard let value = value(of: key, bare: bare) else { return nil }
+    guard let value = value(of: key, bare: bare) else {
+      if let fallback { record(key, fallback) }
+      return nil
+    }
     origins.record(key, value)
     if let text = value.node.evaluatedText(in: scope) { record(key, text) }
     return value.node

@@ -62,6 +62,7 @@ import Testing
                 kernel: 4                           # child.yaml:7, patch: 2 * first / width
                                                     #   where first = 8, width = 4
                 stride: 2                           # base.yaml:6, defaults
+                padding: same
                 bias: auto
                 # base.yaml:6, defaults
                 norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
@@ -75,6 +76,7 @@ import Testing
                 filters: 3                          # base.yaml:10
                 kernel: 4                           # base.yaml:6, defaults
                 stride: 2                           # base.yaml:6, defaults
+                padding: same
                 bias: auto
                 norm: none                          # base.yaml:10
                 activation: tanh                    # base.yaml:10
@@ -87,6 +89,7 @@ import Testing
                 filters: 4                          # base.yaml:14: width
                 kernel: 4                           # base.yaml:12, defaults
                 stride: 2                           # base.yaml:12, defaults
+                padding: same
                 bias: auto
                 norm: none                          # base.yaml:14
                 activation: {leaky_relu: {slope: 0.2}}  # base.yaml:12, defaults
@@ -95,6 +98,7 @@ import Testing
                 filters: 8                          # base.yaml:15: width * 2, where width = 4
                 kernel: 4                           # base.yaml:12, defaults
                 stride: 2                           # base.yaml:12, defaults
+                padding: same
                 bias: auto
                 # base.yaml:12, defaults
                 norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}

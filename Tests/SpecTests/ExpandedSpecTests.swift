@@ -30,6 +30,20 @@ import Testing
     #expect(expanded.contains("filters: 2, kernel: 5, stride: 2, padding: same"))
   }
 
+  @Test func paddingIsWrittenWhereItIsTheDefault() throws {
+    let text = SpecText(
+      """
+      discriminator:
+        layers:
+          - conv: {filters: 2, kernel: 5, stride: 2}
+          - average_pool: 2
+          - linear: 1
+      """)
+    let expanded = try #require(text.decoded.spec).expandedYAML
+    #expect(expanded.contains("filters: 2, kernel: 5, stride: 2, padding: same, bias: auto"))
+    #expect(expanded.contains("name: average_pool1, kernel: 2, stride: 2, padding: 0,"))
+  }
+
   @Test func everyOptionIsWritten() throws {
     let text = SpecText(
       """
