@@ -54,19 +54,19 @@ static void CE_NAME(map)(
   case ce_greater_of_s: a = registers[ia]; s = scalars[ib]; CE_LOOP(s > a[i] ? 1.0f : 0.0f); break;
   case ce_select:
     a = registers[ia]; b = registers[ib]; c = registers[ic];
-    CE_LOOP(a[i] != 0.0f ? b[i] : c[i]);
+    CE_LOOP(ce_math_select(a[i], b[i], c[i]));
     break;
   case ce_select_vs:
     a = registers[ia]; b = registers[ib]; t = scalars[ic];
-    CE_LOOP(a[i] != 0.0f ? b[i] : t);
+    CE_LOOP(ce_math_select(a[i], b[i], t));
     break;
   case ce_select_sv:
     a = registers[ia]; s = scalars[ib]; c = registers[ic];
-    CE_LOOP(a[i] != 0.0f ? s : c[i]);
+    CE_LOOP(ce_math_select(a[i], s, c[i]));
     break;
   case ce_select_ss:
     a = registers[ia]; s = scalars[ib]; t = scalars[ic];
-    CE_LOOP(a[i] != 0.0f ? s : t);
+    CE_LOOP(ce_math_select(a[i], s, t));
     break;
   case ce_multiply_add:
     a = registers[ia]; b = registers[ib]; c = registers[ic];

@@ -25,6 +25,9 @@ CE_INLINE float ce_with_sign(float magnitude, float sign) {
   return ce_number(ce_bits(magnitude) | (ce_bits(sign) & (int32_t)0x80000000));
 }
 
+// Both values are read whatever the mask is: reads under a mask are slow.
+CE_INLINE float ce_math_select(float mask, float a, float b) { return mask != 0.0f ? a : b; }
+
 // exp x = 2ⁿ · exp r with n = round(x / ln 2), |r| ≤ ln 2 / 2. Coefficients: Cephes, expf.
 CE_INLINE float ce_math_exp(float x) {
   const float magic = 12582912.0f;  // 1.5 · 2²³: adding it rounds to an integer
