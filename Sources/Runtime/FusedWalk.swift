@@ -1,8 +1,8 @@
 import CKernels
 
 extension ce_walk {
-  /// Elements of a block: some 8 blocks of this size fit the first-level cache.
-  private static let maximumBlock = 1024
+  /// Elements of a block: some 20 blocks of this size fit the first-level cache.
+  private static let maximumBlock = 512
   /// Elements of a task: some tens of microseconds.
   private static let taskSize = 16384
   private static let maximumTasks = 64
@@ -28,18 +28,18 @@ extension ce_walk {
     } else {
       let largest = kept > 1 ? kept : periods.max() ?? 1
       if largest > Self.maximumBlock {
-        // Equal parts of a row.
+        // About equal parts of a row, of whole pixels if that is possible.
+        let common = commonMultiple(
+          of: periods.sorted(by: >).filter { largest % $0 == 0 }, with: Self.vector,
+          atMost: Self.maximumBlock)
         let parts = (largest + Self.maximumBlock - 1) / Self.maximumBlock
         let length = (largest + parts - 1) / parts
-        block = Int64((length + Self.vector - 1) / Self.vector * Self.vector)
+        block = Int64(min((length + common - 1) / common, Self.maximumBlock / common) * common)
         period = Int64(largest)
         unit = largest
       } else {
-        var common = kept
-        for other in periods.sorted(by: >) + [Self.vector] {
-          let multiple = common / greatestCommonDivisor(common, other) * other
-          if multiple <= Self.maximumBlock { common = multiple }
-        }
+        let common = commonMultiple(
+          of: periods.sorted(by: >) + [Self.vector], with: kept, atMost: Self.maximumBlock)
         let length = Self.maximumBlock / common * common
         block = Int64(length)
         unit = length
@@ -62,6 +62,16 @@ extension ce_walk {
     let rowsAgree = period <= block || period % length == 0
     return block % length == 0 && startsAgree && rowsAgree
   }
+}
+
+/// A multiple of `first` and of all the others with which it stays within the limit.
+private func commonMultiple(of others: [Int], with first: Int, atMost limit: Int) -> Int {
+  var common = first
+  for other in others {
+    let multiple = common / greatestCommonDivisor(common, other) * other
+    if multiple <= limit { common = multiple }
+  }
+  return common
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {

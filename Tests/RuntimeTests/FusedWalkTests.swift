@@ -6,18 +6,18 @@ import Testing
 @testable import Runtime
 
 @Suite struct FusedWalkTests {
-  /// Of a row of 7·7·128 features a block has 7 pixels: channels repeat in each block, features not.
+  /// Of a row of 7·7·128 features a block has 4 pixels: channels repeat in each block, features not.
   @Test func channelsAreTheSameInEachPartOfARow() {
     let walk = ce_walk(count: 4 * 6272, segment: 4 * 6272, kept: 1, periods: [6272, 128])
-    #expect(walk.block == 896)
+    #expect(walk.block == 512)
     #expect(walk.period == 6272)
     #expect([128, 64, 6272, 256, 100].map(walk.isFixed) == [true, true, false, false, false])
   }
 
-  /// A row of 1,100 has blocks of 560 and 540: channels must divide both the block and the row.
+  /// A row of 1,100 has blocks of 400, 400 and 300: channels must divide both the block and the row.
   @Test func channelsThatBlocksOrRowsCutAreNotTheSame() {
     let walk = ce_walk(count: 8 * 1100, segment: 8 * 1100, kept: 1, periods: [1100, 20])
-    #expect(walk.block == 560)
+    #expect(walk.block == 400)
     #expect([20, 16, 275, 32].map(walk.isFixed) == [true, false, false, false])
   }
 
