@@ -8,7 +8,7 @@ extension FusionGraph.Kind {
     case .unary(let op): op.value(of: numbers[0])
     case .binary(let op): op.value(of: numbers[0], numbers[1])
     case .select: numbers[0] != 0 ? numbers[1] : numbers[2]
-    case .input, .constant, .copy, .broadcast, .reduce, .heavy:
+    case .input, .constant, .copy, .head, .broadcast, .reduce, .heavy:
       preconditionFailure("\(self) is not elementwise")
     }
   }

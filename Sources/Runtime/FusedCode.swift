@@ -186,7 +186,7 @@ struct FusedCode: Sendable {
           loads.append(Load(node: source, register: register, pattern: pattern))
           place = .register(register)
         }
-      case .copy, .unary, .binary, .select: return compute(node)
+      case .copy, .head, .unary, .binary, .select: return compute(node)
       case .input, .reduce, .heavy: preconditionFailure("node \(node) has no place in this pass")
       }
     }
@@ -210,7 +210,7 @@ struct FusedCode: Sendable {
       let place = place(of: root)
       places[root] = nil
       append(copyOf: place, as: root)
-    case .copy, .unary, .binary, .select: _ = compute(root)
+    case .copy, .head, .unary, .binary, .select: _ = compute(root)
     case .input, .heavy: preconditionFailure("node \(root) is not made by a pass")
     }
   }
@@ -261,7 +261,7 @@ struct FusedCode: Sendable {
   private mutating func compute(_ node: Int) -> Place {
     let operands = graph.nodes[node].operands
     switch graph.nodes[node].kind {
-    case .copy: append(.copy, node, operands, vector(operands[0]))
+    case .copy, .head: append(.copy, node, operands, vector(operands[0]))
     case .unary(let op): append(op.opcode, node, operands, vector(operands[0]))
     case .binary(let op): compute(op, node, operands)
     case .select: computeSelect(node, operands)

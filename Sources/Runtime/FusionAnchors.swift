@@ -29,7 +29,7 @@ struct FusionAnchors: Sendable {
       case .heavy:
         isAnchor[index] = true
         for operand in node.operands { isAnchor[operand] = true }
-      case .broadcast: isAnchor[node.operands[0]] = true
+      case .broadcast, .head: isAnchor[node.operands[0]] = true
       case .constant, .copy, .unary, .binary, .select: break
       }
     }
@@ -57,7 +57,7 @@ struct FusionAnchors: Sendable {
     guard isAnchor[index], isLive[index] else { return false }
     switch graph.nodes[index].kind {
     case .input, .heavy: return false
-    case .constant, .copy, .unary, .binary, .select, .broadcast, .reduce: return true
+    case .constant, .copy, .head, .unary, .binary, .select, .broadcast, .reduce: return true
     }
   }
 }

@@ -22,6 +22,8 @@ struct FusionGraph: Sendable {
     case constant(Double)
     /// The operand, at a place of its own.
     case copy(of: Int)
+    /// The first `count` numbers of the operand.
+    case head
     case unary(Op.Unary)
     case binary(Op.Binary)
     case select
@@ -90,6 +92,9 @@ struct FusionGraph: Sendable {
   }
 
   mutating func add(_ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int) -> Int {
+    // The order of factors and terms does not matter: one order makes more nodes equal.
+    let operands =
+      kind == .binary(.multiply) || kind == .binary(.add) ? operands.sorted() : operands
     let key = Key(kind: kind, operands: operands, count: count)
     if let node = known[key] { return node }
     nodes.append(Node(kind: kind, operands: operands, count: count, instruction: index))
@@ -145,7 +150,7 @@ struct FusionGraph: Sendable {
       return add(.constant(kind.value(of: numbers)), [], count, index)
     }
     guard let pattern = commonPattern(of: operands) else {
-      return add(kind, operands, count, index)
+      return simplified(kind, operands, count, index) ?? add(kind, operands, count, index)
     }
     let sources = operands.map { operand -> Int in
       if case .constant(let number) = nodes[operand].kind {
@@ -166,7 +171,7 @@ struct FusionGraph: Sendable {
       case .broadcast(let pattern):
         if common != nil, common != pattern { return nil }
         common = pattern
-      case .input, .copy, .unary, .binary, .select, .reduce, .heavy: return nil
+      case .input, .copy, .head, .unary, .binary, .select, .reduce, .heavy: return nil
       }
     }
     return common
@@ -177,7 +182,7 @@ extension FusionGraph.Kind {
   /// Whether element i of the result depends on element i of the operands only.
   var isElementwise: Bool {
     switch self {
-    case .copy, .unary, .binary, .select: true
+    case .copy, .head, .unary, .binary, .select: true
     case .input, .constant, .broadcast, .reduce, .heavy: false
     }
   }
@@ -190,7 +195,7 @@ extension FusionGraph.Kind {
       case .exp, .log, .logPlusOne, .tanh, .logistic: true
       case .negate, .squareRoot, .reciprocalSquareRoot: false
       }
-    case .input, .constant, .copy, .binary, .select, .broadcast, .reduce, .heavy: false
+    case .input, .constant, .copy, .head, .binary, .select, .broadcast, .reduce, .heavy: false
     }
   }
 }

@@ -34,6 +34,10 @@ struct FusionGroups: Sendable {
   /// Larger passes gain nothing; with this limit the kernels' tables of registers always suffice.
   static let maximumInstructions = 72
   private static let maximumRoots = 16
+  /// Passes over as few elements as this take no time worth saving: they are not put together where
+  /// one would have to wait, as the statistics of a batchnorm on real images would for those on
+  /// generated ones.
+  static let smallCount = 4096
   /// How often grouping is done again with more nodes stored.
   private static let maximumRounds = 8
 
@@ -102,6 +106,9 @@ struct FusionGroups: Sendable {
       }
       var chosen: (step: Int, merged: Group)?
       for candidate in candidates.sorted(by: >) where chosen == nil {
+        if single.count <= FusionGroups.smallCount, waitsForMore(single, than: candidate) {
+          continue
+        }
         chosen = merge(single, into: candidate).map { (candidate, $0) }
       }
       let step: Int
@@ -159,6 +166,14 @@ struct FusionGroups: Sendable {
       merged.arrays.formUnion(group.arrays)
       merged.instructions += group.instructions
       return merged
+    }
+
+    /// Whether the group needs steps that the given one does not wait for.
+    private func waitsForMore(_ group: Group, than step: Int) -> Bool {
+      group.leaves.contains { leaf in
+        let producer = stepOfNode[leaf]
+        return producer >= 0 && producer != step && !dependencies[step].contains(producer)
+      }
     }
 
     /// Whether a root of the group also reads the leaf as the source of a broadcast.

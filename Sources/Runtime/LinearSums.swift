@@ -8,6 +8,7 @@ import Program
 extension FusionGraph {
   /// A node that is `operand` summed by `pattern`.
   mutating func sum(_ operand: Int, _ pattern: ReductionPattern, _ index: Int) -> Int {
+    if let squares = squaredDeviations(operand, pattern, index) { return squares }
     if let small = constantPart(operand, pattern, index) {
       let count = add(.constant(Double(pattern.reduced)), [], pattern.resultCount, index)
       return elementwise(.binary(.multiply), [small, count], pattern.resultCount, index)
@@ -27,6 +28,7 @@ extension FusionGraph {
       if let factor = constantPart(operands[0], pattern, index) {
         return small(kind, [factor, sum(operands[1], pattern, index)], &self)
       }
+      if let product = sumOfProduct(operand, pattern, index) { return product }
     case .binary(.divide):
       if let divisor = constantPart(operands[1], pattern, index) {
         return small(kind, [sum(operands[0], pattern, index), divisor], &self)
@@ -36,11 +38,39 @@ extension FusionGraph {
         let sums = operands.map { sum($0, pattern, index) }
         return small(kind, sums, &self)
       }
-    case .input, .constant, .copy, .unary, .binary(.maximum), .binary(.greater), .select,
+    case .input, .constant, .copy, .head, .unary, .binary(.maximum), .binary(.greater), .select,
       .broadcast, .reduce, .heavy:
       break
     }
     return add(.reduce(pattern), [operand], pattern.resultCount, index)
+  }
+
+  /// Σ (x·a)·y = a·Σ x·y, where a is the same for all elements of a sum; nil where no factor is.
+  private mutating func sumOfProduct(
+    _ operand: Int, _ pattern: ReductionPattern, _ index: Int
+  ) -> Int? {
+    var (varied, constants): ([Int], [Int]) = ([], [])
+    var pending = [operand]
+    while let node = pending.popLast() {
+      if let constant = constantPart(node, pattern, index) {
+        constants.append(constant)
+      } else if nodes[node].kind == .binary(.multiply) {
+        pending += nodes[node].operands
+      } else {
+        varied.append(node)
+      }
+    }
+    guard !constants.isEmpty, let first = varied.min() else { return nil }
+    // In one order, so that equal products are one node.
+    var product = first
+    for factor in varied.sorted().dropFirst() {
+      product = elementwise(.binary(.multiply), [product, factor], pattern.operandCount, index)
+    }
+    var result = sum(product, pattern, index)
+    for constant in constants {
+      result = elementwise(.binary(.multiply), [result, constant], pattern.resultCount, index)
+    }
+    return result
   }
 
   /// Whether a factor comes out of the sum of this node.
@@ -53,7 +83,8 @@ extension FusionGraph {
     case .binary(.divide): return isConstant(operands[1], along: pattern)
     case .binary(.add), .binary(.subtract):
       return operands.contains { isSeparable($0, pattern) }
-    case .input, .copy, .unary, .binary(.maximum), .binary(.greater), .select, .reduce, .heavy:
+    case .input, .copy, .head, .unary, .binary(.maximum), .binary(.greater), .select, .reduce,
+      .heavy:
       return false
     }
   }
@@ -68,7 +99,7 @@ extension FusionGraph {
       if pattern.outer == 1 { return broadcast.run == 1 && broadcast.kept == pattern.kept }
       return pattern.kept == 1 && broadcast.kept == pattern.outer
         && broadcast.run == pattern.reduced
-    case .input, .copy, .unary, .binary, .select, .reduce, .heavy: return false
+    case .input, .copy, .head, .unary, .binary, .select, .reduce, .heavy: return false
     }
   }
 

@@ -25,8 +25,11 @@ extension Plan {
   public var stepDescriptions: [StepDescription] { steps.map(description) }
 
   private func description(of step: StepDraft) -> StepDescription {
+    // A pass may read only the first numbers of an array.
+    let most = if case .fused(let group, _) = step.work { group.count } else { Int.max }
     let nodes = Array(step.reads) + step.writes
-    let bytes = nodes.reduce(0) { $0 + graph.nodes[$1].count } * MemoryLayout<Float>.size
+    let bytes =
+      nodes.reduce(0) { $0 + min(graph.nodes[$1].count, most) } * MemoryLayout<Float>.size
     func described(
       _ op: String, algorithm: Algorithm? = nil, flops: Int = 0, computed: Int? = nil,
       bytes: Int = bytes

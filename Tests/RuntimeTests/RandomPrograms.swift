@@ -10,7 +10,7 @@ struct RandomProgram {
   private var builder = ProgramBuilder()
   private var values: [Value] = []
 
-  /// Also with sizes beyond a block (1024) and a task (16384), and odd ones.
+  /// Also with sizes beyond a block (512) and a task (16384), and odd ones.
   private static let shapes: [Shape] = [
     [], [1], [3], [7], [64], [2, 3], [5, 1, 4], [4, 4, 4, 3], [2, 6, 6, 5], [3, 1, 1, 8],
     [6, 2000],
@@ -65,7 +65,7 @@ struct RandomProgram {
   private mutating func grow() {
     let x = pick()!
     let shape = builder.shape(of: x)
-    switch Int.random(in: 0..<20, using: &generator) {
+    switch Int.random(in: 0..<22, using: &generator) {
     case 0...2: growUnary(x)
     case 3...6: growBinary(x, other(shape))
     case 7: growSelect(x)
@@ -80,6 +80,8 @@ struct RandomProgram {
     case 16: growPad(x)
     case 17: growSlice(x)
     case 18: growMatmul()
+    case 19: growDeviations(x)
+    case 20: growSlopes(x)
     default: growConvolution()
     }
   }
@@ -137,6 +139,38 @@ struct RandomProgram {
     if sizes.count > 1, Bool.random(using: &generator) {
       keep(builder.add(builder.square(spread), other(Shape(sizes))))
     }
+  }
+
+  /// The variance along the first axes, and a sum of products with the deviations.
+  private mutating func growDeviations(_ x: Value) {
+    let shape = builder.shape(of: x)
+    guard shape.rank > 0 else { return }
+    let summed = Array(0..<Int.random(in: 1...shape.rank, using: &generator))
+    let rest = Array(shape.dimensions.indices.dropFirst(summed.count))
+    let count = summed.reduce(1) { $0 * shape[$1] }
+    func mean(_ value: Value) -> Value {
+      builder.divide(builder.reduceSum(value, axes: summed), by: Double(count))
+    }
+    let spread = builder.broadcast(mean(x), to: shape, axes: rest)
+    let deviations = builder.subtract(x, spread)
+    let variance = mean(builder.square(deviations))
+    keep(variance)
+    let factor = builder.reciprocalSquareRoot(builder.offset(variance, by: 0.1))
+    let normal = builder.multiply(deviations, builder.broadcast(factor, to: shape, axes: rest))
+    keep(normal)
+    keep(mean(builder.multiply(normal, other(shape))))
+  }
+
+  /// The two terms of a leaky ReLU's gradient; continuous where the slope changes.
+  private mutating func growSlopes(_ x: Value) {
+    let shape = builder.shape(of: x)
+    let (zero, slope) = (builder.constant(0, shape), Double.random(in: 0...0.9, using: &generator))
+    let mask = builder.greater(x, builder.scale(x, by: slope))
+    let gradient = builder.multiply(builder.tanh(x), other(shape))
+    let above = builder.select(mask, gradient, zero)
+    let below = builder.scale(builder.select(mask, zero, gradient), by: slope)
+    keep(builder.add(below, above))
+    keep(builder.add(builder.add(above, x), x))
   }
 
   private mutating func growPad(_ x: Value) {
