@@ -123,8 +123,8 @@ static int64_t cost_of(const ck_winograd *winograd) {
 
 /// Cuts the grid in the way that takes fewer products.
 ///
-/// On a map of 7 × 7 pixels, tiles of 4 and 3 make 81 products for 100 of tiles of 4 alone, which
-/// compute a row and a column that nobody needs. But each size has weights of its own.
+/// On a map of 7 × 7 pixels, tiles of 4 and 3 make 400 products of a 5 × 5 kernel for 484 of tiles of
+/// 4 alone, which compute a row and a column that nobody needs. But each size has weights of its own.
 static void choose_cut(ck_plan *plan, block_limits limits) {
   cut_grid(plan, false, limits);
   if (plan->winograd.edge != ck_maximum_edge) return;
