@@ -7,20 +7,16 @@ extension FusionGraph {
   mutating func simplified(
     _ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int
   ) -> Int? {
-    guard operands.count == 2 else { return nil }
-    let orders = [(operands[0], operands[1]), (operands[1], operands[0])]
-    for (first, second) in orders {
-      let simpler: Int?
-      switch kind {
-      case .binary(.multiply): simpler = gathered(first, second, count, index)
-      case .binary(.add):
-        simpler =
-          doubled(first, second, count, index) ?? joined(first, second, count, index)
-      default: return comparedWithZero(kind, operands, count, index)
-      }
-      if let simpler { return simpler }
+    guard case .binary(let op) = kind else { return nil }
+    let (a, b) = (operands[0], operands[1])
+    switch op {
+    case .multiply: return gathered(a, b, count, index) ?? gathered(b, a, count, index)
+    case .add:
+      return doubled(a, b, count, index) ?? doubled(b, a, count, index)
+        ?? joined(a, b, count, index) ?? joined(b, a, count, index)
+    case .greater: return comparedWithZero(a, b, count, index)
+    case .subtract, .divide, .maximum: return nil
     }
-    return nil
   }
 
   /// (x·a)·b = x·(a·b), where a and b are the same broadcast of fewer numbers, or numbers.
@@ -79,10 +75,9 @@ extension FusionGraph {
 
   /// y > y·k is y > 0 for 0 ≤ k < 1.
   private mutating func comparedWithZero(
-    _ kind: Kind, _ operands: [Int], _ count: Int, _ index: Int
+    _ y: Int, _ scaled: Int, _ count: Int, _ index: Int
   ) -> Int? {
-    let (y, scaled) = (operands[0], operands[1])
-    guard kind == .binary(.greater), nodes[scaled].kind == .binary(.multiply),
+    guard nodes[scaled].kind == .binary(.multiply),
       let place = nodes[scaled].operands.firstIndex(of: y),
       case .constant(let k) = nodes[nodes[scaled].operands[1 - place]].kind, k >= 0, k < 1
     else { return nil }
