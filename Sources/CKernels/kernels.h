@@ -44,7 +44,10 @@ void RUN(
     float *out, void *scratch, void *worker_scratch) {
   float *packed = plan->panels_packed ? scratch : NULL;
   float *partial = scratch;
-  switch (plan->phase_kind[phase]) {
+  // The tasks of later rounds are numbered on.
+  int32_t round = phase / plan->phase_count, of_round = phase % plan->phase_count;
+  task += round * plan->task_count[of_round];
+  switch (plan->phase_kind[of_round]) {
     case ck_phase_pack:
       pack_task(plan, task, left, right, packed);
       break;

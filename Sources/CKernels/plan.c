@@ -151,6 +151,7 @@ static bool too_large(const int64_t *sizes, int count) {
 ck_status ck_begin_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa) {
   memset(plan, 0, sizeof *plan);
+  plan->rounds = 1;
   if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
   const int32_t *sizes = &shape->batch;  // eight sizes that must be at least 1, then the padding
   for (int i = 0; i < 8; i++) {
@@ -206,6 +207,7 @@ ck_status ck_plan_convolution(
 
 ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa) {
   memset(plan, 0, sizeof *plan);
+  plan->rounds = 1;
   if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
   if (shape->rows < 1 || shape->depth < 1 || shape->columns < 1) return ck_status_bad_shape;
   int64_t left[] = {shape->rows, shape->depth}, right[] = {shape->depth, shape->columns};

@@ -86,6 +86,13 @@ static inline ptrdiff_t ck_sums_stride(const ck_plan *plan, ck_tile tile) {
   return (ptrdiff_t)plan->winograd.tile_block * tile.columns + ck_winograd_gap;
 }
 
+/// Phases of the map that is read: a convolution transforms each by itself, an input gradient reads
+/// all of a small map.
+static inline int32_t ck_phases_read(const ck_plan *plan) {
+  int32_t stride = plan->shape.stride;
+  return plan->operation == ck_operation_convolve ? stride * stride : 1;
+}
+
 /// Slots of the transformed tiles: all phases of a convolution read their own pixels, those of an
 /// input gradient the same.
 static inline int32_t ck_value_slots(const ck_plan *plan) {

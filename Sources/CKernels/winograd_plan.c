@@ -134,8 +134,9 @@ static void choose_cut(ck_plan *plan, block_limits limits) {
 }
 
 /// Blocks of tiles: transformed, multiplied with all weights and transformed back by one task where
-/// there are many, so that they stay in its caches; else transformed first, and each task makes some
-/// columns of the result.
+/// there are many, so that they stay in its caches. Else the tasks of a first phase transform as few
+/// blocks as there is work for, those of a second each make some columns of their result, and so on
+/// in rounds: 16 × 16 × 256 → 512 with 32 images takes 12 % longer if all are transformed first.
 static void plan_multiply(ck_plan *plan, ck_tile tile) {
   ck_winograd *winograd = &plan->winograd;
   int32_t limit = 8 * tile.rows;
@@ -147,14 +148,14 @@ static void plan_multiply(ck_plan *plan, ck_tile tile) {
                      + positions * ck_weights_stride(tile)
                      + positions * ck_sums_stride(plan, tile);
   if (winograd->shared) {
-    plan->scratch_bytes =
-        (size_t)winograd->blocks * (size_t)ck_block_values(plan) * sizeof(float);
-    ck_add_phase(
-        plan, ck_phase_winograd_tiles,
-        winograd->blocks * ck_quotient_up(winograd->depth, ck_winograd_depth));
-    ck_add_phase(
-        plan, ck_phase_winograd_multiply,
-        winograd->blocks * ck_quotient_up(winograd->columns, tile.columns));
+    int32_t panels = ck_quotient_up(winograd->columns, tile.columns);
+    int32_t chunks = ck_quotient_up(winograd->depth, ck_winograd_depth);
+    int32_t blocks = ck_minimum(winograd->blocks, ck_quotient_up(ck_wanted_tasks / 2, panels));
+    winograd->blocks_per_round = blocks;
+    plan->rounds = ck_quotient_up(winograd->blocks, blocks);
+    plan->scratch_bytes = (size_t)blocks * (size_t)ck_block_values(plan) * sizeof(float);
+    ck_add_phase(plan, ck_phase_winograd_tiles, blocks * chunks * ck_phases_read(plan));
+    ck_add_phase(plan, ck_phase_winograd_multiply, blocks * panels);
   } else {
     floats += ck_block_values(plan);
     ck_add_phase(plan, ck_phase_winograd_multiply, winograd->blocks);

@@ -195,14 +195,18 @@ static void winograd_multiply_task(
   if (winograd->shared) {
     int32_t panels = ck_quotient_up(winograd->columns, TILE_COLUMNS);
     int32_t block = task / panels, column = task % panels * TILE_COLUMNS;
-    const float *values = shared_values + block * ck_block_values(plan);
+    if (block >= winograd->blocks) return;
+    const float *values =
+        shared_values + block % winograd->blocks_per_round * ck_block_values(plan);
     multiply_block(plan, block, column, values, right, out, space);
     return;
   }
   int32_t chunks = ck_quotient_up(winograd->depth, ck_winograd_depth);
   for (int32_t chunk = 0; chunk < chunks; chunk++) {
     float *values = space.values + chunk * ck_value_slots(plan) * ck_values_stride(plan);
-    transform_block(plan, task, chunk, left, values);
+    for (int32_t index = 0; index < ck_phases_read(plan); index++) {
+      transform_phase(plan, task, chunk, index, left, values);
+    }
   }
   for (int32_t column = 0; column < winograd->columns; column += TILE_COLUMNS) {
     multiply_block(plan, task, column, space.values, right, out, space);

@@ -161,9 +161,11 @@ INLINE ck_phase all_positions(const ck_tiling *tiling) {
   return phase;
 }
 
-/// V = Bᵀ d B of a block of tiles for 64 channels of the map that is read: [slots] [tiles] [64].
-static void transform_block(
-    const ck_plan *plan, int32_t block, int32_t chunk, const float *map, float *values) {
+/// V = Bᵀ d B of a block of tiles for 64 channels of one phase of the map that is read, to its
+/// places in [slots] [tiles] [64].
+static void transform_phase(
+    const ck_plan *plan, int32_t block, int32_t chunk, int32_t index, const float *map,
+    float *values) {
   const ck_convolution_shape *shape = &plan->shape;
   const ck_tiling *tiling = ck_tiling_of(plan, block);
   bool convolves = plan->operation == ck_operation_convolve;
@@ -181,25 +183,24 @@ static void transform_block(
       .group = ck_winograd_depth,
       .slot_stride = ck_values_stride(plan),
   };
-  int32_t phases = convolves ? shape->stride * shape->stride : 1;
-  for (int32_t index = 0; index < phases; index++) {
-    ck_phase phase =
-        convolves ? ck_winograd_phase(plan, tiling, index) : all_positions(tiling);
-    source.phase_y = phase.phase_y;
-    source.phase_x = phase.phase_x;
-    input_transforms[tiling->edge_y][tiling->edge_x](
-        tiling, &source, &phase, block, first, last,
-        values + phase.first_slot * ck_values_stride(plan), &layout);
-  }
+  ck_phase phase = convolves ? ck_winograd_phase(plan, tiling, index) : all_positions(tiling);
+  source.phase_y = phase.phase_y;
+  source.phase_x = phase.phase_x;
+  input_transforms[tiling->edge_y][tiling->edge_x](
+      tiling, &source, &phase, block, first, last,
+      values + phase.first_slot * ck_values_stride(plan), &layout);
 }
 
-/// One task: one block of tiles, 64 channels.
+/// One task: one block of tiles, 64 channels, one phase.
 static void winograd_tiles_task(
     const ck_plan *plan, int32_t task, const float *left, float *values) {
-  int32_t chunks = ck_quotient_up(plan->winograd.depth, ck_winograd_depth);
-  int32_t block = task / chunks, chunk = task % chunks;
-  transform_block(
-      plan, block, chunk, left,
-      values + block * ck_block_values(plan)
+  const ck_winograd *winograd = &plan->winograd;
+  int32_t chunks = ck_quotient_up(winograd->depth, ck_winograd_depth);
+  int32_t phases = ck_phases_read(plan);
+  int32_t block = task / (chunks * phases), chunk = task / phases % chunks;
+  if (block >= winograd->blocks) return;  // the last round may have fewer
+  transform_phase(
+      plan, block, chunk, task % phases, left,
+      values + block % winograd->blocks_per_round * ck_block_values(plan)
           + chunk * ck_value_slots(plan) * ck_values_stride(plan));
 }

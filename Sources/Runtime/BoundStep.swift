@@ -30,13 +30,16 @@ struct BoundStep {
   /// Elements of one task of `fill` and `random`.
   static let chunk = 32768
 
-  var phases: Int { kind == .contraction ? Int(contraction.phase_count) : 1 }
+  /// Of all rounds.
+  var phases: Int {
+    kind == .contraction ? Int(contraction.phase_count * contraction.rounds) : 1
+  }
 
   func tasks(inPhase phase: Int) -> Int {
     switch kind {
     case .fused: Int(fused.walk.tasks)
     case .contraction:
-      switch phase {
+      switch phase % Int(contraction.phase_count) {
       case 0: Int(contraction.task_count.0)
       case 1: Int(contraction.task_count.1)
       default: Int(contraction.task_count.2)

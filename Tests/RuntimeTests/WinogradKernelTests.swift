@@ -115,6 +115,20 @@ import Testing
     #expect(try sizes(7, 7, images: 128, edge: 2) == [[4, 2, 4, 2]])
   }
 
+  /// Some blocks of tiles are transformed and multiplied before the next ones, in the same scratch.
+  @Test func fewBlocksTakeRounds() throws {
+    func plan(images: Int) throws -> ck_plan {
+      let layer = ConvolutionCase(
+        n: images, c: 256, f: 512, h: 16, w: 16, k: 5, stride: 2, padding: 2)
+      return try #require(try layer.winogradPlan(.convolve, 4, .avx512))
+    }
+    let (one, two) = (try plan(images: 16), try plan(images: 32))
+    #expect([one, two].map(\.winograd.blocks) == [1, 2])
+    #expect([one, two].map(\.rounds) == [1, 2])
+    #expect(one.scratch_bytes == two.scratch_bytes)
+    #expect(one.task_count.1 == 16 && two.task_count.1 == 16)
+  }
+
   @Test func otherTilesAreRefused() {
     for edge: Int32 in [0, 1, 3, 6] {
       var shape = ConvolutionCase(n: 1, c: 1, f: 1, h: 8, w: 8, k: 5, stride: 2, padding: 2).shape
@@ -174,6 +188,8 @@ struct WinogradCase: Sendable, CustomTestStringConvertible {
     (20, 70, 40, 14, 14, 5, 2, 2), (40, 24, 33, 16, 16, 5, 2, 2), (9, 130, 20, 10, 9, 4, 2, 1),
     (3, 70, 65, 20, 24, 6, 2, 2), (5, 33, 70, 13, 12, 3, 2, 1), (3, 65, 35, 17, 19, 3, 1, 1),
     (33, 16, 48, 12, 12, 3, 1, 1), (64, 8, 16, 20, 20, 4, 2, 1),
+    // Rounds of some blocks of tiles, fewer in the last one.
+    (290, 35, 36, 2, 2, 3, 1, 1),
     // Tiles of 3 and 4; in kernel gradients more sizes of tiles than chunks.
     (40, 8, 300, 14, 14, 4, 2, 1), (66, 3, 5, 28, 14, 4, 2, 1), (100, 4, 3, 7, 10, 3, 1, 1),
     // More channels than are transformed at once, in many blocks and in several parts.

@@ -152,7 +152,8 @@ typedef struct ck_winograd {
   int64_t filled_slots;      ///< the same with blocks filled up to whole register tiles
   int64_t block_slots;       ///< slots of all blocks: values that each weight is transformed to
   int32_t depth, columns;    ///< channels that are summed over, channels of the result
-  bool shared;               ///< transformed tiles lie in `scratch`, for all tasks
+  bool shared;               ///< transformed tiles lie in `scratch`, for all tasks of
+  int32_t blocks_per_round;  ///< so many blocks
   int32_t groups_per_task;   ///< of rows, and
   int32_t panels_per_task;   ///< of columns, in a kernel gradient
 } ck_winograd;
@@ -162,8 +163,9 @@ typedef struct ck_plan {
   ck_operation operation;
   ck_algorithm algorithm;
   ck_isa isa;
-  int32_t phase_count;                    ///< 1 … ck_maximum_phases
+  int32_t phase_count;                    ///< of one round: 1 … ck_maximum_phases
   int32_t task_count[ck_maximum_phases];  ///< of each phase
+  int32_t rounds;  ///< how often all phases are run, the first to the last, with the same scratch
   /// Bytes of `scratch`: one block of memory for the whole operation, shared by its tasks. It need
   /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first phase
   /// to the last. May be 0.
@@ -211,7 +213,7 @@ ck_status ck_plan_winograd(
 /// Plans a matrix multiplication.
 ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa);
 
-/// Runs one task of one phase. See `ck_operation` for left, right and out, `ck_plan` for the rest.
+/// Runs one task of phase 0 ..< phase_count · rounds. See `ck_operation` for left, right and out, `ck_plan` for the rest.
 void ck_run(
     const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
     float *out, void *scratch, void *worker_scratch);
