@@ -74,6 +74,30 @@ import Testing
     }
   }
 
+  /// A round's tiles replace those of the round before, which all threads must have done with.
+  @Test(arguments: [2, 3, 8]) func roundsWaitForEachOther(threads: Int) throws {
+    let layer = ConvolutionCase(n: 130, c: 35, f: 100, h: 8, w: 8, k: 4, stride: 2, padding: 1)
+    let plan = try #require(try layer.winogradPlan(.convolve, 4, ck_best_isa()))
+    #expect(plan.rounds > 1)
+    let (x, w) = (
+      generatedValues(layer.xCount, seed: 1), generatedValues(layer.wCount, seed: 2)
+    )
+    let expected = run(plan, x, w, outputCount: layer.yCount, order: .forward)
+
+    let program = self.program(8, 35, 100, batch: 130, kernel: 4)
+    let store = TensorStore()
+    try store.allocate(for: program)
+    try store.write(x, to: "x")
+    try store.write(w, to: "w")
+    let executor = try Executor(
+      plan: Plan(for: program, algorithm: .winograd4), store: store,
+      pool: WorkerPool(threads: threads))
+    for _ in 0..<20 {
+      executor.run()
+      #expect(try sameBits(executor.output("y"), expected))
+    }
+  }
+
   /// y = x ∗ w with the gradients of Σ dy·y.
   private func program(
     _ size: Int, _ channels: Int, _ filters: Int, batch: Int, kernel: Int

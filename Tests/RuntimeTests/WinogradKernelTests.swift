@@ -94,7 +94,7 @@ import Testing
         n: images, c: 1, f: 1, h: 2 * height, w: 2 * width, k: 4, stride: 2, padding: 1)
       let cuts = try [ck_operation.convolve, .input_gradient, .kernel_gradient].map {
         operation -> [[Int32]] in
-        let winograd = try #require(try layer.winogradPlan(operation, edge, .avx512)).winograd
+        let winograd = try #require(try layer.winogradPlan(operation, edge, .portable)).winograd
         let tilings = [
           winograd.tilings.0, winograd.tilings.1, winograd.tilings.2, winograd.tilings.3,
         ]
@@ -120,13 +120,13 @@ import Testing
     func plan(images: Int) throws -> ck_plan {
       let layer = ConvolutionCase(
         n: images, c: 256, f: 512, h: 16, w: 16, k: 5, stride: 2, padding: 2)
-      return try #require(try layer.winogradPlan(.convolve, 4, .avx512))
+      return try #require(try layer.winogradPlan(.convolve, 4, .portable))
     }
-    let (one, two) = (try plan(images: 16), try plan(images: 32))
+    let (one, two) = (try plan(images: 8), try plan(images: 16))
     #expect([one, two].map(\.winograd.blocks) == [1, 2])
     #expect([one, two].map(\.rounds) == [1, 2])
     #expect(one.scratch_bytes == two.scratch_bytes)
-    #expect(one.task_count.1 == 16 && two.task_count.1 == 16)
+    #expect(one.task_count.1 == 64 && two.task_count.1 == 64)
   }
 
   @Test func otherTilesAreRefused() {
