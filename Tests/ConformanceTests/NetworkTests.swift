@@ -75,9 +75,9 @@ struct NetworkTolerance {
     case .gradient: return roundsMore ? 5e-3 : 1e-4
     case .loss: return roundsMore ? 2e-4 : 3e-6
     case .change:
-      // One weight of original28 reaches 0.9 to 1.1e-3, depending on the order of sums: its label is
+      // One weight of original28 reaches 1.03e-3 with F(2 × 2), and 7.3e-4 directly: its label is
       // missing in the first minibatch, and Adam makes a large step of the first tiny gradient.
-      return roundsMore ? 1e-1 : 1.2e-3
+      return roundsMore ? 1e-1 : engine.algorithm == .winograd2 ? 1.2e-3 : 1e-3
     case .statistics: return roundsMore ? 5e-4 : 1e-5
     case .sampleEval: return roundsMore ? 2e-4 : 5e-6
     case .sampleTrain: return roundsMore ? 2e-4 : 1e-5
