@@ -37,7 +37,7 @@ struct FusionGroups: Sendable {
   /// Passes over as few elements as this take no time worth saving: they are not put together where
   /// one would have to wait, as the statistics of a batchnorm on real images would for those on
   /// generated ones.
-  static let smallCount = 4096
+  private static let smallCount = 4096
   /// How often grouping is done again with more nodes stored.
   private static let maximumRounds = 8
 
