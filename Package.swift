@@ -15,74 +15,110 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
+  // The wings of Sources, from the bottom up: a target needs only others of its own wing and of
+  // the wings above it in this list. `scripts/check-imports` holds every import to it.
   targets: [
-    // System libraries.
-    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // System: libraries of the operating system, files on disk.
+    .systemLibrary(
+      name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
 
-    // The compiler: from a YAML file to a program of primitive ops.
-    .target(name: "Diagnostics"),
-    .target(name: "Document", dependencies: ["CYAML", "Diagnostics"]),
-    .target(name: "Decoding", dependencies: ["Document", "Diagnostics"]),
-    .target(name: "Program"),
-    .target(name: "Autodiff", dependencies: ["Program"]),
-    .target(name: "Layers", dependencies: ["Decoding", "Diagnostics", "Program"]),
-    .target(name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"]),
-    .target(name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics"]),
-    .target(name: "LayerGraph", dependencies: ["Spec", "Layers", "Program", "Diagnostics"]),
+    // Program: tensors, primitive ops, gradients; nothing about YAML or GANs.
+    .target(name: "Program", path: "Sources/Program/Program"),
+    .target(name: "Autodiff", dependencies: ["Program"], path: "Sources/Program/Autodiff"),
+
+    // FrontEnd: from the bytes of a spec to its layer graph, and what else is made of specs.
+    .target(name: "Diagnostics", path: "Sources/FrontEnd/Diagnostics"),
     .target(
-      name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"]),
+      name: "Document", dependencies: ["CYAML", "Diagnostics"],
+      path: "Sources/FrontEnd/Document"),
+    .target(
+      name: "Decoding", dependencies: ["Document", "Diagnostics"],
+      path: "Sources/FrontEnd/Decoding"),
+    .target(
+      name: "Layers", dependencies: ["Decoding", "Document", "Diagnostics", "Program"],
+      path: "Sources/FrontEnd/Layers"),
+    .target(
+      name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"],
+      path: "Sources/FrontEnd/Spec"),
+    .target(
+      name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics"],
+      path: "Sources/FrontEnd/Schema"),
+    .target(
+      name: "LayerGraph",
+      dependencies: ["Spec", "Layers", "Decoding", "Program", "Diagnostics"],
+      path: "Sources/FrontEnd/LayerGraph"),
+    .target(
+      name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"],
+      path: "Sources/FrontEnd/Guidelines"),
     .target(
       name: "Compiler",
-      dependencies: ["Guidelines", "LayerGraph", "Spec", "Decoding", "Document", "Diagnostics"]),
-
-    // What is made of specs besides programs.
-    .target(name: "Authoring"),
+      dependencies: ["Guidelines", "LayerGraph", "Spec", "Decoding", "Document", "Diagnostics"],
+      path: "Sources/FrontEnd/Compiler"),
+    .target(name: "Authoring", path: "Sources/FrontEnd/Authoring"),
     .target(
-      name: "Comparison",
-      dependencies: ["LayerGraph", "Spec", "Layers", "Decoding", "Program", "Diagnostics"]),
-    .target(name: "Pictures", dependencies: ["LayerGraph", "Spec", "Layers", "Diagnostics"]),
-
-    // The runtime: two executors of the same program.
-    .target(name: "Reference", dependencies: ["Program"], swiftSettings: optimisedSwift),
-    .target(name: "CKernels", cSettings: optimisedC),
-    .target(name: "Runtime", dependencies: ["Program", "CKernels"]),
-
-    // Data, files, training.
-    .target(name: "Interchange"),
+      name: "Comparison", dependencies: ["LayerGraph", "Spec", "Layers", "Decoding"],
+      path: "Sources/FrontEnd/Comparison"),
     .target(
-      name: "CImages", dependencies: ["CPNG"], cSettings: optimisedC,
-      linkerSettings: [.linkedLibrary("png")]),
-    .target(name: "Images", dependencies: ["CImages"]),
+      name: "Pictures", dependencies: ["LayerGraph", "Spec", "Layers"],
+      path: "Sources/FrontEnd/Pictures"),
+
+    // Execution: executors of programs.
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Interchange"], swiftSettings: optimisedSwift),
+      name: "Reference", dependencies: ["Program"], path: "Sources/Execution/Reference",
+      swiftSettings: optimisedSwift),
+    .target(name: "CKernels", path: "Sources/Execution/CKernels", cSettings: optimisedC),
+    .target(name: "CPU", dependencies: ["Program", "CKernels"], path: "Sources/Execution/CPU"),
+
+    // Interchange: formats of tensors that other programs read.
+    .target(name: "Interchange", path: "Sources/Interchange"),
+
+    // Data: images and data sets.
+    .target(
+      name: "CImages", dependencies: ["CPNG"], path: "Sources/Data/CImages",
+      cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "Images", dependencies: ["CImages"], path: "Sources/Data/Images"),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Interchange"], path: "Sources/Data/Datasets",
+      swiftSettings: optimisedSwift),
+
+    // Training: a run from its first step to its last checkpoint, and samples from it.
     .target(
       name: "Training",
       dependencies: [
-        "Compiler", "LayerGraph", "Spec", "Layers", "Autodiff", "Reference", "Runtime", "Datasets",
-        "Images", "Interchange", "Diagnostics",
-      ]),
+        "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Autodiff", "Reference", "CPU",
+        "Datasets", "Images", "Interchange", "Diagnostics",
+      ],
+      path: "Sources/Training"),
 
     // Commands.
     .target(
       name: "Terminal",
       dependencies: [
         "Diagnostics", "Spec", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      path: "Sources/Commands/Terminal"),
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
         "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Interchange",
         "LayerGraph", "Pictures", "Schema", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      path: "Sources/Commands/dcgan-compile"),
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Program", "Runtime", "Spec", "Terminal",
+        "Compiler", "Diagnostics", "LayerGraph", "Program", "CPU", "Spec", "Terminal",
         "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      path: "Sources/Commands/dcgan-run"),
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/Support"),
@@ -104,8 +140,8 @@ let package = Package(
     .testTarget(
       name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
     .testTarget(
-      name: "RuntimeTests",
-      dependencies: ["Runtime", "CKernels", "Reference", "Autodiff", "TestSupport"],
+      name: "CPUTests",
+      dependencies: ["CPU", "CKernels", "Reference", "Autodiff", "TestSupport"],
       swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(
@@ -114,7 +150,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Compiler", "Datasets", "Runtime", "Interchange", "Reference", "Spec",
+        "Training", "Compiler", "Datasets", "CPU", "Interchange", "Reference", "Spec",
         "Layers", "Program", "Diagnostics", "TestSupport",
       ],
       swiftSettings: optimisedSwift),
@@ -122,7 +158,7 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: [
         "Training", "Compiler", "LayerGraph", "Spec", "Layers", "Decoding", "Document",
-        "Diagnostics", "Program", "Reference", "Runtime", "Autodiff", "Interchange",
+        "Diagnostics", "Program", "Reference", "CPU", "Autodiff", "Interchange",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(

@@ -1,7 +1,7 @@
 import Foundation
 import Program
 import Reference
-import Runtime
+import CPU
 
 /// How exactly a plan's convolutions and matrix products are computed.
 ///

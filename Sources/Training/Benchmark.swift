@@ -1,7 +1,7 @@
 import Foundation
 import LayerGraph
 import Program
-import Runtime
+import CPU
 import Spec
 
 /// How fast a spec trains or samples on random images; loading data is not measured.

@@ -1,7 +1,7 @@
 import Interchange
 import LayerGraph
 import Program
-import Runtime
+import CPU
 import Spec
 
 /// A training at rest: one safetensors file that is all that sampling or resuming needs.

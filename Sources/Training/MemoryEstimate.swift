@@ -1,6 +1,6 @@
 import LayerGraph
 import Program
-import Runtime
+import CPU
 import Spec
 
 /// The memory that a training of a spec takes, known before it starts.

@@ -1,5 +1,5 @@
 import Program
-import Runtime
+import CPU
 
 /// `body` with the runtime's errors as ours.
 func runtime<Result>(

@@ -1,7 +1,7 @@
 import LayerGraph
 import Layers
 import Program
-import Runtime
+import CPU
 import Spec
 
 /// A generator that makes images.

@@ -1,7 +1,7 @@
 import Compiler
 import Diagnostics
 import LayerGraph
-import Runtime
+import CPU
 import Spec
 
 /// Makes images from a checkpoint alone.

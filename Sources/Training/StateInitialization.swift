@@ -1,4 +1,4 @@
-import Runtime
+import CPU
 import Spec
 
 extension [StateTensor] {

@@ -1,7 +1,7 @@
 import Datasets
 import Images
 import Interchange
-import Runtime
+import CPU
 
 /// What can keep a training, or anything that uses its results, from going on.
 package enum TrainingProblem: Error, Sendable {

@@ -3,7 +3,7 @@ import Foundation
 import Images
 import Interchange
 import LayerGraph
-import Runtime
+import CPU
 import Spec
 
 /// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.

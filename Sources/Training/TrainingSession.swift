@@ -1,7 +1,7 @@
 import LayerGraph
 import Layers
 import Program
-import Runtime
+import CPU
 import Spec
 
 /// A training in memory: its state, and the plans that move it on.

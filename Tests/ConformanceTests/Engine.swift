@@ -1,7 +1,7 @@
 import Testing
 import Program
 import Reference
-import Runtime
+import CPU
 
 /// The two executors, seen alike: numbers in `Double` go in and come out.
 enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {

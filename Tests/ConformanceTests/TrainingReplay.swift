@@ -5,7 +5,7 @@ import LayerGraph
 import Layers
 import Program
 import Reference
-import Runtime
+import CPU
 import Spec
 import Testing
 

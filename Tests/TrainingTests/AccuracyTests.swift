@@ -1,5 +1,5 @@
 import Program
-import Runtime
+import CPU
 import Testing
 
 @testable import Training

@@ -1,5 +1,5 @@
 import Interchange
-import Runtime
+import CPU
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Compiler
 import Diagnostics
 import Program
-import Runtime
+import CPU
 import Testing
 
 @testable import Training

@@ -2,7 +2,7 @@ import Compiler
 import Diagnostics
 import Foundation
 import Program
-import Runtime
+import CPU
 import Spec
 import Testing
 

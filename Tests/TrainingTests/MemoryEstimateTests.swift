@@ -1,5 +1,5 @@
 import Compiler
-import Runtime
+import CPU
 import Spec
 import Testing
 

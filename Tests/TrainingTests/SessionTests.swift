@@ -1,7 +1,7 @@
 import Compiler
 import Foundation
 import Interchange
-import Runtime
+import CPU
 import Testing
 
 @testable import Training

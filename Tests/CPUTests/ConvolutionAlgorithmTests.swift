@@ -3,7 +3,7 @@ import Program
 import Reference
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 /// Which algorithm a plan takes.
 @Suite struct ConvolutionAlgorithmTests {

@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct MachineLimitsTests {
   @Test func aStepTakesAsLongAsTheNarrowerLimitAllows() {

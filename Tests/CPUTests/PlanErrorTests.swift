@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct PlanErrorTests {
   @Test func namesTheInstructionsThatThereAre() {

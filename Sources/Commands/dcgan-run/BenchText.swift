@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import LayerGraph
 import Program
-import Runtime
+import CPU
 import Training
 
 /// What `bench` prints: a few figures, and a table for each question asked.

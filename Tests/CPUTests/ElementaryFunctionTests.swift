@@ -3,7 +3,7 @@ import Foundation
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct ElementaryFunctionTests {
   /// In units in the last place of the Float next to the exact result; without fused

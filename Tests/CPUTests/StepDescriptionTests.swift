@@ -1,7 +1,7 @@
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct StepDescriptionTests {
   /// x [2, 8, 8, 3], kernel [5, 5, 3, 7], stride 2: y [2, 4, 4, 7]; 25 · 3 products for each element.

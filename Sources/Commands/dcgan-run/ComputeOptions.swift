@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Runtime
+import CPU
 
 /// How to compute: what every command of `dcgan-run` takes.
 struct ComputeOptions: ParsableArguments {

@@ -2,7 +2,7 @@ import Autodiff
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct FusionTests {
   /// y = max(0, scale · (x − mean) / √(variance + ε) + shift) over [N, H, W, C].

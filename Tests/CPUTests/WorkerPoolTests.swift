@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct WorkerPoolTests {
   /// How often each task of a job has run.

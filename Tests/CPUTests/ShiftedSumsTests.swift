@@ -1,7 +1,7 @@
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 /// Variances of one pass, where cancellation could spoil them.
 @Suite struct ShiftedSumsTests {

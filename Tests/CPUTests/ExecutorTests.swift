@@ -2,7 +2,7 @@ import Program
 import Reference
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 /// Float sums of some thousand terms, chained; outputs are of the order of 1.
 private let tolerance: Float = 2e-3

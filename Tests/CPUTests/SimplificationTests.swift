@@ -2,7 +2,7 @@ import Autodiff
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 /// What each identity leaves of a pass over `shape`; that the results stay right is tested with
 /// random programs.

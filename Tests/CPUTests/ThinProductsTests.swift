@@ -2,7 +2,7 @@ import Program
 import Reference
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 /// Matrix products with a size of 1 are passes over memory, and no steps of their own.
 @Suite struct ThinProductsTests {

@@ -3,7 +3,7 @@ import Program
 import Reference
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct FusedWalkTests {
   /// Of a row of 7·7·128 features a block has 4 pixels: channels repeat in each block, features not.

@@ -1,7 +1,7 @@
 import Program
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct TensorStoreTests {
   @Test func addsWhatIsMissingAsZeros() throws {

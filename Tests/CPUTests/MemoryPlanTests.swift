@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Runtime
+@testable import CPU
 
 @Suite struct MemoryPlanTests {
   @Test func placesItemsThatAreNeverUsedTogetherInTheSamePlace() {

@@ -1,6 +1,6 @@
 import Foundation
 import Program
-import Runtime
+import CPU
 import Training
 
 /// The line that `bench --json` prints.
