@@ -45,7 +45,16 @@ let package = Package(
       name: "Layers", dependencies: ["Decoding", "Document", "Diagnostics", "Program"],
       path: "Sources/FrontEnd/Layers"),
     .target(
-      name: "Spec", dependencies: ["Layers", "Decoding", "Document", "Diagnostics"],
+      name: "Objectives", dependencies: ["Decoding", "Program"],
+      path: "Sources/FrontEnd/Objectives"),
+    .target(
+      name: "Optimizers", dependencies: ["Decoding", "Program"],
+      path: "Sources/FrontEnd/Optimizers"),
+    .target(
+      name: "Spec",
+      dependencies: [
+        "Layers", "Objectives", "Optimizers", "Decoding", "Document", "Diagnostics",
+      ],
       path: "Sources/FrontEnd/Spec"),
     .target(
       name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics"],
@@ -55,7 +64,8 @@ let package = Package(
       dependencies: ["Spec", "Layers", "Decoding", "Program", "Diagnostics"],
       path: "Sources/FrontEnd/LayerGraph"),
     .target(
-      name: "Guidelines", dependencies: ["Spec", "Layers", "Decoding", "Diagnostics"],
+      name: "Guidelines",
+      dependencies: ["Spec", "Layers", "Optimizers", "Decoding", "Diagnostics"],
       path: "Sources/FrontEnd/Guidelines"),
     .target(
       name: "Compiler",
@@ -68,6 +78,14 @@ let package = Package(
     .target(
       name: "Pictures", dependencies: ["LayerGraph", "Spec", "Layers"],
       path: "Sources/FrontEnd/Pictures"),
+
+    // Model: training and sampling steps as programs; no runtime.
+    .target(
+      name: "Model",
+      dependencies: [
+        "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Autodiff", "Program",
+      ],
+      path: "Sources/Model"),
 
     // Execution: executors of programs.
     .target(
@@ -92,7 +110,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Autodiff", "Reference", "CPU",
+        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Reference", "CPU",
         "Datasets", "Images", "Interchange", "Diagnostics",
       ],
       path: "Sources/Training"),
@@ -108,7 +126,7 @@ let package = Package(
       name: "dcgan-compile",
       dependencies: [
         "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Interchange",
-        "LayerGraph", "Pictures", "Schema", "Spec", "Terminal", "Training",
+        "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-compile"),
@@ -129,19 +147,28 @@ let package = Package(
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Reference"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Autodiff", "Reference"]),
-    .testTarget(name: "SpecTests", dependencies: ["Spec"]),
+    .testTarget(name: "SpecTests", dependencies: ["Spec", "Objectives", "Optimizers"]),
     .testTarget(
       name: "SchemaTests", dependencies: ["Schema", "Spec", "Decoding", "Document", "Diagnostics"]),
     .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
     .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
     .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Compiler", "Training"]),
+    .testTarget(
+      name: "ComparisonTests",
+      dependencies: ["Comparison", "Compiler", "Model", "Training"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
     .testTarget(
       name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
     .testTarget(
       name: "CPUTests",
       dependencies: ["CPU", "CKernels", "Reference", "Autodiff", "TestSupport"],
+      swiftSettings: optimisedSwift),
+    .testTarget(
+      name: "ModelTests",
+      dependencies: [
+        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Program",
+        "Reference", "Diagnostics",
+      ],
       swiftSettings: optimisedSwift),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(
@@ -150,14 +177,15 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Compiler", "Datasets", "CPU", "Interchange", "Reference", "Spec",
+        "Training", "Model", "Compiler", "Datasets", "CPU", "Interchange", "Reference", "Spec",
         "Layers", "Program", "Diagnostics", "TestSupport",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Training", "Compiler", "LayerGraph", "Spec", "Layers", "Decoding", "Document",
+        "Training", "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers",
+        "Decoding", "Document",
         "Diagnostics", "Program", "Reference", "CPU", "Autodiff", "Interchange",
       ],
       swiftSettings: optimisedSwift),

@@ -1,3 +1,4 @@
+import Model
 import Foundation
 import LayerGraph
 import Program
@@ -144,7 +145,7 @@ private final class Work {
       self.session = session
       store = session.store
       executors = session.executors
-      fill("real", spec.image.range)
+      fill(TensorName.real, spec.image.range)
     case .sample:
       store = TensorStore()
       session = nil
@@ -156,11 +157,11 @@ private final class Work {
       try StateTensor.all(of: spec, graph: benchmark.graph).initialize(
         in: store, spec.initialization, seed: spec.train.seed, pool: pool)
       try store.set(
-        "sample.z", to: Sampler.noise(spec.latent, count: spec.train.batch, seed: 0))
+        TensorName.sampleNoise, to: spec.latent.noise(count: spec.train.batch, seed: 0))
     }
     if let condition = spec.condition {
       let labels = (0..<spec.train.batch).map { $0 % condition.classes }
-      for name in ["labels", "sample.labels"] where store.contains(name) {
+      for name in [TensorName.labels, TensorName.sampleLabels] where store.contains(name) {
         try store.set(name, to: oneHot(labels, classes: condition.classes))
       }
     }

@@ -1,4 +1,5 @@
 import Interchange
+import Model
 import LayerGraph
 import Program
 import CPU

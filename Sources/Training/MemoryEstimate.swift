@@ -1,3 +1,4 @@
+import Model
 import LayerGraph
 import Program
 import CPU

@@ -1,3 +1,4 @@
+import Model
 import LayerGraph
 import Layers
 import Program
@@ -35,24 +36,6 @@ package final class Sampler {
       for: program.program, store: store, pool: pool, kernels: kernels)
   }
 
-  /// The noise [count, Z] that `seed` stands for; the first images are the same for any count.
-  package static func noise(_ latent: LatentSpec, count: Int, seed: UInt64) -> [Float] {
-    // Training counts its steps from 0 and starts its tensors from `.max`.
-    let stream = RandomStream(key: RandomKey(seed: seed, step: .max - 1), stream: 0)
-    let size = count * latent.size
-    return [Float](unsafeUninitializedCapacity: size) { buffer, initialized in
-      // The stream writes every element of the buffer, whose capacity is at least `size`.
-      let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<size])
-      switch latent.distribution {
-      case .normal: stream.fill(elements, .normal, from: 0)
-      case .uniform:
-        stream.fill(elements, .uniform, from: 0)
-        for i in elements.indices { elements[i] = 2 * elements[i] - 1 }
-      }
-      initialized = size
-    }
-  }
-
   /// Images for z [N, Z] and, for a conditional network, N labels.
   ///
   /// Any N will do: the last batch is filled up with zeros.
@@ -70,13 +53,14 @@ package final class Sampler {
       let items = start..<min(start + batch, count)
       let filling = [Float](repeating: 0, count: (batch - items.count) * size)
       let noise = z[items.lowerBound * size..<items.upperBound * size] + filling
-      try store.set("sample.z", to: Array(noise))
+      try store.set(TensorName.sampleNoise, to: Array(noise))
       if let condition = spec.condition, let labels {
         let padded = labels[items] + [Int](repeating: 0, count: batch - items.count)
-        try store.set("sample.labels", to: oneHot(Array(padded), classes: condition.classes))
+        try store.set(
+          TensorName.sampleLabels, to: oneHot(Array(padded), classes: condition.classes))
       }
       executor.run(key: RandomKey(seed: 0, step: 0))
-      let made = try runtime { () throws(RuntimeError) in try executor.output("images") }
+      let made = try runtime { () throws(RuntimeError) in try executor.output(TensorName.images) }
       images += made[..<(items.count * imageSize)]
     }
     return images
@@ -86,7 +70,7 @@ package final class Sampler {
   package func samples(
     count: Int, seed: UInt64, classes: [Int]
   ) throws(TrainingProblem) -> Samples {
-    let z = Self.noise(spec.latent, count: count, seed: seed)
+    let z = spec.latent.noise(count: count, seed: seed)
     let labels = spec.condition.map { _ in (0..<count).map { classes[$0 % classes.count] } }
     return Samples(images: try images(for: z, labels: labels), z: z, labels: labels)
   }

@@ -1,5 +1,6 @@
 import Compiler
 import Diagnostics
+import Model
 import LayerGraph
 import CPU
 import Spec

@@ -1,4 +1,5 @@
 import CPU
+import Model
 import Spec
 
 extension [StateTensor] {

@@ -1,4 +1,5 @@
 import Datasets
+import Model
 import Foundation
 import Images
 import Interchange
@@ -232,7 +233,7 @@ package struct TrainingRun {
       labels = try prefetch.next { images, labels in
         if !images.isEmpty {
           // The discriminator's step has the input `real`, so that the store cannot throw.
-          try? session.store.withBuffer("real") { _ = $0.update(fromContentsOf: images) }
+          try? session.store.withBuffer(TensorName.real) { _ = $0.update(fromContentsOf: images) }
         }
         return labels
       }
@@ -240,7 +241,7 @@ package struct TrainingRun {
       throw .data(error)
     }
     if let classes = spec.condition?.classes, let labels {
-      try session.store.set("labels", to: oneHot(labels, classes: classes))
+      try session.store.set(TensorName.labels, to: oneHot(labels, classes: classes))
     }
   }
 

@@ -1,3 +1,4 @@
+import Model
 import LayerGraph
 import Layers
 import Program
@@ -51,7 +52,7 @@ package final class TrainingSession {
   package func resume(at position: TrainingPosition) { self.position = position }
 
   /// Whether the steps look at `real`, images [N, H, W, C] in the spec's range, in turn.
-  package var needsImages: [Bool] { steps.map { $0.step.kind != .generator } }
+  package var needsImages: [Bool] { steps.map(\.step.readsReal) }
 
   /// The plans of all kinds of step.
   var executors: [Executor] { steps.map(\.executor) }
@@ -59,10 +60,9 @@ package final class TrainingSession {
   /// One step on the images and labels that lie in the store.
   package func run() throws(TrainingProblem) -> Metrics {
     let (step, executor) = steps[position.step % steps.count]
-    for role in NetworkRole.allCases where step.kind.trains(role) {
+    for role in step.kind.roles {
       let count = advance(role)
-      let scalars = TrainingStep.scalarInputs(
-        of: role, step: count, optimizer: spec.train.optimizer)
+      let scalars = spec.train.optimizer.scalarInputs(of: role, step: count)
       for (name, value) in scalars where store.contains(name) {
         try store.set(name, to: [Float(value)])
       }
@@ -71,10 +71,10 @@ package final class TrainingSession {
     position.step += 1
     position.batchInEpoch += 1
     var metrics = Metrics()
-    metrics.discriminatorLoss = try executor.scalar("loss.discriminator")
-    metrics.generatorLoss = try executor.scalar("loss.generator")
-    metrics.meanOnReal = try executor.scalar("mean_d_real")
-    metrics.meanOnFake = try executor.scalar("mean_d_fake")
+    metrics.discriminatorLoss = try executor.scalar(TensorName.loss(.discriminator))
+    metrics.generatorLoss = try executor.scalar(TensorName.loss(.generator))
+    metrics.meanOnReal = try executor.scalar(TensorName.meanOnReal)
+    metrics.meanOnFake = try executor.scalar(TensorName.meanOnFake)
     return metrics
   }
 

@@ -1,6 +1,7 @@
 import Comparison
 import Compiler
 import Diagnostics
+import Model
 import Foundation
 import Testing
 import Training

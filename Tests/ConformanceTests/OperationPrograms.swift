@@ -4,6 +4,9 @@ import Diagnostics
 import Document
 import Foundation
 import Layers
+import Model
+import Objectives
+import Optimizers
 import Program
 import Testing
 
@@ -76,7 +79,10 @@ struct OperationProgram {
       try addLoss(test)
     case "l2_penalty":
       let parameters = test.inputs.keys.sorted().map { addInput($0, test) }
-      add("loss", builder.l2Penalty(parameters, coefficient: try test.number("coefficient")))
+      // coefficient / 2 · Σ x²: what coupled weight decay adds to the loss.
+      let squares = parameters.map { builder.sum(builder.square($0)) }
+      let total = squares.dropFirst().reduce(squares[0]) { builder.add($0, $1) }
+      add("loss", builder.scale(total, by: try test.number("coefficient") / 2))
     case "gradient_penalty":
       try addGradientPenalty(test)
     case "optimiser":
@@ -233,24 +239,27 @@ struct OperationProgram {
 
   private mutating func addLoss(_ test: OperationCase) throws {
     let kind = try #require(test.attributes["kind"] as? String)
-    let loss = ObjectiveSpec.Loss(rawValue: kind) ?? .minimax
     let scale = (test.attributes["scale"] as? NSNumber)?.doubleValue ?? 1
+    let objective: any Objective =
+      switch ObjectiveKind(rawValue: kind) ?? .minimax {
+      case .minimax: Minimax(generator: kind == "minimax" ? .saturating : .nonSaturating)
+      case .leastSquares: LeastSquares(scale: scale)
+      case .wasserstein: Wasserstein()
+      case .hinge: Hinge()
+      }
     let fake = addInput("fake", test)
     if test.operation == "discriminator_loss" {
       let real = addInput("real", test)
-      add(
-        "loss",
-        builder.discriminatorLoss(loss, real: real, fake: fake, leastSquaresScale: scale))
+      add("loss", objective.discriminatorLoss(real: real, fake: fake, in: &builder))
     } else {
-      let form: ObjectiveSpec.GeneratorLoss = kind == "minimax" ? .saturating : .nonSaturating
-      add("loss", builder.generatorLoss(loss, form, fake: fake, leastSquaresScale: scale))
+      add("loss", objective.generatorLoss(real: nil, fake: fake, in: &builder))
     }
   }
 
   private mutating func addGradientPenalty(_ test: OperationCase) throws {
     let (real, fake) = (addInput("real", test), addInput("fake", test))
     let mix = addInput("mix", test)
-    let x = builder.interpolated(real: real, fake: fake, mix: mix)
+    let x = GradientPenalty.points(real: real, fake: fake, mix: mix, in: &builder)
     var features = x
     var counts: [String: Int] = [:]
     let layers = try #require(test.attributes["layers"] as? [[String: Any]])
@@ -283,8 +292,9 @@ struct OperationProgram {
     let batch = builder.shape(of: features)[0]
     let critic = builder.reshape(features, [batch])
     let slope = builder.gradients(of: builder.sum(critic), withRespectTo: [x])[0]
-    let penalty = builder.gradientPenalty(
-      slope: slope, coefficient: try test.number("coefficient"), centre: try test.number("centre"))
+    let penalty = GradientPenalty(
+      coefficient: try test.number("coefficient"), centre: try test.number("centre")
+    ).loss(slope: slope, in: &builder)
     add("loss", penalty.loss)
     add("norm", penalty.norm)
     add("critic", critic)
@@ -298,28 +308,31 @@ struct OperationProgram {
     func number(_ name: String, _ fallback: Double) -> Double {
       (options[name] as? NSNumber)?.doubleValue ?? fallback
     }
-    let rule: OptimizerSpec.Rule
+    let rule: OptimizerRule
     switch test.attributes["kind"] as? String {
     case "adam":
       let betas = try #require(options["betas"] as? [NSNumber])
       rule = .adam(
-        beta1: betas[0].doubleValue, beta2: betas[1].doubleValue, epsilon: number("eps", 1e-8))
+        Adam(
+          beta1: betas[0].doubleValue, beta2: betas[1].doubleValue, epsilon: number("eps", 1e-8)))
     case "rmsprop":
       rule = .rmsprop(
-        smoothing: number("alpha", 0.99), epsilon: number("eps", 1e-8),
-        momentum: number("momentum", 0))
+        RMSProp(
+          smoothing: number("alpha", 0.99), epsilon: number("eps", 1e-8),
+          momentum: number("momentum", 0)))
     default:
-      rule = .sgd(momentum: number("momentum", 0))
+      rule = .sgd(SGD(momentum: number("momentum", 0)))
     }
-    let optimizer = Optimizer(
-      OptimizerSpec(
-        rule: rule, learningRate: number("lr", 0), weightDecay: number("weight_decay", 0),
-        span: .nowhere, optionSpans: [:]))
+    let optimizer = OptimizerSpec(
+      rule: rule, learningRate: number("lr", 0), weightDecay: number("weight_decay", 0),
+      span: .nowhere, optionSpans: [:])
     var parameter = addInput("parameter", test)
     let shape = builder.shape(of: parameter)
     var state = optimizer.stateNames.map { _ in builder.constant(0, shape) }
     for t in 1...(try test.integer("steps")) {
-      let scalars = optimizer.scalars(step: t).mapValues { builder.constant($0) }
+      let numbers = optimizer.scalars(step: t)
+      var scalars: [OptimizerScalar: Value] = [:]
+      for scalar in OptimizerScalar.allCases { scalars[scalar] = builder.constant(numbers[scalar]) }
       let gradient = addInput("gradient.\(t)", test)
       (parameter, state) = optimizer.update(
         parameter, gradient: gradient, state: state, scalars: scalars, in: &builder)

@@ -1,4 +1,5 @@
 import Compiler
+import Model
 import Foundation
 import Interchange
 import LayerGraph
@@ -47,23 +48,23 @@ struct TrainingReplay {
     var updates: [NetworkRole: Int] = [:]
     for i in 1...(try iterations) {
       let step = steps[(i - 1) % steps.count]
-      if step.kind != .generator { given["real"] = try tensor("real.\(i)").channelsLast }
+      if step.readsReal { given["real"] = try tensor("real.\(i)").channelsLast }
       if let condition = spec.condition {
         given["labels"] = oneHotValues(try tensor("labels.\(i)"), condition.classes)
       }
-      for role in NetworkRole.allCases where step.kind.trains(role) {
+      for role in step.kind.roles {
         let name = file.contains("z.\(i)") ? "z.\(i)" : "z.\(i).\(role.rawValue)"
         given["z.\(role.rawValue)"] = try tensor(name)
         updates[role, default: 0] += 1
-        for (name, value) in TrainingStep.scalarInputs(
-          of: role, step: updates[role]!, optimizer: spec.train.optimizer)
+        for (name, value) in spec.train.optimizer.scalarInputs(
+          of: role, step: updates[role]!)
         {
           given[name] = Values(shape: [], elements: [value])
         }
       }
       let outputs = try runner.run(step.program, given)
       given = [:]  // the runner keeps the state
-      for role in NetworkRole.allCases where step.kind.trains(role) {
+      for role in step.kind.roles {
         losses[role, default: []] += outputs["loss.\(role.rawValue)"]!.elements
         if updates[role] == 1 { keep(outputs, of: role) }
       }

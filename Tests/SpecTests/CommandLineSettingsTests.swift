@@ -1,5 +1,6 @@
 import Diagnostics
 import Spec
+import Optimizers
 import Testing
 
 @Suite struct CommandLineSettingsTests {
@@ -23,7 +24,7 @@ import Testing
     #expect(spec.generator.layers[1].activation?["slope"] == "0.3")
     #expect(spec.generator.layers[1].main["kernel"] == "6")
     #expect(spec.discriminator.outline == ["linear1 1"])
-    #expect(spec.train.optimizer.rule == .adam(beta1: 0.25, beta2: 0.999, epsilon: 1e-8))
+    #expect(spec.train.optimizer.rule == .adam(Adam(beta1: 0.25, beta2: 0.999, epsilon: 1e-8)))
     #expect(spec.deviations.map(\.reason) == ["it is so"])
   }
 

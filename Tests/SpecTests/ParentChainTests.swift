@@ -1,5 +1,6 @@
 import Foundation
 import Spec
+import Optimizers
 import Testing
 
 @Suite struct ParentChainTests {
@@ -25,7 +26,7 @@ import Testing
     #expect(spec.generator.layers[1].activation?["slope"] == "0.1")
     #expect(spec.discriminator.outline == ["linear1 1"])
     #expect((spec.train.batch, spec.train.optimizer.learningRate) == (32, 0.001))
-    #expect(spec.train.optimizer.rule == .adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8))
+    #expect(spec.train.optimizer.rule == .adam(Adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8)))
   }
 
   @Test func anotherNameReplacesOneWithItsOptions() throws {
@@ -41,7 +42,7 @@ import Testing
     #expect(diagnostics == [])
     let spec = try #require(loaded)
     #expect(spec.discriminator.layers[0].activation?.kind.rawValue == "softplus")
-    #expect(spec.train.optimizer.rule == .sgd(momentum: 0.5))
+    #expect(spec.train.optimizer.rule == .sgd(SGD(momentum: 0.5)))
   }
 
   @Test func messagesPointIntoTheFileOfTheValue() throws {

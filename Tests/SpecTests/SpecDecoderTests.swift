@@ -2,6 +2,7 @@ import Diagnostics
 import Document
 import Layers
 import Spec
+import Optimizers
 import Testing
 
 @Suite struct SpecDecoderTests {
@@ -22,7 +23,7 @@ import Testing
     #expect((spec.data.source, spec.data.fallback, spec.data.path) == ("digits", nil, nil))
     #expect((spec.train.batch, spec.train.epochs, spec.train.seed) == (128, 10, 0))
     #expect(spec.train.updates == .both(noise: .shared))
-    #expect(spec.train.optimizer.rule == .adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8))
+    #expect(spec.train.optimizer.rule == .adam(Adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8)))
     #expect(spec.train.optimizer.learningRate == 0.0002)
     #expect(spec.train.optimizer.weightDecay == 0)
     #expect(spec.deviations == [])
@@ -63,7 +64,7 @@ import Testing
     #expect((spec.train.batch, spec.train.epochs, spec.train.seed) == (32, 3, 7))
     #expect(spec.train.updates == .both(noise: .fresh))
     #expect(
-      spec.train.optimizer.rule == .rmsprop(smoothing: 0.9, epsilon: 1e-8, momentum: 0))
+      spec.train.optimizer.rule == .rmsprop(RMSProp(smoothing: 0.9, epsilon: 1e-8, momentum: 0)))
     #expect(spec.train.optimizer.learningRate == 5e-5)
     #expect(spec.train.optimizer.weightDecay == 1e-5)
     #expect(spec.deviations.map(\.code) == ["G505"])

@@ -1,6 +1,7 @@
 import Compiler
 import Diagnostics
 import Document
+import Model
 import Foundation
 import LayerGraph
 import Spec

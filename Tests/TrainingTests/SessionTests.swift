@@ -1,4 +1,5 @@
 import Compiler
+import Model
 import Foundation
 import Interchange
 import CPU

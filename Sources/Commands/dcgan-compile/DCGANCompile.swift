@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compiler
 import Diagnostics
+import Model
 import LayerGraph
 import Pictures
 import Schema

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Compiler
+import Model
 import Spec
 import Terminal
 import Training

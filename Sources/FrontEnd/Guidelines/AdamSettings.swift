@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Optimizers
 import Spec
 
 extension Guideline {
@@ -23,7 +24,7 @@ extension Guideline {
       """)
   ) { spec in
     let optimizer = spec.train.optimizer
-    guard case .adam(let beta1, _, _) = optimizer.rule else {
+    guard case .adam(let adam) = optimizer.rule else {
       return [
         Departure(
           message: "the paper trained with Adam", span: optimizer.span, help: ["write `adam`"])
@@ -38,11 +39,11 @@ extension Guideline {
           span: optimizer.optionSpans["learning_rate"] ?? optimizer.span,
           repair: optimizer.repair(of: "learning_rate", "0.0002")))
     }
-    if beta1 != 0.5 {
+    if adam.beta1 != 0.5 {
       departures.append(
         Departure(
           message:
-            "β1 is \(beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
+            "β1 is \(adam.beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
           span: optimizer.optionSpans["beta1"] ?? optimizer.span,
           repair: optimizer.repair(of: "beta1", "0.5")))
     }

@@ -154,16 +154,8 @@ extension TrainSpec.Updates {
 
 extension OptimizerSpec {
   fileprivate var expanded: ExpandedEntry.Value {
-    let (name, own): (String, [(String, Double)]) =
-      switch rule {
-      case .adam(let beta1, let beta2, let epsilon):
-        ("adam", [("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon)])
-      case .rmsprop(let smoothing, let epsilon, let momentum):
-        ("rmsprop", [("smoothing", smoothing), ("epsilon", epsilon), ("momentum", momentum)])
-      case .sgd(let momentum):
-        ("sgd", [("momentum", momentum)])
-      }
+    let own = rule.optimizer.options.map { ($0.name, $0.value) }
     let all = [("learning_rate", learningRate)] + own + [("weight_decay", weightDecay)]
-    return .named(name, all.map { ExpandedEntry($0.0, $0.1.yamlText) })
+    return .named(rule.kind.rawValue, all.map { ExpandedEntry($0.0, $0.1.yamlText) })
   }
 }

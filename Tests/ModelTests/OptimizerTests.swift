@@ -1,27 +1,30 @@
 import Diagnostics
+@testable import Model
+import Optimizers
 import Program
 import Reference
 import Testing
 
 @testable import Spec
-@testable import Training
 
 @Suite struct OptimizerTests {
   /// By hand: with m = v = 0 the first step of Adam is rate · sign(g), but for ε.
   @Test func firstStepOfAdamHasTheSizeOfTheRate() throws {
-    let optimizer = Optimizer(
-      .init(rule: .adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8), learningRate: 0.1))
+    let optimizer = OptimizerSpec(
+      rule: .adam(Adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8)), learningRate: 0.1)
     #expect(optimizer.stateNames == ["adam.m", "adam.v"])
     let scalars = optimizer.scalars(step: 1)
-    #expect(abs(scalars[.rate]! - 0.2) < 1e-15)  // 0.1 / (1 − 0.5)
-    #expect(abs(scalars[.correction]! - 1 / 0.001.squareRoot()) < 1e-10)
+    #expect(abs(scalars.rate - 0.2) < 1e-15)  // 0.1 / (1 − 0.5)
+    #expect(abs(scalars.correction - 1 / 0.001.squareRoot()) < 1e-10)
 
     var program = ProgramBuilder()
     let shape: Shape = [3]
     let parameter = program.input("p", shape)
     let gradient = program.input("g", shape)
     let zero = program.constant(0, shape)
-    let inputs = scalars.mapValues { program.constant($0) }
+    let inputs: [OptimizerScalar: Value] = [
+      .rate: program.constant(scalars.rate), .correction: program.constant(scalars.correction),
+    ]
     let updated = optimizer.update(
       parameter, gradient: gradient, state: [zero, zero], scalars: inputs, in: &program)
     let result = try ReferenceInterpreter<Double>().run(
@@ -36,18 +39,20 @@ import Testing
 
   @Test func onlyTheRulesThatNeedItHaveState() {
     #expect(
-      Optimizer(.init(rule: .sgd(momentum: 0), learningRate: 1)).stateNames == [])
+      OptimizerSpec(rule: .sgd(SGD(momentum: 0)), learningRate: 1).stateNames == [])
     #expect(
-      Optimizer(.init(rule: .sgd(momentum: 0.9), learningRate: 1)).stateNames == ["sgd.b"])
+      OptimizerSpec(rule: .sgd(SGD(momentum: 0.9)), learningRate: 1).stateNames == ["sgd.b"])
     #expect(
-      Optimizer(.init(rule: .rmsprop(smoothing: 0.9, epsilon: 1e-8, momentum: 0), learningRate: 1))
-        .stateNames == ["rmsprop.v"])
+      OptimizerSpec(
+        rule: .rmsprop(RMSProp(smoothing: 0.9, epsilon: 1e-8, momentum: 0)), learningRate: 1
+      )
+      .stateNames == ["rmsprop.v"])
   }
 }
 
 extension OptimizerSpec {
   /// Without a place in a file.
-  init(rule: Rule, learningRate: Double, weightDecay: Double = 0) {
+  init(rule: OptimizerRule, learningRate: Double, weightDecay: Double = 0) {
     self.init(
       rule: rule, learningRate: learningRate, weightDecay: weightDecay,
       span: SourceSpan(

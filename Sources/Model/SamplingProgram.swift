@@ -15,11 +15,11 @@ package struct SamplingProgram: Sendable {
   ) {
     var program = ProgramBuilder()
     let tensors = graph.generator.declaredTensors(in: &program)
-    let z = program.input("sample.z", [batch, spec.latent.size])
-    let labels = spec.condition.map { program.input("sample.labels", [batch, $0.classes]) }
+    let z = program.input(TensorName.sampleNoise, [batch, spec.latent.size])
+    let labels = spec.condition.map { program.input(TensorName.sampleLabels, [batch, $0.classes]) }
     let pass = graph.generator.lower(
       z, mode: mode, labels: labels, tensors: tensors, into: &program)
     self.batch = batch
-    self.program = program.program(outputs: [("images", pass.output)])
+    self.program = program.program(outputs: [(TensorName.images, pass.output)])
   }
 }

@@ -16,11 +16,12 @@ package struct StateTensor: Hashable, Sendable {
     let parameters = graph.parameters.map {
       StateTensor(name: $0.name, parameter: $0.parameter, isOptimizerState: false)
     }
-    let prefixes = Optimizer(spec.train.optimizer).stateNames
+    let prefixes = spec.train.optimizer.stateNames
     let moments = prefixes.flatMap { prefix in
       parameters.filter(\.parameter.role.isTrained).map {
         StateTensor(
-          name: "\(prefix).\($0.name)", parameter: $0.parameter, isOptimizerState: true)
+          name: TensorName.optimizerState(prefix, of: $0.name), parameter: $0.parameter,
+          isOptimizerState: true)
       }
     }
     return parameters + moments
@@ -60,7 +61,7 @@ package struct StateTensor: Hashable, Sendable {
   }
 
   /// Whether all elements are 0 at the start.
-  var startsAtZero: Bool {
+  package var startsAtZero: Bool {
     if isOptimizerState { return true }
     switch parameter.role {
     case .bias, .shift, .runningMean: return true
@@ -82,7 +83,7 @@ package struct StateTensor: Hashable, Sendable {
 }
 
 /// The elements of a tensor with axis i of the result being axis `axes[i]` of the operand.
-func permuted<Element>(
+package func permuted<Element>(
   _ elements: UnsafeBufferPointer<Element>, shape: Shape, axes: [Int]
 ) -> [Element] {
   precondition(elements.count == shape.count, "\(elements.count) elements for \(shape)")

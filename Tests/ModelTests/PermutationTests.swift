@@ -1,8 +1,7 @@
 import Layers
+@testable import Model
 import Program
 import Testing
-
-@testable import Training
 
 @Suite struct PermutationTests {
   /// Axis i of the result is axis `axes[i]` of the operand; checked by hand for a 2 × 3 matrix.

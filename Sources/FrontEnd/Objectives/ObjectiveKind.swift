@@ -1,0 +1,17 @@
+/// Every objective, by the name that specs use: the one list of them.
+public enum ObjectiveKind: String, Hashable, Sendable, CaseIterable {
+  case minimax
+  case leastSquares = "least_squares"
+  case wasserstein
+  case hinge
+
+  /// The objective of this name; only minimax has several forms of the generator's loss.
+  public func objective(generator: Minimax.GeneratorLoss) -> any Objective {
+    switch self {
+    case .minimax: Minimax(generator: generator)
+    case .leastSquares: LeastSquares()
+    case .wasserstein: Wasserstein()
+    case .hinge: Hinge()
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Autodiff
+import LayerGraph
+import Layers
+import Objectives
+import Program
+import Spec
+
+/// Makes the gradients' parts of a step, the discriminator's before the generator's.
+struct GradientPrograms {
+  let spec: Spec
+  let graph: LayerGraph
+  let batch: Int
+  let kind: TrainingStep.Kind
+  let options: TrainingStep.Options
+  let objective: any Objective
+  /// The first stream of random numbers that no part has used.
+  private var nextStream = 0
+
+  init(
+    spec: Spec, graph: LayerGraph, batch: Int, kind: TrainingStep.Kind,
+    options: TrainingStep.Options, objective: (any Objective)? = nil
+  ) {
+    self.spec = spec
+    self.graph = graph
+    self.batch = batch
+    self.kind = kind
+    self.options = options
+    self.objective = objective ?? spec.objective.objective
+  }
+
+  mutating func part(of role: NetworkRole) -> StepPart {
+    var assembly = Assembly(
+      spec: spec, graph: graph, batch: batch, options: options, objective: objective,
+      nextStream: nextStream)
+    switch role {
+    case .discriminator: assembly.discriminator()
+    case .generator: assembly.generator(in: kind)
+    }
+    nextStream = assembly.nextStream
+    return StepPart(role: role, half: .gradients, program: assembly.finish())
+  }
+}
+
+/// A part while it is put together.
+private struct Assembly {
+  let spec: Spec
+  let graph: LayerGraph
+  let batch: Int
+  let options: TrainingStep.Options
+  let objective: any Objective
+  var nextStream: Int
+  var program = ProgramBuilder()
+  /// The present value of every tensor of both networks; passes move the running statistics.
+  var tensors: [String: Value] = [:]
+  var outputs: [(name: String, value: Value)] = []
+  var labels: Value?
+
+  init(
+    spec: Spec, graph: LayerGraph, batch: Int, options: TrainingStep.Options,
+    objective: any Objective, nextStream: Int
+  ) {
+    self.spec = spec
+    self.graph = graph
+    self.batch = batch
+    self.options = options
+    self.objective = objective
+    self.nextStream = nextStream
+    for role in NetworkRole.allCases {
+      tensors.merge(graph.network(role).declaredTensors(in: &program)) { $1 }
+    }
+    labels = spec.condition.map { program.input(TensorName.labels, [batch, $0.classes]) }
+  }
+
+  // MARK: The two networks
+
+  /// real, fake → loss and its gradients; the generator only moves its statistics.
+  mutating func discriminator() {
+    let real = realImages()
+    let fake = generate(noise(for: .discriminator))
+    let onReal = discriminate(real)
+    let onFake = discriminate(fake)
+    let objective = objective
+    var loss = program.with(origin: Origin(path: "objective")) {
+      objective.discriminatorLoss(real: onReal, fake: onFake, in: &$0)
+    }
+    if let penalty = spec.objective.gradientPenalty {
+      loss = program.add(loss, self.loss(of: penalty, real: real, fake: fake))
+    }
+    record(TensorName.meanOnReal, program.mean(program.logistic(onReal)))
+    record(TensorName.meanOnFake, program.mean(program.logistic(onFake)))
+    if options.givesIntermediates {
+      record(TensorName.fakeImages, fake)
+      record(TensorName.logitsOnReal, onReal)
+      record(TensorName.logitsOnFake, onFake)
+    }
+    recordGradients(of: loss, .discriminator)
+  }
+
+  /// fake → loss and its gradients, through the discriminator as it is after its own update.
+  mutating func generator(in kind: TrainingStep.Kind) {
+    let fake: Value
+    if kind == .both, spec.train.updates == .both(noise: .shared) {
+      // The images of the discriminator's part: the same noise, and the same streams inside. That
+      // part has moved the statistics already.
+      let (declared, next) = (tensors, nextStream)
+      nextStream = 0
+      fake = generate(noise(for: .discriminator))
+      (tensors, nextStream) = (declared, next)
+    } else {
+      fake = generate(noise(for: .generator))
+    }
+    let onReal = objective.generatorReadsReal ? discriminate(realImages()) : nil
+    let onFake = discriminate(fake)
+    let objective = objective
+    let loss = program.with(origin: Origin(path: "objective")) {
+      objective.generatorLoss(real: onReal, fake: onFake, in: &$0)
+    }
+    if kind == .generator { record(TensorName.meanOnFake, program.mean(program.logistic(onFake))) }
+    recordGradients(of: loss, .generator)
+  }
+
+  /// The finished program; every statistic that has moved comes out under its name.
+  mutating func finish() -> Program {
+    for parameter in graph.parameters {
+      let declared = program.input(parameter.name, parameter.shape)
+      if let value = tensors[parameter.name], value != declared { record(parameter.name, value) }
+    }
+    return program.program(outputs: outputs)
+  }
+
+  // MARK: Pieces
+
+  private mutating func realImages() -> Value {
+    program.input(
+      TensorName.real, [batch, spec.image.height, spec.image.width, spec.image.channels])
+  }
+
+  private mutating func noise(for role: NetworkRole) -> Value {
+    let shape: Shape = [batch, spec.latent.size]
+    if options.takesNoise { return program.input(TensorName.noise(role), shape) }
+    defer { nextStream += 1 }
+    return spec.latent.noise(shape, stream: nextStream, in: &program)
+  }
+
+  private mutating func generate(_ z: Value) -> Value {
+    run(graph.generator, z, upTo: .output)
+  }
+
+  /// Logits [N]; the running statistics move, and a later pass sees them moved.
+  private mutating func discriminate(_ images: Value) -> Value {
+    run(graph.discriminator, images, upTo: .logits)
+  }
+
+  private mutating func run(
+    _ network: NetworkGraph, _ x: Value, upTo ending: NetworkGraph.Ending
+  ) -> Value {
+    let pass = network.lower(
+      x, mode: .train, labels: labels, tensors: tensors, firstStream: nextStream, upTo: ending,
+      into: &program)
+    tensors.merge(pass.updates) { $1 }
+    nextStream = pass.nextStream
+    return pass.output
+  }
+
+  private mutating func loss(
+    of penalty: GradientPenalty, real: Value, fake: Value
+  ) -> Value {
+    let mix = program.random(.uniform, [batch], stream: nextStream)
+    nextStream += 1
+    let points = GradientPenalty.points(real: real, fake: fake, mix: mix, in: &program)
+    let critic = program.sum(discriminate(points))
+    let slope = program.gradients(of: critic, withRespectTo: [points])[0]
+    return penalty.loss(slope: slope, in: &program).loss
+  }
+
+  private mutating func recordGradients(of loss: Value, _ role: NetworkRole) {
+    record(TensorName.loss(role), loss)
+    let trained = graph.network(role).parameters.filter(\.role.isTrained)
+    let values = trained.map { program.input($0.name, $0.shape) }
+    let gradients = program.gradients(of: loss, withRespectTo: values)
+    for (parameter, gradient) in zip(trained, gradients) {
+      record(TensorName.gradient(parameter.name), gradient)
+    }
+  }
+
+  private mutating func record(_ name: String, _ value: Value) { outputs.append((name, value)) }
+}

@@ -1,0 +1,47 @@
+import Optimizers
+import Spec
+
+/// The names of what goes into programs and comes out of them: the one list of them.
+///
+/// Parameters and running statistics have the names that files give them, such as
+/// `generator.conv1.weight`.
+package enum TensorName {
+  /// Real images [N, H, W, C] in the spec's range.
+  package static let real = "real"
+  /// One-hot labels [N, classes] of real and generated images.
+  package static let labels = "labels"
+  /// Noise [N, Z] that a training step takes in place of drawing it.
+  package static func noise(_ role: NetworkRole) -> String { "z.\(role.rawValue)" }
+
+  /// A scalar.
+  package static func loss(_ role: NetworkRole) -> String { "loss.\(role.rawValue)" }
+  /// The mean probability that the discriminator gives to real images, a scalar.
+  package static let meanOnReal = "mean_d_real"
+  /// The same for generated images.
+  package static let meanOnFake = "mean_d_fake"
+
+  package static func gradient(_ parameter: String) -> String { gradientPrefix + parameter }
+  package static func isGradient(_ name: String) -> Bool { name.hasPrefix(gradientPrefix) }
+  private static let gradientPrefix = "grad."
+
+  /// What the optimiser keeps of a parameter: `adam.m.generator.conv1.weight`.
+  package static func optimizerState(_ prefix: String, of parameter: String) -> String {
+    "\(prefix).\(parameter)"
+  }
+  /// A number of the optimiser that changes from step to step: `rate.generator`.
+  package static func scalar(_ scalar: OptimizerScalar, _ role: NetworkRole) -> String {
+    "\(scalar.rawValue).\(role.rawValue)"
+  }
+
+  // What a step gives besides, for tests: generated images [N, H, W, C] and logits [N].
+  package static let fakeImages = "forward.fake"
+  package static let logitsOnReal = "forward.logits.real"
+  package static let logitsOnFake = "forward.logits.fake"
+
+  /// Noise [N, Z] of a sampling program.
+  package static let sampleNoise = "sample.z"
+  /// One-hot labels [N, classes] of a sampling program.
+  package static let sampleLabels = "sample.labels"
+  /// What a sampling program makes, [N, H, W, C].
+  package static let images = "images"
+}
