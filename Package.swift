@@ -33,6 +33,15 @@ let package = Package(
     .target(name: "Program", path: "Sources/Program/Program"),
     .target(name: "Autodiff", dependencies: ["Program"], path: "Sources/Program/Autodiff"),
 
+    // Execution: devices that run programs; they know nothing of YAML or layers.
+    .target(name: "Device", dependencies: ["Program"], path: "Sources/Execution/Device"),
+    .target(
+      name: "Reference", dependencies: ["Device", "Program"], path: "Sources/Execution/Reference",
+      swiftSettings: optimisedSwift),
+    .target(name: "CKernels", path: "Sources/Execution/CKernels", cSettings: optimisedC),
+    .target(
+      name: "CPU", dependencies: ["Device", "Program", "CKernels"], path: "Sources/Execution/CPU"),
+
     // FrontEnd: from the bytes of a spec to its layer graph, and what else is made of specs.
     .target(name: "Diagnostics", path: "Sources/FrontEnd/Diagnostics"),
     .target(
@@ -83,16 +92,9 @@ let package = Package(
     .target(
       name: "Model",
       dependencies: [
-        "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Autodiff", "Program",
+        "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Autodiff", "Program", "Device",
       ],
       path: "Sources/Model"),
-
-    // Execution: executors of programs.
-    .target(
-      name: "Reference", dependencies: ["Program"], path: "Sources/Execution/Reference",
-      swiftSettings: optimisedSwift),
-    .target(name: "CKernels", path: "Sources/Execution/CKernels", cSettings: optimisedC),
-    .target(name: "CPU", dependencies: ["Program", "CKernels"], path: "Sources/Execution/CPU"),
 
     // Interchange: formats of tensors that other programs read.
     .target(name: "Interchange", path: "Sources/Interchange"),
@@ -110,10 +112,18 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Reference", "CPU",
-        "Datasets", "Images", "Interchange", "Diagnostics",
+        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device", "Datasets",
+        "Images", "Interchange", "Diagnostics",
       ],
       path: "Sources/Training"),
+
+    // Reports: what is measured of specs and runs.
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Training", "Model", "LayerGraph", "Spec", "Program", "Device", "Reference",
+      ],
+      path: "Sources/Reports"),
 
     // Commands.
     .target(
@@ -126,15 +136,16 @@ let package = Package(
       name: "dcgan-compile",
       dependencies: [
         "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Interchange",
-        "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal", "Training",
+        "CPU", "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-compile"),
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Program", "CPU", "Spec", "Terminal",
-        "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Compiler", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Reference", "Reports",
+        "Spec", "Terminal", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-run"),
 
@@ -146,6 +157,11 @@ let package = Package(
     .testTarget(name: "ProgramTests", dependencies: ["Program"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Reference"]),
     .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
+    .testTarget(
+      name: "DeviceTests", dependencies: ["Device", "CPU", "Reference", "Program"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Device", "CPU", "Reference", "Program"],
+      swiftSettings: optimisedSwift),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Autodiff", "Reference"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "Objectives", "Optimizers"]),
     .testTarget(
@@ -155,7 +171,7 @@ let package = Package(
     .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
     .testTarget(
       name: "ComparisonTests",
-      dependencies: ["Comparison", "Compiler", "Model", "Training"]),
+      dependencies: ["Comparison", "Compiler", "Model"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
     .testTarget(
       name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
@@ -177,16 +193,16 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Model", "Compiler", "Datasets", "CPU", "Interchange", "Reference", "Spec",
-        "Layers", "Program", "Diagnostics", "TestSupport",
+        "Training", "Model", "Compiler", "Datasets", "Device", "CPU", "Interchange", "Reference",
+        "Spec", "Layers", "Program", "Diagnostics", "TestSupport",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Training", "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers",
-        "Decoding", "Document",
-        "Diagnostics", "Program", "Reference", "CPU", "Autodiff", "Interchange",
+        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers",
+        "Decoding", "Document", "Diagnostics", "Program", "Device", "Reference", "CPU", "Autodiff",
+        "Interchange",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(

@@ -1,8 +1,8 @@
+import Device
 import Interchange
 import Model
 import LayerGraph
 import Program
-import CPU
 import Spec
 
 /// A training at rest: one safetensors file that is all that sampling or resuming needs.
@@ -74,10 +74,10 @@ package struct Checkpoint: Sendable {
     self.specText = specText
   }
 
-  /// Copies the stored values of `tensors` into the store, in the layout of programs.
+  /// Copies the stored values of `tensors` into the state, in the layout of programs.
   ///
   /// Shapes are compared before anything is written.
-  package func load(_ tensors: [StateTensor], into store: TensorStore) throws(TrainingProblem) {
+  package func load(_ tensors: [StateTensor], into state: any DeviceState) throws(TrainingProblem) {
     for tensor in tensors {
       let stored = try reading { () throws(SafetensorsProblem) in
         try file.tensor(named: tensor.name)
@@ -93,7 +93,7 @@ package struct Checkpoint: Sendable {
         try file.tensor(named: tensor.name).floats()
       }
       let elements = stored.withUnsafeBufferPointer { tensor.elements(fromFile: $0) }
-      try store.set(tensor.name, to: elements)
+      try onDevice { () throws(DeviceProblem) in try state.write(elements, to: tensor.name) }
     }
   }
 
@@ -120,14 +120,15 @@ package struct Checkpoint: Sendable {
       .generatorUpdates: "\(position.generatorUpdates)",
       .discriminatorUpdates: "\(position.discriminatorUpdates)",
     ]
-    let store = session.store
-    let entries = session.state.filter { store.contains($0.name) }.map { tensor in
+    let state = session.state
+    let entries = session.tensors.filter { state.contains($0.name) }.map { tensor in
       SafetensorsEntry(
         tensor.name, type: .float32, shape: tensor.parameter.fileShape.dimensions
       ) { write in
-        // The store has every tensor that it was asked about above, so that this cannot throw.
-        try? store.withBuffer(tensor.name) { buffer in
-          write(tensor.fileElements(UnsafeBufferPointer(buffer)).span.bytes)
+        do throws(DeviceProblem) {
+          try state.withElements(of: tensor.name) { write(tensor.fileElements($0).span.bytes) }
+        } catch {
+          preconditionFailure("\(tensor.name) is in the state, but: \(error)")
         }
       }
     }

@@ -1,18 +1,18 @@
 import Model
+import Device
 import LayerGraph
 import Layers
 import Program
-import CPU
 import Spec
 
 /// A generator that makes images.
 ///
-/// A class because it owns a plan's memory; used from one thread at a time.
+/// A class because it owns a loaded program; used from one thread at a time.
 package final class Sampler {
   package let spec: Spec
   private let program: SamplingProgram
-  private let store: TensorStore
-  private let executor: Executor
+  private let state: any DeviceState
+  private let loaded: any LoadedProgram
 
   /// Images with what they were made of.
   package struct Samples: Sendable {
@@ -24,21 +24,21 @@ package final class Sampler {
     package let labels: [Int]?
   }
 
-  /// Uses the generator's tensors in `store`, `batch` images at a time.
+  /// Uses the generator's tensors in `state`, `batch` images at a time.
   package init(
-    spec: Spec, graph: LayerGraph, batch: Int, store: TensorStore, pool: WorkerPool,
-    mode: Lowering.Mode = .evaluate, kernels: KernelChoice = KernelChoice()
+    spec: Spec, graph: LayerGraph, batch: Int, state: any DeviceState,
+    mode: Lowering.Mode = .evaluate
   ) throws(TrainingProblem) {
     self.spec = spec
-    program = SamplingProgram(of: spec, graph: graph, batch: batch, mode: mode)
-    self.store = store
-    executor = try Executor.make(
-      for: program.program, store: store, pool: pool, kernels: kernels)
+    self.state = state
+    let program = SamplingProgram(of: spec, graph: graph, batch: batch, mode: mode)
+    loaded = try onDevice { () throws(DeviceProblem) in try state.load(program.program) }
+    self.program = program
   }
 
   /// Images for z [N, Z] and, for a conditional network, N labels.
   ///
-  /// Any N will do: the last batch is filled up with zeros.
+  /// N need not be a multiple of the batch; the last batch is zero-padded.
   package func images(
     for z: [Float], labels: [Int]?
   ) throws(TrainingProblem) -> [Float] {
@@ -51,16 +51,20 @@ package final class Sampler {
     images.reserveCapacity(count * imageSize)
     for start in stride(from: 0, to: count, by: batch) {
       let items = start..<min(start + batch, count)
-      let filling = [Float](repeating: 0, count: (batch - items.count) * size)
-      let noise = z[items.lowerBound * size..<items.upperBound * size] + filling
-      try store.set(TensorName.sampleNoise, to: Array(noise))
-      if let condition = spec.condition, let labels {
-        let padded = labels[items] + [Int](repeating: 0, count: batch - items.count)
-        try store.set(
-          TensorName.sampleLabels, to: oneHot(Array(padded), classes: condition.classes))
+      let padding = batch - items.count
+      let noise =
+        z[items.lowerBound * size..<items.upperBound * size]
+        + [Float](repeating: 0, count: padding * size)
+      let made = try onDevice { () throws(DeviceProblem) in
+        try state.write(Array(noise), to: TensorName.sampleNoise)
+        if let condition = spec.condition, let labels {
+          let padded = labels[items] + [Int](repeating: 0, count: padding)
+          try state.write(
+            oneHot(Array(padded), classes: condition.classes), to: TensorName.sampleLabels)
+        }
+        try loaded.run(key: RandomKey(seed: 0, step: 0))
+        return try loaded.output(TensorName.images)
       }
-      executor.run(key: RandomKey(seed: 0, step: 0))
-      let made = try runtime { () throws(RuntimeError) in try executor.output(TensorName.images) }
       images += made[..<(items.count * imageSize)]
     }
     return images
@@ -74,11 +78,4 @@ package final class Sampler {
     let labels = spec.condition.map { _ in (0..<count).map { classes[$0 % classes.count] } }
     return Samples(images: try images(for: z, labels: labels), z: z, labels: labels)
   }
-}
-
-/// Labels [N] as vectors [N, classes] of zeros with a one.
-func oneHot(_ labels: [Int], classes: Int) -> [Float] {
-  var vectors = [Float](repeating: 0, count: labels.count * classes)
-  for (item, label) in labels.enumerated() { vectors[item * classes + label] = 1 }
-  return vectors
 }

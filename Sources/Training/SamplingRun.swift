@@ -1,20 +1,18 @@
 import Compiler
+import Device
 import Diagnostics
 import Model
 import LayerGraph
-import CPU
 import Spec
 
 /// Makes images from a checkpoint alone.
 package struct SamplingRun {
   package let checkpoint: String
-  package let threads: Int
-  package let kernels: KernelChoice
+  package let device: any Device
 
-  package init(checkpoint: String, threads: Int, kernels: KernelChoice = KernelChoice()) {
+  package init(checkpoint: String, device: any Device) {
     self.checkpoint = checkpoint
-    self.threads = threads
-    self.kernels = kernels
+    self.device = device
   }
 
   /// Writes `count` images and returns the paths written.
@@ -33,12 +31,11 @@ package struct SamplingRun {
     case (nil, _?): throw .notConditional(name: spec.name)
     case (_, nil): break
     }
-    let store = TensorStore()
+    let state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
     let sampler = try Sampler(
-      spec: spec, graph: graph, batch: min(count, spec.train.batch), store: store,
-      pool: try WorkerPool.make(threads: threads), kernels: kernels)
-    let state = StateTensor.all(of: spec, graph: graph)
-    try checkpoint.load(state.filter { store.contains($0.name) }, into: store)
+      spec: spec, graph: graph, batch: min(count, spec.train.batch), state: state)
+    let tensors = StateTensor.all(of: spec, graph: graph)
+    try checkpoint.load(tensors.filter { state.contains($0.name) }, into: state)
     let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))
     let samples = try sampler.samples(count: count, seed: seed, classes: classes)
     return try output.write(samples, of: spec)

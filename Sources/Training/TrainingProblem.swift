@@ -1,15 +1,14 @@
 import Datasets
+import Device
 import Images
 import Interchange
-import CPU
 
 /// What can keep a training, or anything that uses its results, from going on.
 package enum TrainingProblem: Error, Sendable {
   case file(FileProblem)
   case safetensors(SafetensorsProblem)
   case image(ImageProblem)
-  case plan(PlanError)
-  case runtime(RuntimeError)
+  case device(DeviceProblem)
   case data(DatasetProblem)
   /// A safetensors file without the metadata of a checkpoint.
   case notACheckpoint(path: String, key: String, found: String?)
@@ -35,8 +34,7 @@ extension TrainingProblem: CustomStringConvertible {
     case .file(let problem): problem.description
     case .safetensors(let problem): problem.description
     case .image(let problem): problem.description
-    case .plan(let problem): problem.description
-    case .runtime(let problem): problem.description
+    case .device(let problem): problem.description
     case .data(let problem): problem.description
     case .notACheckpoint(let path, let key, nil):
       "\(path): not a checkpoint: the metadata '\(key)' is missing"

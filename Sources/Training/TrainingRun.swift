@@ -1,10 +1,10 @@
 import Datasets
+import Device
 import Model
 import Foundation
 import Images
 import Interchange
 import LayerGraph
-import CPU
 import Spec
 
 /// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.
@@ -18,8 +18,7 @@ package struct TrainingRun {
 
   package struct Options: Sendable {
     package var folder: String
-    package var threads: Int
-    package var kernels = KernelChoice()
+    package var device: any Device
     /// The most images in an epoch; nil for all.
     package var limit: Int?
     /// What `--data` says.
@@ -29,9 +28,9 @@ package struct TrainingRun {
     /// How many checkpoints to keep.
     package var keptCheckpoints = 3
 
-    package init(folder: String, threads: Int) {
+    package init(folder: String, device: any Device) {
       self.folder = folder
-      self.threads = threads
+      self.device = device
     }
   }
 
@@ -84,14 +83,11 @@ package struct TrainingRun {
     try folder.create()
     do { try AtomicFile.write(spec.expandedYAML, to: folder.specPath) } catch { throw .file(error) }
 
-    let pool = try WorkerPool.make(threads: options.threads)
-    let session = try TrainingSession(
-      spec: spec, graph: graph, pool: pool, kernels: options.kernels)
+    let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
     let sampler = try Sampler(
-      spec: spec, graph: graph, batch: SampleSheet.count(for: spec), store: session.store,
-      pool: pool, kernels: options.kernels)
+      spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state)
     if let checkpoint {
-      try checkpoint.load(session.state, into: session.store)
+      try checkpoint.load(session.tensors, into: session.state)
       session.resume(at: checkpoint.position)
     } else {
       try session.initialize()
@@ -224,24 +220,28 @@ package struct TrainingRun {
     }
   }
 
-  /// Puts the images and labels of the next step into the store.
+  /// Hands the images and labels of the next step to the session.
   private func load(
     from prefetch: BatchPrefetch, into session: TrainingSession
   ) throws(TrainingProblem) {
-    let labels: [Int]?
+    // The labels, or what kept the images from the device.
+    let loaded: Result<[Int]?, TrainingProblem>
     do throws(DatasetProblem) {
-      labels = try prefetch.next { images, labels in
-        if !images.isEmpty {
-          // The discriminator's step has the input `real`, so that the store cannot throw.
-          try? session.store.withBuffer(TensorName.real) { _ = $0.update(fromContentsOf: images) }
+      loaded = try prefetch.next { images, labels in
+        if images.isEmpty { return .success(labels) }
+        do throws(TrainingProblem) {
+          try session.setImages(images)
+          return .success(labels)
+        } catch {
+          return .failure(error)
         }
-        return labels
       }
     } catch {
       throw .data(error)
     }
+    let labels = try loaded.get()
     if let classes = spec.condition?.classes, let labels {
-      try session.store.set(TensorName.labels, to: oneHot(labels, classes: classes))
+      try session.setLabels(labels, classes: classes)
     }
   }
 

@@ -1,21 +1,22 @@
 import Model
+import Device
 import LayerGraph
 import Layers
 import Program
-import CPU
 import Spec
 
-/// A training in memory: its state, and the plans that move it on.
+/// A training in memory: its state on a device, and the programs that move it on.
 ///
-/// A class because it owns the memory of the state; used from one thread at a time.
+/// A class because it owns the state; used from one thread at a time.
 package final class TrainingSession {
   package let spec: Spec
   package let graph: LayerGraph
-  package let state: [StateTensor]
-  package let store: TensorStore
-  private let pool: WorkerPool
+  package let device: any Device
+  package let state: any DeviceState
+  /// The tensors that are carried from step to step.
+  package let tensors: [StateTensor]
   package private(set) var position = TrainingPosition()
-  private let steps: [(step: TrainingStep, executor: Executor)]
+  private let steps: [(step: TrainingStep, loaded: any LoadedProgram)]
 
   /// What one step reports; values that its kind of step does not compute are missing.
   package struct Metrics: Hashable, Sendable {
@@ -27,55 +28,72 @@ package final class TrainingSession {
     package var meanOnFake: Float?
   }
 
-  /// Makes the plans and the memory of all kinds of step; the state is zeros as yet.
+  /// Loads the programs of all kinds of step; the state is zeros at first.
   package init(
-    spec: Spec, graph: LayerGraph, pool: WorkerPool, kernels: KernelChoice = KernelChoice()
+    spec: Spec, graph: LayerGraph, device: any Device
   ) throws(TrainingProblem) {
     self.spec = spec
     self.graph = graph
-    self.state = StateTensor.all(of: spec, graph: graph)
-    let store = TensorStore()
+    self.device = device
+    tensors = StateTensor.all(of: spec, graph: graph)
     let steps = TrainingStep.all(of: spec, graph: graph)
-    let executors = try Executor.make(
-      for: steps.map(\.program), store: store, pool: pool, kernels: kernels)
-    self.store = store
-    self.pool = pool
-    self.steps = zip(steps, executors).map { ($0, $1) }
+    let (state, programs) = try onDevice { () throws(DeviceProblem) in
+      let state = try device.makeState()
+      return (state, try state.load(steps.map(\.program)))
+    }
+    self.state = state
+    self.steps = zip(steps, programs).map { ($0, $1) }
   }
 
   /// Puts the state of a new session to its start for the spec's seed.
   package func initialize() throws(TrainingProblem) {
-    try state.initialize(in: store, spec.initialization, seed: spec.train.seed, pool: pool)
+    try onDevice { () throws(DeviceProblem) in
+      try tensors.initialize(in: state, spec.initialization, seed: spec.train.seed)
+    }
   }
 
-  /// Continues from `position`, whose state has been written into the store.
+  /// Continues from `position`, whose state has been written.
   package func resume(at position: TrainingPosition) { self.position = position }
 
   /// Whether the steps look at `real`, images [N, H, W, C] in the spec's range, in turn.
   package var needsImages: [Bool] { steps.map(\.step.readsReal) }
 
-  /// The plans of all kinds of step.
-  var executors: [Executor] { steps.map(\.executor) }
+  /// The programs of all kinds of step.
+  package var programs: [any LoadedProgram] { steps.map(\.loaded) }
 
-  /// One step on the images and labels that lie in the store.
+  /// Writes the images of the next step, [N, H, W, C] in the spec's range.
+  package func setImages(_ images: [Float]) throws(TrainingProblem) {
+    try onDevice { () throws(DeviceProblem) in try state.write(images, to: TensorName.real) }
+  }
+
+  /// Writes the labels of the next step, of a conditional network.
+  package func setLabels(_ labels: [Int], classes: Int) throws(TrainingProblem) {
+    try onDevice { () throws(DeviceProblem) in
+      try state.write(oneHot(labels, classes: classes), to: TensorName.labels)
+    }
+  }
+
+  /// One step on the images and labels that have been written.
   package func run() throws(TrainingProblem) -> Metrics {
-    let (step, executor) = steps[position.step % steps.count]
+    try onDevice { () throws(DeviceProblem) in try runStep() }
+  }
+
+  private func runStep() throws(DeviceProblem) -> Metrics {
+    let (step, loaded) = steps[position.step % steps.count]
     for role in step.kind.roles {
-      let count = advance(role)
-      let scalars = spec.train.optimizer.scalarInputs(of: role, step: count)
-      for (name, value) in scalars where store.contains(name) {
-        try store.set(name, to: [Float(value)])
+      let scalars = spec.train.optimizer.scalarInputs(of: role, step: advance(role))
+      for (name, value) in scalars where state.contains(name) {
+        try state.write([Float(value)], to: name)
       }
     }
-    executor.run(key: RandomKey(seed: spec.train.seed, step: UInt64(position.step)))
+    try loaded.run(key: RandomKey(seed: spec.train.seed, step: UInt64(position.step)))
     position.step += 1
     position.batchInEpoch += 1
-    var metrics = Metrics()
-    metrics.discriminatorLoss = try executor.scalar(TensorName.loss(.discriminator))
-    metrics.generatorLoss = try executor.scalar(TensorName.loss(.generator))
-    metrics.meanOnReal = try executor.scalar(TensorName.meanOnReal)
-    metrics.meanOnFake = try executor.scalar(TensorName.meanOnFake)
-    return metrics
+    return Metrics(
+      discriminatorLoss: try loaded.scalar(TensorName.loss(.discriminator)),
+      generatorLoss: try loaded.scalar(TensorName.loss(.generator)),
+      meanOnReal: try loaded.scalar(TensorName.meanOnReal),
+      meanOnFake: try loaded.scalar(TensorName.meanOnFake))
   }
 
   /// The next epoch begins.

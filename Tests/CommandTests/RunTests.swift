@@ -112,6 +112,11 @@ import TestSupport
     (["tiny.yaml", "bench", "--steps", "0"], 2, "--steps"),
     (["tiny.yaml", "bench", "--isa", "mmx"], 2, "'portable', 'avx2' or 'avx512'"),
     (["tiny.yaml", "bench", "--algorithm", "fft"], 2, "'winograd4'"),
+    (["tiny.yaml", "train", "--device", "cuda"], 2, "'cpu' and 'reference'"),
+    (["tiny.yaml", "train", "--cuda"], 2, "no GPU device; leave the option out"),
+    (["tiny.yaml", "sample", "--gpu"], 2, "no GPU device; leave the option out"),
+    (["tiny.yaml", "bench", "--device", "reference", "--threads", "2"], 2, "--threads: an option"),
+    (["tiny.yaml", "bench", "--device", "reference", "--profile"], 1, "--profile: the device"),
   ])
   func badInputIsNamed(_ arguments: [String], _ status: Int32, _ named: String) throws {
     let folder = try TemporaryFolder()
@@ -152,6 +157,27 @@ import TestSupport
       try JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [String: Any])
     #expect(object["isa"] as? String == "portable")
     #expect(object["algorithm"] as? String == "winograd2")
+  }
+
+  /// A run may change its device: the checkpoint is the same form of numbers.
+  @Test func anotherDeviceContinuesARun() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let limit = ["--limit", "32"]
+    let first = try run.run(
+      ["tiny.yaml", "train", "--epochs", "1", "--device", "reference"] + limit, in: folder.url)
+    #expect(first.status == 0, "\(first.errors)")
+    let second = try run.run(["tiny.yaml", "train"] + limit, in: folder.url)
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.errors.contains("going on after step 4"), "\(second.errors)")
+    let sampled = try run.run(
+      ["tiny.yaml", "sample", "--count", "2", "--device", "reference"], in: folder.url)
+    #expect(sampled.status == 0, "\(sampled.errors)")
+    let measured = try run.run(
+      ["tiny.yaml", "bench", "--json", "--steps", "1", "--device", "reference"], in: folder.url)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [String: Any])
+    #expect(object["device"] as? String == "reference")
   }
 
   @Test func benchmarkProfilesAndChecksItself() throws {

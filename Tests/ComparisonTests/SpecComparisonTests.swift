@@ -4,7 +4,6 @@ import Diagnostics
 import Model
 import Foundation
 import Testing
-import Training
 
 @Suite struct SpecComparisonTests {
   @Test func namesCommentsAndDefaultsMeanNothing() throws {

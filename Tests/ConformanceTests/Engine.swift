@@ -1,34 +1,37 @@
-import Testing
+import CPU
+import Device
 import Program
 import Reference
-import CPU
+import Testing
 
-/// The two executors, seen alike: numbers in `Double` go in and come out.
+/// A device that conformance is tested on: numbers in `Double` go in and come out.
 enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
   /// The reference interpreter in `Double`.
   case reference
-  /// The runtime in `Float`.
-  case runtime(KernelChoice)
+  /// The CPU, in `Float`.
+  case cpu(KernelChoice)
 
   /// All algorithms, with all instructions that this processor has.
   static let allCases: [Engine] =
     [.reference]
     + Plan.ISA.allCases.filter(\.isAvailable).flatMap { isa in
-      Plan.Algorithm.allCases.map { .runtime(KernelChoice(algorithm: $0, isa: isa)) }
+      Plan.Algorithm.allCases.map { .cpu(KernelChoice(algorithm: $0, isa: isa)) }
     }
 
-  var testDescription: String {
+  var device: any Device {
     switch self {
-    case .reference: "reference"
-    case .runtime(let kernels): "runtime, \(kernels.algorithm.rawValue), \(kernels.isa.rawValue)"
+    case .reference: ReferenceDevice<Double>()
+    case .cpu(let kernels): CPUDevice(threads: 2, kernels: kernels)
     }
   }
+
+  var testDescription: String { "\(device.name), \(device.settings)" }
 
   /// Nil for the reference interpreter.
   var algorithm: Plan.Algorithm? {
     switch self {
     case .reference: nil
-    case .runtime(let kernels): kernels.algorithm
+    case .cpu(let kernels): kernels.algorithm
     }
   }
 
@@ -37,35 +40,49 @@ enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
 
   func run(_ program: Program, _ inputs: [String: Values]) throws -> [String: Values] {
     #expect(program.violations().isEmpty)
-    let needed = program.inputs.map(\.name)
-    switch self {
-    case .reference:
-      let tensors = inputs.filter { needed.contains($0.key) }.mapValues {
-        Tensor<Double>(shape: Shape($0.shape), elements: $0.elements)
-      }
-      return try ReferenceInterpreter<Double>().run(
-        program, inputs: tensors, key: RandomKey(seed: 0, step: 0)
-      ).mapValues { Values(shape: $0.shape.dimensions, elements: $0.elements) }
-    case .runtime(let kernels):
-      let store = TensorStore()
-      try store.allocate(for: program)
-      for name in needed {
-        try store.write(inputs[name]!.elements.map(Float.init), to: name)
-      }
-      let executor = try Executor(
-        plan: Plan(for: program, kernels: kernels), store: store,
-        pool: WorkerPool(threads: 2))
-      executor.run(key: RandomKey(seed: 0, step: 0))
-      var outputs: [String: Values] = [:]
-      for output in program.outputs {
-        let elements =
-          try needed.contains(output.name)
-          ? store.read(output.name) : executor.output(output.name)
-        outputs[output.name] = Values(
-          shape: program[output.value].shape.dimensions, elements: elements.map(Double.init))
-      }
-      return outputs
+    var runner = try DeviceRunner(device)
+    return try runner.run(
+      program,
+      inputs.filter { name, _ in
+        program.inputs.contains { $0.name == name }
+      })
+  }
+}
+
+/// Runs programs one after the other over one state.
+struct DeviceRunner {
+  private let state: any DeviceState
+  /// Loaded programs by their text.
+  private var programs: [String: any LoadedProgram] = [:]
+  /// What later programs read, and which no program has yet had as an input.
+  private var waiting: [String: Values] = [:]
+
+  init(_ device: any Device) throws { state = try device.makeState() }
+
+  /// `given` adds to the state, and replaces what has its names.
+  mutating func run(
+    _ program: Program, _ given: [String: Values]
+  ) throws -> [String: Values] {
+    let loaded = try programs[program.text] ?? state.load(program)
+    programs[program.text] = loaded
+    for (name, values) in waiting.merging(given, uniquingKeysWith: { $1 }) {
+      waiting[name] = state.contains(name) ? nil : values
+      if state.contains(name) { try state.write(values.elements, to: name) }
     }
+    try loaded.run(key: RandomKey(seed: 0, step: 0))
+    var outputs: [String: Values] = [:]
+    for output in program.outputs {
+      outputs[output.name] = Values(
+        shape: program[output.value].shape.dimensions,
+        elements: try loaded.outputNumbers(output.name))
+    }
+    return outputs
+  }
+
+  func value(of name: String) throws -> Values {
+    if let values = waiting[name] { return values }
+    return Values(
+      shape: try #require(state.shape(of: name)).dimensions, elements: try state.numbers(of: name))
   }
 }
 

@@ -11,7 +11,6 @@ import Program
 import Testing
 
 @testable import Spec
-@testable import Training
 
 /// How an operation of the files is computed here: the product's own layers, losses and optimisers.
 struct OperationProgram {

@@ -5,12 +5,8 @@ import Interchange
 import LayerGraph
 import Layers
 import Program
-import Reference
-import CPU
 import Spec
 import Testing
-
-@testable import Training
 
 /// A whole training of a network of the fixture, replayed from the file's numbers.
 struct TrainingReplay {
@@ -19,7 +15,7 @@ struct TrainingReplay {
   let graph: LayerGraph
   /// State, and what the steps gave, by the names of the file and in its layouts.
   private(set) var results: [String: Values] = [:]
-  private var runner: any Runner
+  private var runner: DeviceRunner
   private let state: [StateTensor]
 
   /// The fixture's spec has the name of its tensors: `paper32.yaml`, `paper32.safetensors`.
@@ -31,10 +27,7 @@ struct TrainingReplay {
     spec = try #require(compilation.spec)
     graph = try #require(compilation.graph)
     state = StateTensor.all(of: spec, graph: graph)
-    switch engine {
-    case .reference: runner = ReferenceRunner()
-    case .runtime(let kernels): runner = try RuntimeRunner(kernels)
-    }
+    runner = try DeviceRunner(engine.device)
   }
 
   /// Runs all iterations and both kinds of sampling.
@@ -48,13 +41,13 @@ struct TrainingReplay {
     var updates: [NetworkRole: Int] = [:]
     for i in 1...(try iterations) {
       let step = steps[(i - 1) % steps.count]
-      if step.readsReal { given["real"] = try tensor("real.\(i)").channelsLast }
+      if step.readsReal { given[TensorName.real] = try tensor("real.\(i)").channelsLast }
       if let condition = spec.condition {
-        given["labels"] = oneHotValues(try tensor("labels.\(i)"), condition.classes)
+        given[TensorName.labels] = oneHotValues(try tensor("labels.\(i)"), condition.classes)
       }
       for role in step.kind.roles {
         let name = file.contains("z.\(i)") ? "z.\(i)" : "z.\(i).\(role.rawValue)"
-        given["z.\(role.rawValue)"] = try tensor(name)
+        given[TensorName.noise(role)] = try tensor(name)
         updates[role, default: 0] += 1
         for (name, value) in spec.train.optimizer.scalarInputs(
           of: role, step: updates[role]!)
@@ -65,7 +58,7 @@ struct TrainingReplay {
       let outputs = try runner.run(step.program, given)
       given = [:]  // the runner keeps the state
       for role in step.kind.roles {
-        losses[role, default: []] += outputs["loss.\(role.rawValue)"]!.elements
+        losses[role, default: []] += outputs[TensorName.loss(role)]!.elements
         if updates[role] == 1 { keep(outputs, of: role) }
       }
     }
@@ -82,26 +75,26 @@ struct TrainingReplay {
   /// What the first step of a network gave.
   private mutating func keep(_ outputs: [String: Values], of role: NetworkRole) {
     for tensor in state {
-      let name = "grad.\(tensor.name)"
+      let name = TensorName.gradient(tensor.name)
       guard tensor.name.hasPrefix(role.rawValue), let gradient = outputs[name] else { continue }
       results[name] = inFileLayout(gradient, tensor)
     }
     guard role == .discriminator else { return }
-    for name in ["forward.fake", "forward.logits.real", "forward.logits.fake"] {
+    for name in [TensorName.fakeImages, TensorName.logitsOnReal, TensorName.logitsOnFake] {
       results[name] = outputs[name]?.channelsFirst
     }
   }
 
   private mutating func sample() throws {
-    var given = ["sample.z": try tensor("sample.z")]
+    var given = [TensorName.sampleNoise: try tensor("sample.z")]
     if let condition = spec.condition {
-      given["sample.labels"] = oneHotValues(try tensor("sample.labels"), condition.classes)
+      given[TensorName.sampleLabels] = oneHotValues(try tensor("sample.labels"), condition.classes)
     }
     let modes: [(String, Lowering.Mode)] = [("eval", .evaluate), ("train", .train)]
     for (name, mode) in modes {
       let sampling = SamplingProgram(of: spec, graph: graph, batch: spec.train.batch, mode: mode)
       results["sample.\(name)"] =
-        try runner.run(sampling.program, given)["images"]!.channelsFirst
+        try runner.run(sampling.program, given)[TensorName.images]!.channelsFirst
     }
   }
 
@@ -140,68 +133,4 @@ struct TrainingReplay {
 private func oneHotValues(_ labels: Values, _ classes: Int) -> Values {
   let vectors = oneHot(labels.elements.map { Int($0) }, classes: classes)
   return Values(shape: [labels.elements.count, classes], elements: vectors.map(Double.init))
-}
-
-/// Runs programs one after the other and keeps their state between them.
-private protocol Runner {
-  /// `given` adds to the state, and replaces what has its names.
-  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values]
-  func value(of name: String) throws -> Values
-}
-
-private struct ReferenceRunner: Runner {
-  var state: [String: Values] = [:]
-
-  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
-    state.merge(given) { $1 }
-    let outputs = try Engine.reference.run(program, state)
-    let names = Set(program.inputs.map(\.name))
-    state.merge(outputs.filter { names.contains($0.key) }) { $1 }
-    return outputs
-  }
-
-  func value(of name: String) -> Values { state[name]! }
-}
-
-private struct RuntimeRunner: Runner {
-  let store = TensorStore()
-  let pool: WorkerPool
-  let kernels: KernelChoice
-  var shapes: [String: Shape] = [:]
-  /// Plans of programs by their text.
-  var executors: [String: Executor] = [:]
-
-  init(_ kernels: KernelChoice) throws {
-    pool = try WorkerPool(threads: 2)
-    self.kernels = kernels
-  }
-
-  mutating func run(_ program: Program, _ given: [String: Values]) throws -> [String: Values] {
-    try store.allocate(for: program)
-    for (name, shape) in program.inputs { shapes[name] = shape }
-    for (name, values) in given {
-      if !store.contains(name) {  // state that only a later program reads
-        try store.allocate(name, Shape(values.shape))
-        shapes[name] = Shape(values.shape)
-      }
-      try store.write(values.elements.map(Float.init), to: name)
-    }
-    let executor =
-      try executors[program.text]
-      ?? Executor(
-        plan: Plan(for: program, kernels: kernels), store: store, pool: pool)
-    executors[program.text] = executor
-    executor.run(key: RandomKey(seed: 0, step: 0))
-    var outputs: [String: Values] = [:]
-    for output in program.outputs where !store.contains(output.name) {
-      outputs[output.name] = Values(
-        shape: program[output.value].shape.dimensions,
-        elements: try executor.output(output.name).map(Double.init))
-    }
-    return outputs
-  }
-
-  func value(of name: String) throws -> Values {
-    Values(shape: shapes[name]!.dimensions, elements: try store.read(name).map(Double.init))
-  }
 }

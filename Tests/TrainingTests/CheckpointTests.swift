@@ -1,5 +1,6 @@
-import Interchange
 import CPU
+import Device
+import Interchange
 import TestSupport
 import Testing
 
@@ -20,10 +21,10 @@ import Testing
     #expect(checkpoint.position == session.position)
     let (spec, graph) = try checkpoint.compiled()
     let other = try TrainingSession(
-      spec: spec, graph: graph, pool: WorkerPool(threads: 1))
-    try checkpoint.load(other.state, into: other.store)
-    for tensor in session.state {
-      #expect(try other.store.read(tensor.name) == session.store.read(tensor.name))
+      spec: spec, graph: graph, device: CPUDevice(threads: 1))
+    try checkpoint.load(other.tensors, into: other.state)
+    for tensor in session.tensors {
+      #expect(try other.state.read(tensor.name) == session.state.read(tensor.name))
     }
   }
 

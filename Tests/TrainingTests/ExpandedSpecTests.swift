@@ -7,7 +7,6 @@ import LayerGraph
 import Spec
 import TestSupport
 import Testing
-import Training
 
 /// The expanded spec, as checkpoints keep it and as `--emit spec` prints it, means what the spec
 /// means: the same findings, the same graph, the same program, byte for byte.

@@ -1,8 +1,9 @@
+import CPU
 import Compiler
 import Diagnostics
 import Foundation
+import Model
 import Program
-import CPU
 import Spec
 import Testing
 
@@ -44,17 +45,20 @@ enum Fixture {
     let compilation = Compilation(SourceFile(path: "fixture.yaml", text: text))
     let spec = try #require(compilation.spec).training(batch: batch)
     return try TrainingSession(
-      spec: spec, graph: #require(compilation.graph), pool: WorkerPool(threads: threads))
+      spec: spec, graph: #require(compilation.graph), device: CPUDevice(threads: threads))
   }
 
   /// Random images, and labels in turn.
   static func fillImages(of session: TrainingSession) throws {
-    try session.store.withBuffer("real") { images in
-      RandomStream(key: RandomKey(seed: 1, step: 0), stream: 0).fill(images, .uniform)
+    var images = [Float](
+      repeating: 0, count: try #require(session.state.shape(of: TensorName.real)).count)
+    images.withUnsafeMutableBufferPointer {
+      RandomStream(key: RandomKey(seed: 1, step: 0), stream: 0).fill($0, .uniform)
     }
+    try session.setImages(images)
     if let condition = session.spec.condition {
       let labels = (0..<session.spec.train.batch).map { $0 % condition.classes }
-      try session.store.set("labels", to: oneHot(labels, classes: condition.classes))
+      try session.setLabels(labels, classes: condition.classes)
     }
   }
 }

@@ -1,5 +1,7 @@
-import Compiler
 import CPU
+import Compiler
+import Device
+import Model
 import Spec
 import Testing
 
@@ -12,15 +14,11 @@ import Testing
     let compilation = try Compilation(path: "\(Fixture.specs)/\(name)")
     let spec = try #require(compilation.spec).training(batch: 3)
     let graph = try #require(compilation.graph)
-    let estimate = try MemoryEstimate(of: spec, graph: graph)
     for threads in [1, 3] {
-      let session = try TrainingSession(
-        spec: spec, graph: graph, pool: WorkerPool(threads: threads))
-      let workspace = session.executors[0].workspace
-      #expect(session.executors.allSatisfy { $0.workspace === workspace })
-      #expect(
-        estimate.total(threads: threads)
-          == ProcessMemory.ofProgram + session.store.bytes + workspace.bytes)
+      let device = CPUDevice(threads: threads)
+      let estimate = try #require(try MemoryEstimate(of: spec, graph: graph, on: device))
+      let session = try TrainingSession(spec: spec, graph: graph, device: device)
+      #expect(estimate.total(threads: threads) == ProcessMemory.ofProgram + session.state.bytes)
     }
   }
 

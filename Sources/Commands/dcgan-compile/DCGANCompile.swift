@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPU
 import Compiler
 import Diagnostics
 import Model
@@ -7,7 +8,6 @@ import Pictures
 import Schema
 import Spec
 import Terminal
-import Training
 
 /// `dcgan-compile SPEC`: checks a spec and shows what it is.
 struct DCGANCompile: ParsableCommand {
@@ -108,7 +108,10 @@ struct DCGANCompile: ParsableCommand {
       print(emit.text(spec, graph))
     } else if !check {
       print(graph.summary)
-      print(try MemoryEstimate(of: spec, graph: graph))
+      // The number of threads changes nothing: the estimate counts them apart.
+      if let memory = try MemoryEstimate(of: spec, graph: graph, on: CPUDevice(threads: 1)) {
+        print(memory)
+      }
     } else if !fails {
       print("\(source.path): ok")
     }

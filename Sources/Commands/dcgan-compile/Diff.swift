@@ -4,7 +4,6 @@ import Compiler
 import Model
 import Spec
 import Terminal
-import Training
 
 /// `dcgan-compile diff A B`: compares two specs by what they mean.
 struct Diff: ParsableCommand {

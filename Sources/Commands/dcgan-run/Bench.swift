@@ -1,6 +1,6 @@
 import ArgumentParser
+import Reports
 import Terminal
-import Training
 
 /// The command `dcgan-run SPEC bench`.
 struct Bench: ParsableCommand {
@@ -52,8 +52,8 @@ struct Bench: ParsableCommand {
     if profile { extras.insert(.profile) }
     if accuracy { extras.insert(.accuracy) }
     let benchmark = Benchmark(
-      spec: spec, graph: graph, mode: mode, threads: arguments.compute.threads,
-      kernels: arguments.compute.kernels, steps: steps, warmup: warmup, extras: extras)
+      spec: spec, graph: graph, mode: mode, device: arguments.compute.chosenDevice,
+      steps: steps, warmup: warmup, extras: extras)
     let result = try benchmark.run()
     print(json ? try result.json(of: benchmark) : result.text(of: benchmark))
   }

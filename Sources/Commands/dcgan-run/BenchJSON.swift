@@ -1,7 +1,7 @@
 import Foundation
 import Program
 import CPU
-import Training
+import Reports
 
 /// The line that `bench --json` prints.
 extension Benchmark.Result {
@@ -16,10 +16,12 @@ extension Benchmark.Result {
 private struct Report: Encodable {
   let model: String
   let batch: Int
-  let threads: Int
+  let device: String
+  /// Only of the CPU.
+  let threads: Int?
   let mode: String
-  let algorithm: String
-  let isa: String
+  let algorithm: String?
+  let isa: String?
   let steps: Int
   let warmup: Int
   let images_per_second: Double
@@ -52,7 +54,7 @@ private struct Report: Encodable {
     let bytes_per_second: Double
   }
 
-  /// A step of the plan, in the plan's order.
+  /// A pass of the device, in their order.
   struct Step: Encodable {
     let op: String
     let path: String
@@ -74,12 +76,14 @@ private struct Report: Encodable {
   }
 
   init(_ result: Benchmark.Result, _ benchmark: Benchmark) {
+    let cpu = benchmark.device as? CPUDevice
     model = benchmark.spec.name
     batch = benchmark.spec.train.batch
-    threads = benchmark.threads
+    device = benchmark.device.name
+    threads = cpu?.threads
     mode = benchmark.mode.rawValue
-    algorithm = benchmark.kernels.algorithm.rawValue
-    isa = benchmark.kernels.isa.rawValue
+    algorithm = cpu?.kernels.algorithm.rawValue
+    isa = cpu?.kernels.isa.rawValue
     steps = benchmark.steps
     warmup = benchmark.warmup
     images_per_second = result.imagesPerSecond.rounded(to: 2)
@@ -102,16 +106,15 @@ private struct Report: Encodable {
     profile = result.limits.map { _ in
       result.profile.map {
         Step(
-          op: $0.step.op, path: $0.step.origin.path, phase: $0.step.origin.phase.rawValue,
-          algorithm: $0.step.algorithm?.rawValue, seconds: $0.seconds.rounded(to: 9),
-          flops: $0.step.flops, computed_flops: $0.step.computedFlops, bytes: $0.step.bytes)
+          op: $0.pass.op, path: $0.pass.origin.path, phase: $0.pass.origin.phase.rawValue,
+          algorithm: $0.pass.algorithm, seconds: $0.seconds.rounded(to: 9),
+          flops: $0.pass.flops, computed_flops: $0.pass.computedFlops, bytes: $0.pass.bytes)
       }
     }
     accuracy = result.accuracy?.map { row in
       Error(
         path: row.path, phase: row.phase.rawValue, op: row.op,
-        algorithm: row.algorithm?.rawValue, error: row.error,
-        errors: Dictionary(uniqueKeysWithValues: row.errors.map { ($0.key.rawValue, $0.value) }))
+        algorithm: row.algorithm, error: row.error, errors: row.errors)
     }
   }
 }

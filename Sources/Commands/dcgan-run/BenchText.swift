@@ -1,17 +1,17 @@
 import Diagnostics
+import Device
 import Foundation
 import LayerGraph
 import Program
-import CPU
-import Training
+import Reports
 
 /// What `bench` prints: a few figures, and a table for each question asked.
 extension Benchmark.Result {
   func text(of benchmark: Benchmark) -> String {
     var lines = figures(of: benchmark)
     if let limits {
-      lines += [""] + profileLines(limits, threads: benchmark.threads)
-    } else {
+      lines += [""] + profileLines(limits, of: benchmark.device)
+    } else if !profile.isEmpty {
       lines += [""] + layerLines
     }
     if let accuracy { lines += [""] + Self.lines(of: accuracy) }
@@ -21,7 +21,7 @@ extension Benchmark.Result {
   private func figures(of benchmark: Benchmark) -> [String] {
     [
       "\(benchmark.spec.name), \(benchmark.mode.rawValue), batch \(benchmark.spec.train.batch), "
-        + "\(benchmark.threads) thread\(benchmark.threads == 1 ? "" : "s")",
+        + "\(benchmark.device.name) (\(benchmark.device.settings))",
       "  images per second   \(imagesPerSecond.text(1))",
       "  step                \(median.milliseconds) ms median, \(fastest.milliseconds) to "
         + "\(slowest.milliseconds) ms",
@@ -52,12 +52,12 @@ extension Benchmark.Result {
   // MARK: Profile
 
   /// The longest steps first, beside the limits.
-  private func profileLines(_ limits: MachineLimits, threads: Int) -> [String] {
+  private func profileLines(_ limits: DeviceLimits, of device: any Device) -> [String] {
     let total = profile.reduce(0) { $0 + $1.seconds }
     var table = TextTable([.left, .left, .left] + Array(repeating: .right, count: 6))
     table.add(["step", "layer", "phase", "ms", "share", "GFLOP/s", "made", "GB/s", "limit"])
     var rest = (steps: 0, seconds: 0.0)
-    for timing in profile.sorted(by: { $0.duration > $1.duration }) {
+    for timing in profile.sorted(by: { $0.seconds > $1.seconds }) {
       guard timing.seconds > total * Self.leastShare else {
         rest = (rest.steps + 1, rest.seconds + timing.seconds)
         continue
@@ -69,7 +69,7 @@ extension Benchmark.Result {
       "\((100 * rest.seconds / total).text(0)) %", "", "", "", "",
     ])
     return [
-      "limits of \(threads) thread\(threads == 1 ? "" : "s"): "
+      "limits of \(device.settings): "
         + "\((limits.flopsPerSecond / 1e9).text(0)) GFLOP/s of multiply-adds in registers, "
         + "\((limits.bytesPerSecond / 1e9).text(0)) GB/s read from memory",
       "GFLOP/s: of the formula as written. made: of the products that are made, which Winograd's "
@@ -83,14 +83,15 @@ extension Benchmark.Result {
   // MARK: Accuracy
 
   private static func lines(of rows: [Accuracy.Row]) -> [String] {
-    let algorithms: [Plan.Algorithm] = [.direct, .winograd2, .winograd4]
-    var table = TextTable([.left, .left, .left, .left] + Array(repeating: .right, count: 4))
-    table.add(["layer", "phase", "operation", "plan", "error"] + algorithms.map(\.rawValue))
+    let algorithms = Set(rows.flatMap(\.errors.keys)).sorted()
+    var table = TextTable(
+      [.left, .left, .left, .left] + Array(repeating: .right, count: 1 + algorithms.count))
+    table.add(["layer", "phase", "operation", "plan", "error"] + algorithms)
     for row in rows {
       table.add(
         [
           Origin(path: row.path).shortPath, row.phase.rawValue, row.op,
-          row.algorithm?.rawValue ?? "product",
+          row.algorithm ?? "product",
           scientific(row.error),
         ]
           + algorithms.map { row.errors[$0].map(scientific) ?? "–" })
@@ -113,29 +114,26 @@ extension Origin {
   }
 }
 
-extension Executor.StepTime {
+extension Benchmark.TimedPass {
   /// `convolve F4`: short enough for a table.
   private var name: String {
-    let op = step.op.replacingOccurrences(of: "convolution_", with: "")
-    return switch step.algorithm {
-    case .winograd2: "\(op) F2"
-    case .winograd4: "\(op) F4"
-    case .automatic, .direct, nil: op
-    }
+    let op = pass.op.replacingOccurrences(of: "convolution_", with: "")
+    guard let algorithm = pass.algorithm, algorithm.hasPrefix("winograd") else { return op }
+    return op + " F" + algorithm.dropFirst("winograd".count)
   }
 
-  fileprivate func cells(total: Double, _ limits: MachineLimits) -> [String] {
+  fileprivate func cells(total: Double, _ limits: DeviceLimits) -> [String] {
     let rate = 1 / max(seconds, 1e-12) / 1e9
-    let share = limits.leastSeconds(flops: step.computedFlops, bytes: step.bytes) / seconds
+    let share = limits.leastSeconds(flops: pass.computedFlops, bytes: pass.bytes) / seconds
     let byMemory =
-      limits.leastSeconds(flops: step.computedFlops, bytes: 0)
-      < limits.leastSeconds(flops: 0, bytes: step.bytes)
+      limits.leastSeconds(flops: pass.computedFlops, bytes: 0)
+      < limits.leastSeconds(flops: 0, bytes: pass.bytes)
     return [
-      name, step.origin.shortPath, step.origin.phase.rawValue,
+      name, pass.origin.shortPath, pass.origin.phase.rawValue,
       seconds.milliseconds, "\((100 * seconds / total).text(0)) %",
-      step.flops > 0 ? (Double(step.flops) * rate).text(0) : "",
-      step.flops > 0 ? (Double(step.computedFlops) * rate).text(0) : "",
-      (Double(step.bytes) * rate).text(0),
+      pass.flops > 0 ? (Double(pass.flops) * rate).text(0) : "",
+      pass.flops > 0 ? (Double(pass.computedFlops) * rate).text(0) : "",
+      (Double(pass.bytes) * rate).text(0),
       "\((100 * share).text(0)) %\(byMemory ? " m" : "  ")",
     ]
   }

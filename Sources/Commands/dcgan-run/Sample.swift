@@ -57,8 +57,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     let run = SamplingRun(
-      checkpoint: try checkpoint ?? newestCheckpoint(), threads: compute.threads,
-      kernels: compute.kernels)
+      checkpoint: try checkpoint ?? newestCheckpoint(), device: compute.chosenDevice)
     let written = try run.write(
       count: count, seed: seed, labels: try labels.map(LabelList.init)?.labels,
       to: SampleOutput(path: out))

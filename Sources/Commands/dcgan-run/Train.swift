@@ -50,8 +50,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let (spec, graph) = try arguments.compile(spec, epochs: epochs)
     var options = TrainingRun.Options(
-      folder: out ?? "runs/\(spec.name)", threads: arguments.compute.threads)
-    options.kernels = arguments.compute.kernels
+      folder: out ?? "runs/\(spec.name)", device: arguments.compute.chosenDevice)
     options.limit = limit
     options.dataFolder = data
     options.fresh = fresh

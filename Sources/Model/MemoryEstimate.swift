@@ -1,7 +1,6 @@
-import Model
+import Device
 import LayerGraph
 import Program
-import CPU
 import Spec
 
 /// The memory that a training of a spec takes, known before it starts.
@@ -25,10 +24,13 @@ package struct MemoryEstimate: Hashable, Sendable {
     ProcessMemory.ofProgram + parameters + optimizer + activations + threads * worker
   }
 
-  /// Plans the steps of the spec; nothing is allocated.
-  package init(of spec: Spec, graph: LayerGraph) throws(TrainingProblem) {
+  /// Plans the steps of the spec for `device`; nothing is allocated. Nil where the device does not
+  /// know beforehand what its programs take.
+  package init?(
+    of spec: Spec, graph: LayerGraph, on device: any Device
+  ) throws(DeviceProblem) {
     let programs = TrainingStep.all(of: spec, graph: graph).map(\.program)
-    let plans = try Plan.all(for: programs)
+    guard let memory = try device.memory(for: programs) else { return nil }
     let state = StateTensor.all(of: spec, graph: graph)
     let stateNames = Set(state.map(\.name))
     // Several kinds of step may have the same inputs.
@@ -41,8 +43,8 @@ package struct MemoryEstimate: Hashable, Sendable {
     batch = spec.train.batch
     parameters = bytes(of: state.filter { !$0.isOptimizerState })
     optimizer = bytes(of: state.filter(\.isOptimizerState))
-    activations = bytes(Array(inputs.values)) + (plans.map(\.arenaBytes).max() ?? 0)
-    worker = plans.map(\.workerBytes).max() ?? 0
+    activations = bytes(Array(inputs.values)) + memory.passing
+    worker = memory.perThread
   }
 }
 

@@ -1,12 +1,14 @@
-import Program
 import CPU
+import Device
+import Program
+import Reference
 import Testing
 
-@testable import Training
+@testable import Reports
 
 @Suite struct AccuracyTests {
   /// x [5, 8, 8, 6] convolved with [5, 5, 6, 10] twice, and a matrix product.
-  private static func plan(_ algorithm: Plan.Algorithm) throws -> Plan {
+  private static let program: Program = {
     var builder = ProgramBuilder()
     let geometry = ConvolutionGeometry(stride: 2, padding: 2)
     let w = builder.input("w", [5, 5, 6, 10])
@@ -20,28 +22,33 @@ import Testing
     let a = builder.input("a", [3, 40])
     let b = builder.input("b", [40, 7])
     let product = builder.matmul(a, b)
-    let program = builder.program(
+    return builder.program(
       outputs: [("first", first), ("second", second), ("dw", dw), ("dx", dx), ("p", product)])
-    return try Plan(for: program, algorithm: algorithm)
+  }()
+
+  private func rows(of program: Program, on device: any Device) throws -> [Accuracy.Row]? {
+    try Accuracy.rows(of: [device.makeState().load(program)], on: device)
   }
 
   @Test(arguments: [Plan.Algorithm.direct, .winograd2, .winograd4])
   func listsEachOperationOnce(_ algorithm: Plan.Algorithm) throws {
-    let rows = try Accuracy.rows(of: [Self.plan(algorithm)], pool: WorkerPool(threads: 2))
+    let device = CPUDevice(threads: 2, kernels: KernelChoice(algorithm: algorithm))
+    let rows = try #require(try rows(of: Self.program, on: device))
     #expect(
       rows.map(\.op).sorted() == ["convolve", "input_gradient", "kernel_gradient", "matmul"])
     for row in rows {
       // Sums of at most 250 products in Float: far below 1e-6, but hardly exact.
-      #expect((1e-9...1e-6).contains(row.op == "matmul" ? row.error : row.errors[.direct] ?? 1))
+      let direct = row.op == "matmul" ? row.error : row.errors["direct"] ?? 1
+      #expect((1e-9...1e-6).contains(direct))
       if row.op == "matmul" {
         #expect(row.algorithm == nil && row.errors.isEmpty)
         continue
       }
-      #expect(row.algorithm == algorithm)
-      #expect(row.error == row.errors[algorithm])
-      #expect((1e-9...1e-6).contains(row.errors[.winograd2] ?? 1), "\(row)")
+      #expect(row.algorithm == algorithm.rawValue)
+      #expect(row.error == row.errors[algorithm.rawValue])
+      #expect((1e-9...1e-6).contains(row.errors["winograd2"] ?? 1), "\(row)")
       // docs/winograd.md: 1e-6 to 5e-6.
-      #expect((3e-7...1e-5).contains(row.errors[.winograd4] ?? 1), "\(row)")
+      #expect((3e-7...1e-5).contains(row.errors["winograd4"] ?? 1), "\(row)")
     }
   }
 
@@ -51,10 +58,16 @@ import Testing
     let x = builder.input("x", [2, 8, 8, 3])
     let w = builder.input("w", [7, 7, 3, 4])
     let y = builder.convolve(x, w, ConvolutionGeometry(stride: 2, padding: 3))
-    let plan = try Plan(for: builder.program(outputs: [("y", y)]), algorithm: .winograd4)
-    let rows = try Accuracy.rows(of: [plan], pool: WorkerPool(threads: 1))
-    #expect(rows.map { Set($0.errors.keys) } == [[.direct]])
-    #expect(rows.first?.algorithm == .direct)
+    let device = CPUDevice(threads: 1, kernels: KernelChoice(algorithm: .winograd4))
+    let program = builder.program(outputs: [("y", y)])
+    let rows = try #require(try rows(of: program, on: device))
+    #expect(rows.map { Set($0.errors.keys) } == [["direct"]])
+    #expect(rows.first?.algorithm == "direct")
+  }
+
+  /// The interpreter makes no passes of its own to compare.
+  @Test func saysThatADeviceDoesNotTell() throws {
+    #expect(try rows(of: Self.program, on: ReferenceDevice<Float>()) == nil)
   }
 
   @Test func isTheSizeOfTheDifference() {

@@ -1,12 +1,12 @@
-import Foundation
+import Device
 import Program
 import Reference
-import CPU
 
-/// How exactly a plan's convolutions and matrix products are computed.
+/// How exactly a device computes its convolutions and matrix products.
 ///
-/// Each is computed by itself, in `Float` by each algorithm and in `Double` by the reference
-/// interpreter, on random numbers from N(0, 1); a convolution on the first images of the batch.
+/// Each is computed by itself, in `Float` by each of the device's algorithms and in `Double` by the
+/// reference interpreter, on random numbers from N(0, 1); a convolution on the first images of the
+/// batch.
 package enum Accuracy {
   /// One operation of a layer; the same operation on another batch is not listed again.
   package struct Row: Hashable, Sendable {
@@ -14,51 +14,58 @@ package enum Accuracy {
     package let phase: Origin.Phase
     /// `convolve`, `input_gradient`, `kernel_gradient` or `matmul`.
     package let op: String
-    /// How the plan computes a convolution; nil for a matrix product.
-    package let algorithm: Plan.Algorithm?
-    /// Relative error ‖found − exact‖₂ / ‖exact‖₂ of the plan's algorithm.
+    /// How the program computes a convolution; nil for a matrix product.
+    package let algorithm: String?
+    /// Relative error ‖found − exact‖₂ / ‖exact‖₂ of the program's algorithm.
     package let error: Double
-    /// The same of the algorithms that can be forced; only those that take this shape.
-    package let errors: [Plan.Algorithm: Double]
+    /// The same of all algorithms that take this shape.
+    package let errors: [String: Double]
   }
 
   /// Images of the batch that are computed: the reference interpreter is slow.
   package static let images = 2
 
-  /// The contractions of the plans, in order.
+  /// The contractions of the programs, in order; nil where the device does not tell its passes.
   package static func rows(
-    of plans: [Plan], pool: WorkerPool
-  ) throws(TrainingProblem) -> [Row] {
+    of programs: [any LoadedProgram], on device: any Device
+  ) throws(DeviceProblem) -> [Row]? {
     var rows: [Row] = []
     var seen: Set<Row.Identity> = []
-    for plan in plans {
-      for step in plan.stepDescriptions {
-        let instruction = plan.program.instructions[step.instruction]
+    for loaded in programs {
+      guard let passes = loaded.passes else { return nil }
+      for pass in passes {
+        let instruction = loaded.program.instructions[pass.instruction]
         guard let op = name(of: instruction.op) else { continue }
-        let single = Single(instruction, in: plan.program)
+        let single = Single(instruction, in: loaded.program)
         let identity = Row.Identity(
-          op: instruction.op, origin: step.origin, shapes: single.shapes)
+          op: instruction.op, origin: pass.origin, shapes: single.shapes)
         guard seen.insert(identity).inserted else { continue }
-        rows.append(try row(of: step, op, single, plan.isa, pool))
+        rows.append(try row(of: pass, op, single, on: device))
       }
     }
     return rows
   }
 
   private static func row(
-    of step: StepDescription, _ op: String, _ single: Single, _ isa: Plan.ISA, _ pool: WorkerPool
-  ) throws(TrainingProblem) -> Row {
-    let exact = single.exact()
-    var errors: [Plan.Algorithm: Double] = [:]
-    for algorithm in [Plan.Algorithm.direct, .winograd2, .winograd4] {
-      let kernels = KernelChoice(algorithm: algorithm, isa: isa)
-      guard let found = try single.result(kernels, pool) else { continue }
-      errors[algorithm] = relativeError(found, exact)
+    of pass: DevicePass, _ op: String, _ single: Single, on device: any Device
+  ) throws(DeviceProblem) -> Row {
+    let exact = try single.exact()
+    var errors: [String: Double] = [:]
+    if pass.algorithm != nil {
+      for (algorithm, variant) in device.variants {
+        let (found, taken) = try single.result(on: variant)
+        if taken == algorithm { errors[algorithm] = relativeError(found, exact) }
+      }
+    }
+    let error: Double
+    if let algorithm = pass.algorithm, let known = errors[algorithm] {
+      error = known
+    } else {
+      error = relativeError(try single.result(on: device).elements, exact)
     }
     return Row(
-      path: step.origin.path, phase: step.origin.phase, op: op, algorithm: step.algorithm,
-      error: errors[step.algorithm ?? .direct] ?? .nan,
-      errors: step.algorithm == nil ? [:] : errors)
+      path: pass.origin.path, phase: pass.origin.phase, op: op, algorithm: pass.algorithm,
+      error: error, errors: errors)
   }
 
   private static func name(of op: Op) -> String? {
@@ -75,6 +82,7 @@ package enum Accuracy {
 
   /// ‖found − exact‖₂ / ‖exact‖₂; 0 where both are zeros.
   static func relativeError(_ found: [Float], _ exact: [Double]) -> Double {
+    precondition(found.count == exact.count, "\(found.count) numbers beside \(exact.count)")
     var (difference, norm) = (0.0, 0.0)
     for (found, exact) in zip(found, exact) {
       difference += (Double(found) - exact) * (Double(found) - exact)
@@ -99,6 +107,9 @@ private struct Single {
   let shapes: [Shape]
   private let operands: [[Float]]
 
+  private static let names = ["left", "right"]
+  private static let result = "result"
+
   /// The operation of `instruction` on a smaller batch.
   init(_ instruction: Instruction, in program: Program) {
     var shapes = instruction.operands.map { program[$0].shape } + [instruction.shape]
@@ -116,16 +127,15 @@ private struct Single {
       shapes[map] = Shape([min(dimensions[0], Accuracy.images)] + dimensions.dropFirst())
     }
     let origin = instruction.origin
-    let instructions = [
-      Instruction(op: .input("left"), operands: [], shape: shapes[0], origin: origin),
-      Instruction(op: .input("right"), operands: [], shape: shapes[1], origin: origin),
-      Instruction(
-        op: instruction.op, operands: [Value(index: 0), Value(index: 1)], shape: shapes[2],
-        origin: origin),
-    ]
+    let inputs = zip(Self.names, shapes).map { name, shape in
+      Instruction(op: .input(name), operands: [], shape: shape, origin: origin)
+    }
+    let contraction = Instruction(
+      op: instruction.op, operands: [Value(index: 0), Value(index: 1)], shape: shapes[2],
+      origin: origin)
     self.program = Program(
-      instructions: instructions,
-      outputs: [Program.Output(name: "result", value: Value(index: 2))])
+      instructions: inputs + [contraction],
+      outputs: [Program.Output(name: Self.result, value: Value(index: 2))])
     self.shapes = shapes
     operands = shapes.dropLast().enumerated().map { stream, shape in
       [Float](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
@@ -137,24 +147,23 @@ private struct Single {
     }
   }
 
-  func exact() -> [Double] {
-    var inputs: [String: Tensor<Double>] = [:]
-    for (index, name) in ["left", "right"].enumerated() {
-      inputs[name] = Tensor(shape: shapes[index], elements: operands[index].map(Double.init))
-    }
-    // Both inputs are there, with the program's own shapes.
-    let outputs = try? ReferenceInterpreter<Double>().run(program, inputs: inputs)
-    return outputs?["result"]?.elements ?? []
+  func exact() throws(DeviceProblem) -> [Double] {
+    try run(on: ReferenceDevice<Double>()).outputNumbers(Self.result)
   }
 
-  /// Nil where `kernels` asks for an algorithm that does not take this shape.
-  func result(_ kernels: KernelChoice, _ pool: WorkerPool) throws(TrainingProblem) -> [Float]? {
-    let store = TensorStore()
-    let executor = try Executor.make(for: program, store: store, pool: pool, kernels: kernels)
-    let taken = executor.plan.stepDescriptions.compactMap(\.algorithm).first ?? .direct
-    guard taken == kernels.algorithm else { return nil }
-    for (name, numbers) in zip(["left", "right"], operands) { try store.set(name, to: numbers) }
-    executor.run(key: RandomKey(seed: 0, step: 0))
-    return try runtime { () throws(RuntimeError) in try executor.output("result") }
+  /// The elements, and the algorithm by which they were made.
+  func result(
+    on device: any Device
+  ) throws(DeviceProblem) -> (elements: [Float], algorithm: String?) {
+    let loaded = try run(on: device)
+    return (try loaded.output(Self.result), loaded.passes?.compactMap(\.algorithm).first)
+  }
+
+  private func run(on device: any Device) throws(DeviceProblem) -> any LoadedProgram {
+    let state = try device.makeState()
+    let loaded = try state.load(program)
+    for (name, numbers) in zip(Self.names, operands) { try state.write(numbers, to: name) }
+    try loaded.run(key: RandomKey(seed: 0, step: 0))
+    return loaded
   }
 }
