@@ -24,8 +24,9 @@ package struct MemoryEstimate: Hashable, Sendable {
     ProcessMemory.ofProgram + parameters + optimizer + activations + threads * worker
   }
 
-  /// Plans the steps of the spec for `device`; nothing is allocated. Nil where the device does not
-  /// know beforehand what its programs take.
+  /// Plans the steps of the spec for `device`; nothing is allocated.
+  ///
+  /// Nil where the device does not know beforehand what its programs take.
   package init?(
     of spec: Spec, graph: LayerGraph, on device: any Device
   ) throws(DeviceProblem) {

@@ -57,7 +57,8 @@ package struct Benchmark {
     /// The same as planned, in bytes: what the process took before it loaded anything, and what is
     /// reserved for the state, passing values and threads.
     package let plannedBytes: Int
-    /// The passes of the device in order, timed in one more run; several with `Extra.profile`.
+    /// The passes of the device in order, timed in one more run, or in several for a profile.
+    ///
     /// Empty where the device does not profile.
     package let profile: [TimedPass]
     /// Only with `Extra.profile`.
