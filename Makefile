@@ -30,9 +30,11 @@ bench-peers: build
 bench-scaling: build
 	Benchmarks/scaling $(PEERS) $(SCALING)
 
-## What a change must pass: format, no warnings, tests.
+## What a change must pass: format, declared imports, no warnings, tests.
 check: setup
 	swift format lint --strict --recursive Package.swift Sources Tests
+	scripts/check-imports --self-test
+	scripts/check-imports
 	swift build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra
 	swift test --skip-build --parallel
 

@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Files", path: "Sources/System/Files"),
 
     // Program: tensors, primitive ops, gradients; nothing about YAML or GANs.
     .target(name: "Program", path: "Sources/Program/Program"),
@@ -43,7 +44,8 @@ let package = Package(
       name: "CPU", dependencies: ["Device", "Program", "CKernels"], path: "Sources/Execution/CPU"),
 
     // FrontEnd: from the bytes of a spec to its layer graph, and what else is made of specs.
-    .target(name: "Diagnostics", path: "Sources/FrontEnd/Diagnostics"),
+    .target(
+      name: "Diagnostics", dependencies: ["Files"], path: "Sources/FrontEnd/Diagnostics"),
     .target(
       name: "Document", dependencies: ["CYAML", "Diagnostics"],
       path: "Sources/FrontEnd/Document"),
@@ -66,7 +68,7 @@ let package = Package(
       ],
       path: "Sources/FrontEnd/Spec"),
     .target(
-      name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics"],
+      name: "Schema", dependencies: ["Spec", "Decoding", "Files"],
       path: "Sources/FrontEnd/Schema"),
     .target(
       name: "LayerGraph",
@@ -97,7 +99,7 @@ let package = Package(
       path: "Sources/Model"),
 
     // Interchange: formats of tensors that other programs read.
-    .target(name: "Interchange", path: "Sources/Interchange"),
+    .target(name: "Interchange", dependencies: ["Files"], path: "Sources/Interchange"),
 
     // Data: images and data sets.
     .target(
@@ -105,7 +107,7 @@ let package = Package(
       cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "Images", dependencies: ["CImages"], path: "Sources/Data/Images"),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Interchange"], path: "Sources/Data/Datasets",
+      name: "Datasets", dependencies: ["CZlib", "Files"], path: "Sources/Data/Datasets",
       swiftSettings: optimisedSwift),
 
     // Training: a run from its first step to its last checkpoint, and samples from it.
@@ -113,7 +115,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device", "Datasets",
-        "Images", "Interchange", "Diagnostics",
+        "Images", "Interchange", "Files", "Diagnostics",
       ],
       path: "Sources/Training"),
 
@@ -135,7 +137,7 @@ let package = Package(
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
-        "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Interchange",
+        "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Files",
         "CPU", "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -151,63 +153,103 @@ let package = Package(
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/Support"),
-    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "DocumentTests", dependencies: ["Document", "TestSupport"]),
-    .testTarget(name: "DecodingTests", dependencies: ["Decoding"]),
-    .testTarget(name: "ProgramTests", dependencies: ["Program"]),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Reference"]),
-    .testTarget(name: "ReferenceTests", dependencies: ["Reference"]),
     .testTarget(
-      name: "DeviceTests", dependencies: ["Device", "CPU", "Reference", "Program"]),
+      name: "FilesTests",
+      dependencies: ["Files", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Device", "CPU", "Reference", "Program"],
+      name: "DiagnosticsTests",
+      dependencies: ["Diagnostics"]),
+    .testTarget(
+      name: "DocumentTests",
+      dependencies: ["Diagnostics", "Document", "TestSupport"]),
+    .testTarget(
+      name: "DecodingTests",
+      dependencies: ["Decoding", "Diagnostics", "Document"]),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["Program"]),
+    .testTarget(
+      name: "AutodiffTests",
+      dependencies: ["Autodiff", "Program", "Reference"]),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: ["Program", "Reference"]),
+    .testTarget(
+      name: "DeviceTests",
+      dependencies: ["CPU", "Device", "Program", "Reference"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["CPU", "Device", "Program", "Reference", "Reports"],
       swiftSettings: optimisedSwift),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autodiff", "Reference"]),
-    .testTarget(name: "SpecTests", dependencies: ["Spec", "Objectives", "Optimizers"]),
     .testTarget(
-      name: "SchemaTests", dependencies: ["Schema", "Spec", "Decoding", "Document", "Diagnostics"]),
-    .testTarget(name: "LayerGraphTests", dependencies: ["LayerGraph", "Reference"]),
-    .testTarget(name: "GuidelinesTests", dependencies: ["Guidelines", "LayerGraph"]),
-    .testTarget(name: "AuthoringTests", dependencies: ["Authoring", "Compiler", "LayerGraph"]),
+      name: "LayersTests",
+      dependencies: [
+        "Autodiff", "Decoding", "Diagnostics", "Document", "Layers", "Program", "Reference",
+      ]),
+    .testTarget(
+      name: "SpecTests",
+      dependencies: ["Diagnostics", "Document", "Layers", "Optimizers", "Spec"]),
+    .testTarget(
+      name: "SchemaTests",
+      dependencies: ["Decoding", "Diagnostics", "Document", "Schema", "Spec"]),
+    .testTarget(
+      name: "LayerGraphTests",
+      dependencies: [
+        "Diagnostics", "Document", "LayerGraph", "Layers", "Program", "Reference", "Spec",
+      ]),
+    .testTarget(
+      name: "GuidelinesTests",
+      dependencies: ["Diagnostics", "Document", "Guidelines", "LayerGraph", "Spec"]),
+    .testTarget(
+      name: "AuthoringTests",
+      dependencies: ["Authoring", "Compiler", "Diagnostics", "Spec"]),
     .testTarget(
       name: "ComparisonTests",
-      dependencies: ["Comparison", "Compiler", "Model"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Compiler"]),
+      dependencies: ["Comparison", "Compiler", "Diagnostics", "Model"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Document", "Guidelines", "Spec"]),
+      name: "PicturesTests",
+      dependencies: ["Compiler", "Diagnostics", "LayerGraph", "Pictures"]),
+    .testTarget(
+      name: "CompilerTests",
+      dependencies: ["Compiler", "Diagnostics", "Document", "LayerGraph", "Spec"]),
     .testTarget(
       name: "CPUTests",
-      dependencies: ["CPU", "CKernels", "Reference", "Autodiff", "TestSupport"],
+      dependencies: ["Autodiff", "CKernels", "CPU", "Program", "Reference", "TestSupport"],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ModelTests",
       dependencies: [
-        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Program",
-        "Reference", "Diagnostics",
+        "Compiler", "Diagnostics", "LayerGraph", "Layers", "Model", "Objectives", "Optimizers",
+        "Program", "Reference", "Spec",
       ],
       swiftSettings: optimisedSwift),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Interchange", "CZlib", "TestSupport"]),
-    .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
+      name: "ImagesTests",
+      dependencies: ["Images"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["CZlib", "Datasets", "Interchange", "TestSupport"]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["Interchange", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Model", "Compiler", "Datasets", "Device", "CPU", "Interchange", "Reference",
-        "Spec", "Layers", "Program", "Diagnostics", "TestSupport",
+        "CPU", "Compiler", "Device", "Diagnostics", "Document", "Interchange", "LayerGraph",
+        "Model", "Program", "Spec", "TestSupport", "Training",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers",
-        "Decoding", "Document", "Diagnostics", "Program", "Device", "Reference", "CPU", "Autodiff",
-        "Interchange",
+        "Autodiff", "CPU", "Compiler", "Decoding", "Device", "Diagnostics", "Document",
+        "Interchange", "LayerGraph", "Layers", "Model", "Objectives", "Optimizers", "Program",
+        "Reference", "Spec",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["dcgan-compile", "dcgan-run", "Training", "Interchange", "TestSupport"]),
+      dependencies: ["Diagnostics", "Interchange", "TestSupport", "dcgan-compile", "dcgan-run"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -1,3 +1,5 @@
+import Files
+
 #if _endian(big)
   #error("safetensors are little-endian, and are read and written without swapping bytes")
 #endif

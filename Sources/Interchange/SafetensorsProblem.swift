@@ -1,3 +1,5 @@
+import Files
+
 /// Why a file is not a safetensors file that can be read.
 package enum SafetensorsProblem: Error, Equatable, Sendable {
   case file(FileProblem)

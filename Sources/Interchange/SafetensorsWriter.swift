@@ -1,3 +1,5 @@
+import Files
+
 /// One tensor to be written.
 ///
 /// `withBytes` hands over the bytes when their turn comes, whole or in pieces, so a checkpoint is
@@ -77,11 +79,12 @@ extension SafetensorsFile {
   ) -> (text: [UInt8], sizes: [Int]) {
     precondition(
       Set(entries.map(\.name)).count == entries.count, "two tensors have the same name")
-    var fields: [String] = []
+    var fields: [(key: String, value: JSONText)] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }
-        .map { "\(quoted($0.key)):\(quoted($0.value))" }
-      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+      let pairs = metadata.sorted { $0.key < $1.key }.map {
+        (key: $0.key, value: JSONText.string($0.value))
+      }
+      fields.append(("__metadata__", .object(pairs)))
     }
     var sizes: [Int] = []
     var offset = 0
@@ -89,32 +92,20 @@ extension SafetensorsFile {
       guard let size = byteCount(of: entry.shape, entry.type) else {
         preconditionFailure("'\(entry.name)': the shape \(entry.shape) overflows")
       }
-      let shape = entry.shape.map(String.init).joined(separator: ",")
       fields.append(
-        "\(quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(offset + size)]}")
+        (
+          entry.name,
+          .object([
+            ("dtype", .string(entry.type.rawValue)),
+            ("shape", .array(entry.shape.map(JSONText.integer))),
+            ("data_offsets", .array([.integer(offset), .integer(offset + size)])),
+          ])
+        ))
       sizes.append(size)
       offset += size
     }
-    var text = Array("{\(fields.joined(separator: ","))}".utf8)
+    var text = Array(JSONText.object(fields).compact.utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
     return (text, sizes)
-  }
-
-  /// `text` as a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Interchange
+import Model
 
 /// `metrics.jsonl`: one JSON object a step.
 ///
@@ -29,16 +30,18 @@ final class MetricsLog {
   func append(
     _ metrics: TrainingSession.Metrics, step: Int, epoch: Int, images: Int, seconds: Double
   ) {
-    var fields = ["\"step\":\(step)", "\"epoch\":\(epoch)", "\"images\":\(images)"]
+    var fields: [(key: String, value: JSONText)] = [
+      ("step", .integer(step)), ("epoch", .integer(epoch)), ("images", .integer(images)),
+    ]
     func add(_ name: String, _ value: Float?) {
-      if let value { fields.append("\"\(name)\":\(value)") }
+      if let value { fields.append((name, .real(value))) }
     }
     add("loss_discriminator", metrics.discriminatorLoss)
     add("loss_generator", metrics.generatorLoss)
-    add("mean_d_real", metrics.meanOnReal)
-    add("mean_d_fake", metrics.meanOnFake)
-    fields.append("\"seconds\":\(String(format: "%.3f", seconds))")
-    pending += "{\(fields.joined(separator: ","))}\n"
+    add(TensorName.meanOnReal, metrics.meanOnReal)
+    add(TensorName.meanOnFake, metrics.meanOnFake)
+    fields.append(("seconds", .number(String(format: "%.3f", seconds))))
+    pending += JSONText.object(fields).compact + "\n"
   }
 
   func flush() throws(TrainingProblem) {

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Interchange
 
 /// Where a training keeps what it makes: `spec.yaml`, `metrics.jsonl`, `samples/`, `checkpoints/`.
 package struct RunFolder: Sendable {

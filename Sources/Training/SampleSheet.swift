@@ -1,5 +1,5 @@
+import Files
 import Images
-import Interchange
 import Spec
 
 /// The grid of images that shows how far a training has come: always from the same z.

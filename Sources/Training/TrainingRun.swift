@@ -1,9 +1,9 @@
+import Files
 import Datasets
 import Device
 import Model
 import Foundation
 import Images
-import Interchange
 import LayerGraph
 import Spec
 

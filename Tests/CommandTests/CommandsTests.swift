@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Testing
 import TestSupport
@@ -58,7 +59,7 @@ import TestSupport
 
   @Test func versionIsPrinted() throws {
     let outcome = try compile.run(["--version"], in: Command.package)
-    #expect(outcome.output == "0.1.0\n")
+    #expect(outcome.output == "\(ToolVersion.text)\n")
     #expect(outcome.status == 0)
   }
 }

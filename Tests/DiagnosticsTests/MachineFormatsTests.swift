@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func `SARIF has rules, fixes and suppressions`() {
-    let renderer = SARIFRenderer(toolVersion: "1.2.3") { code in
+    let renderer = SARIFRenderer { code in
       code == Self.code
         ? CodeEntry("unknown", "It is not known.", example: "", source: "us") : nil
     }
@@ -131,7 +131,7 @@ import Testing
               "tool": {
                 "driver": {
                   "name": "dcgan-compile",
-                  "version": "1.2.3",
+                  "version": "\(ToolVersion.text)",
                   "rules": [
                     {"id": "G513"},
                     {
@@ -158,9 +158,7 @@ import Testing
                       }
                     }
                   ],
-                  "suppressions": [
-                    {"kind": "inSource", "justification": "memory"}
-                  ],
+                  "suppressions": [{"kind": "inSource", "justification": "memory"}],
                   "properties": {"severity": "advice"}
                 },
                 {
@@ -225,7 +223,7 @@ import Testing
   @Test(arguments: zip(Diagnostic.Severity.allCases, ["error", "warning", "note", "note"]))
   func `SARIF levels are mapped`(severity: Diagnostic.Severity, level: String) {
     let diagnostic = Diagnostic(Self.code, severity, "x", at: Self.span(1, 1..<2))
-    let text = SARIFRenderer(toolVersion: "1") { _ in nil }.render([diagnostic])
+    let text = SARIFRenderer { _ in nil }.render([diagnostic])
     #expect(text.contains("\"level\": \"\(level)\""))
     #expect(text.contains("\"severity\": \"\(severity.rawValue)\""))
   }
@@ -235,7 +233,7 @@ import Testing
     let start = SourcePosition(line: 1, column: 1)
     let diagnostic = Diagnostic(
       Self.code, .error, "x", at: SourceSpan(file: file, start: start, end: start))
-    let text = SARIFRenderer(toolVersion: "1") { _ in nil }.render([diagnostic])
+    let text = SARIFRenderer { _ in nil }.render([diagnostic])
     #expect(text.contains("\"uri\": \"file:///tmp/%C3%A9%3A%25.yaml\""))
   }
 

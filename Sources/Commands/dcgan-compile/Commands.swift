@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Terminal
 
 /// The root of `dcgan-compile`: a spec alone is compiled, other commands are named in front.
@@ -7,7 +8,7 @@ struct Commands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dcgan-compile",
     abstract: "Checks, shows, writes and compares DCGAN specs.",
-    version: "0.1.0",
+    version: ToolVersion.text,
     subcommands: [DCGANCompile.self, New.self, Diff.self],
     defaultSubcommand: DCGANCompile.self)
 

@@ -1,8 +1,8 @@
+import Files
 import ArgumentParser
 import Compiler
 import Diagnostics
 import Document
-import Interchange
 import Spec
 import Terminal
 
@@ -66,7 +66,7 @@ struct MessageOptions: ParsableArguments {
       Terminal.print(compilation.diagnostics, fixable: compilation.paths.first, colour: color)
     case .json, .sarif, .github:
       Swift.print(
-        compilation.report(format, toolVersion: Commands.configuration.version),
+        compilation.report(format),
         terminator: "")
     }
   }

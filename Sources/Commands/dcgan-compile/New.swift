@@ -1,9 +1,9 @@
+import Files
 import ArgumentParser
 import Authoring
 import Compiler
 import Diagnostics
 import Foundation
-import Interchange
 import Terminal
 
 /// `dcgan-compile new`: writes a spec for images of a given size.

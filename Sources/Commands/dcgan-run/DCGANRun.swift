@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Terminal
 
 /// The root of `dcgan-run`: trains, samples and measures the networks of a spec.
@@ -17,7 +18,7 @@ struct DCGANRun: ParsableCommand {
         dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
       """,
-    version: "0.1.0",
+    version: ToolVersion.text,
     subcommands: [Train.self, Sample.self, Bench.self])
 
   static func main() {

@@ -1,5 +1,5 @@
+import Files
 import CZlib
-import Interchange
 
 /// The bytes of a file from its start, inflated on the way when it begins as gzip does.
 final class ByteSource {

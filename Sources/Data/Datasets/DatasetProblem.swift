@@ -1,4 +1,4 @@
-import Interchange
+import Files
 
 /// Why a data set could not be found, opened or read.
 package enum DatasetProblem: Error, Equatable, Sendable {

@@ -1,5 +1,3 @@
-import Interchange
-
 /// Images in IDX files, plain or gzip, as MNIST and Fashion-MNIST are given out.
 ///
 /// A file has a magic number (two zero bytes, type 8 for bytes, the number of dimensions), the

@@ -1,4 +1,4 @@
-import Interchange
+import Files
 
 extension IDX {
   /// Writes images to one IDX file, and labels to another, each whole or not at all.

@@ -1,3 +1,5 @@
+import Files
+
 /// Diagnostics as one JSON object, described in `docs/diagnostics-json.md`.
 ///
 /// The format is stable: keys may be added, and `version` changes where one changes its meaning.
@@ -9,10 +11,10 @@ public struct JSONRenderer: Sendable {
   public func render(_ diagnostics: [Diagnostic]) -> String {
     let counts = Diagnostic.Severity.allCases.map { severity in
       let count = diagnostics.count { $0.severity == severity && $0.suppression == nil }
-      return (severity.rawValue, JSONText.number(count))
+      return (severity.rawValue, JSONText.integer(count))
     }
     return JSONText.object([
-      ("version", .number(Self.version)),
+      ("version", .integer(Self.version)),
       ("counts", .object(counts.map { (key: $0.0, value: $0.1) })),
       ("diagnostics", .array(diagnostics.sortedByPosition.map(object))),
     ]).text + "\n"
@@ -62,6 +64,6 @@ public struct JSONRenderer: Sendable {
   }
 
   private func position(_ position: SourcePosition) -> JSONText {
-    .object([("line", .number(position.line)), ("column", .number(position.column))])
+    .object([("line", .integer(position.line)), ("column", .integer(position.column))])
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Diagnostics as a SARIF 2.1.0 log, which code hosts and editors show.
 ///
 /// Columns count code points; advice has the level of a note. Declared deviations are results with a
@@ -5,12 +7,10 @@
 public struct SARIFRenderer: Sendable {
   /// What each code means.
   private let entries: @Sendable (DiagnosticCode) -> CodeEntry?
-  private let toolVersion: String
 
   public init(
-    toolVersion: String, entries: @escaping @Sendable (DiagnosticCode) -> CodeEntry?
+    entries: @escaping @Sendable (DiagnosticCode) -> CodeEntry?
   ) {
-    self.toolVersion = toolVersion
     self.entries = entries
   }
 
@@ -21,7 +21,7 @@ public struct SARIFRenderer: Sendable {
     codes.sort { $0.rawValue < $1.rawValue }
     let driver = JSONText.object([
       ("name", .string("dcgan-compile")),
-      ("version", .string(toolVersion)),
+      ("version", .string(ToolVersion.text)),
       ("rules", .array(codes.map(rule))),
     ])
     return JSONText.object([
@@ -57,7 +57,7 @@ public struct SARIFRenderer: Sendable {
       + diagnostic.help.map { "help: \($0)" }
     var entries: [(key: String, value: JSONText)] = [
       ("ruleId", .string(diagnostic.code.rawValue)),
-      ("ruleIndex", .number(codes.firstIndex(of: diagnostic.code) ?? -1)),
+      ("ruleIndex", .integer(codes.firstIndex(of: diagnostic.code) ?? -1)),
       ("level", .string(diagnostic.severity.level)),
       ("message", message(lines.joined(separator: "\n"))),
       ("locations", .array([location(diagnostic.primary, id: nil)])),
@@ -83,7 +83,7 @@ public struct SARIFRenderer: Sendable {
     let physical = JSONText.object([
       ("artifactLocation", artifact(label.span.file)), ("region", region(label.span)),
     ])
-    var entries: [(key: String, value: JSONText)] = id.map { [("id", .number($0))] } ?? []
+    var entries: [(key: String, value: JSONText)] = id.map { [("id", .integer($0))] } ?? []
     entries.append(("physicalLocation", physical))
     if !label.text.isEmpty { entries.append(("message", message(label.text))) }
     return .object(entries)
@@ -117,8 +117,8 @@ public struct SARIFRenderer: Sendable {
 
   private func region(_ span: SourceSpan) -> JSONText {
     .object([
-      ("startLine", .number(span.start.line)), ("startColumn", .number(span.start.column)),
-      ("endLine", .number(span.end.line)), ("endColumn", .number(span.end.column)),
+      ("startLine", .integer(span.start.line)), ("startColumn", .integer(span.start.column)),
+      ("endLine", .integer(span.end.line)), ("endColumn", .integer(span.end.column)),
     ])
   }
 

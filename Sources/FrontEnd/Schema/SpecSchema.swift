@@ -1,3 +1,4 @@
+import Files
 import Decoding
 import Spec
 
@@ -21,7 +22,7 @@ public enum SpecSchema {
       ("$schema", .string("http://json-schema.org/draft-07/schema#")),
       ("title", .string("A DCGAN spec, version \(Spec.languageVersion) of the language")),
     ]
-    return JSONText.object(head + root).text() + "\n"
+    return JSONText.object(head + root).text + "\n"
   }
 
   /// The options that many layers carry, norm and activation: written once.

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Interchange
 import Testing
 import TestSupport
 

@@ -7,15 +7,17 @@
 #endif
 
 /// The part of the C library that files need, under one roof: what is used, and nothing else.
-enum System {
+package enum System {
   /// The last failed call's number, `errno`.
-  static var lastError: Int32 { errno }
+  package static var lastError: Int32 { errno }
 
   /// What `errno` says, in the system's words ("No space left on device").
-  static func reason(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }
+  package static func reason(_ number: Int32 = errno) -> String {
+    String(cString: strerror(number))
+  }
 
   /// Repeats a call that a signal interrupted.
-  static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  package static func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
     while true {
       let result = call()
       if result != -1 || errno != EINTR { return result }
@@ -23,7 +25,7 @@ enum System {
   }
 
   /// `write`, under a name that a type with its own `write` can still call.
-  static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  package static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     #if canImport(Glibc)
       Glibc.write(descriptor, bytes, count)
     #elseif canImport(Musl)
@@ -34,5 +36,5 @@ enum System {
   }
 
   /// The part of a file's mode that tells a regular file from a folder, a pipe or a device.
-  static func kind(of status: stat) -> mode_t { status.st_mode & S_IFMT }
+  package static func kind(of status: stat) -> mode_t { status.st_mode & S_IFMT }
 }

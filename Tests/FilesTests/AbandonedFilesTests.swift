@@ -1,8 +1,9 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Interchange
+@testable import Files
 
 @Suite struct AbandonedFilesTests {
   let folder = try! TemporaryFolder()
