@@ -107,7 +107,7 @@ let package = Package(
       cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "Images", dependencies: ["CImages"], path: "Sources/Data/Images"),
     .target(
-      name: "Datasets", dependencies: ["CZlib", "Files"], path: "Sources/Data/Datasets",
+      name: "Datasets", dependencies: ["Spec", "CZlib", "Files"], path: "Sources/Data/Datasets",
       swiftSettings: optimisedSwift),
 
     // Training: a run from its first step to its last checkpoint, and samples from it.
@@ -228,7 +228,7 @@ let package = Package(
       dependencies: ["Images"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["CZlib", "Datasets", "Interchange", "TestSupport"]),
+      dependencies: ["CZlib", "Datasets", "Spec", "TestSupport"]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["Interchange", "TestSupport"]),

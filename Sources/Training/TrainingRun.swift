@@ -178,13 +178,13 @@ package struct TrainingRun {
     from locator: DatasetLocator, report: (Event) -> Void
   ) throws(DatasetProblem) -> any Dataset {
     do throws(DatasetProblem) {
-      return try DatasetSource(named: spec.data.source).open(
+      return try spec.data.source.open(
         from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
     } catch {
-      guard case .notFound = error, let fallback = spec.data.fallback else { throw error }
-      let dataset = try DatasetSource(named: fallback).open(
+      guard error.isAbsence, let fallback = spec.data.fallback else { throw error }
+      let dataset = try fallback.open(
         from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
-      report(.fallback(source: fallback, reason: error))
+      report(.fallback(source: fallback.rawValue, reason: error))
       return dataset
     }
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Spec
 import Testing
 import TestSupport
 
@@ -23,16 +24,16 @@ import TestSupport
     try makeSource("second/mnist", pixel: 2)
     let locator = DatasetLocator(
       data: folder.path("first"), environment: ["DCGAN_DATA": folder.path("second")])
-    #expect(try DatasetSource.mnist.open(from: locator).image(at: 0) == [2])
+    #expect(try DataSource.mnist.open(from: locator).image(at: 0) == [2])
     try makeSource("first/mnist", pixel: 1)
-    #expect(try DatasetSource.mnist.open(from: locator).image(at: 0) == [1])
-    #expect(try DatasetSource.mnist.open(.test, from: locator).label(at: 0) == 5)
+    #expect(try DataSource.mnist.open(from: locator).image(at: 0) == [1])
+    #expect(try DataSource.mnist.open(.test, from: locator).label(at: 0) == 5)
   }
 
   @Test func everyPlaceIsNamedWhenTheFileIsNowhere() {
     let locator = DatasetLocator(data: "/a/", environment: ["DCGAN_DATA": "/b"])
     do {
-      _ = try DatasetSource.fashionMNIST.open(from: locator)
+      _ = try DataSource.fashionMNIST.open(from: locator)
       Issue.record("found")
     } catch {
       #expect(
@@ -43,19 +44,31 @@ import TestSupport
     }
   }
 
-  @Test func sourcesHaveTheirNames() throws {
-    #expect(try DatasetSource(named: "fashion-mnist") == .fashionMNIST)
-    do { _ = try DatasetSource(named: "minst") } catch {
-      #expect(
-        error.description
-          == "there is no data set 'minst'; there are mnist, fashion-mnist, digits")
+  /// What the front end calls readable is opened here, and nothing else.
+  @Test(arguments: DataSource.allCases)
+  func whatIsReadableIsOpened(_ source: DataSource) {
+    let nowhere = DatasetLocator(data: nil, environment: [:])
+    do {
+      _ = try source.open(from: nowhere)
+      #expect(source.isReadable && !source.needsFiles)
+    } catch {
+      if source.isReadable {
+        guard case .notFound = error else {
+          Issue.record("\(error)")
+          return
+        }
+      } else {
+        #expect(
+          error.description
+            == "this version cannot read the data source '\(source.rawValue)'; it reads mnist, "
+            + "fashion-mnist, digits: add '--set data.source=digits' to train on drawn digits")
+      }
     }
   }
 
   @Test func digitsNeedNoFiles() throws {
     let nowhere = DatasetLocator(data: nil, environment: [:])
-    #expect(try DatasetSource.digits.open(from: nowhere).count == 60_000)
-    #expect(try DatasetSource.digits.open(.test, from: nowhere).count == 10_000)
-    #expect(DatasetSource.allCases.filter { !$0.needsFiles } == [.digits])
+    #expect(try DataSource.digits.open(from: nowhere).count == 60_000)
+    #expect(try DataSource.digits.open(.test, from: nowhere).count == 10_000)
   }
 }

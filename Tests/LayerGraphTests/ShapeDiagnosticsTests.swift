@@ -43,7 +43,7 @@ import Testing
         discriminator:
           layers:
             - linear: {units: 1, activation: sigmoid}
-        data: {source: celeba}
+        data: {source: folder}
         train: {batch: 128, epochs: 1}
         """, path: "specs/faces.yaml"),
       says: """

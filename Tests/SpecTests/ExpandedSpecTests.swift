@@ -58,7 +58,7 @@ import Testing
         layers:
           - linear: {units: 1, norm: {batch: {per: feature}}}
           - sigmoid
-      data: {source: mnist, path: a/b}
+      data: {source: lsun, path: a/b}
       deviations: {G501: "a \\"reason\\"\\n"}
       """)
     #expect(text.problems == [])
@@ -84,7 +84,7 @@ import Testing
             - sigmoid: {name: sigmoid1}
         init: {weight: {normal: [0, 0.02]}, norm_scale: {normal: [1, 0.02]}}
         objective: {loss: minimax, generator: non_saturating}
-        data: {source: mnist, path: a/b}
+        data: {source: lsun, path: a/b}
         train: {batch: 128, epochs: 10, seed: 0, updates: {both: {noise: shared}}, \
         optimizer: {adam: {learning_rate: 0.0002, beta1: 0.5, beta2: 0.999, epsilon: 1e-08, \
         weight_decay: 0}}}

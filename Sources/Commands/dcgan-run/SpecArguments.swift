@@ -37,7 +37,8 @@ struct SpecArguments: ParsableArguments {
         fixable: compilation.paths.first)
       throw ExitCode(1)
     }
-    Terminal.print(compilation.problems, fixable: compilation.paths.first)
+    Terminal.print(
+      compilation.problems.filter { $0.severity > .note }, fixable: compilation.paths.first)
     let departures = compilation.departures.filter { $0.severity == .error }.count
     if departures > 0 {
       Terminal.note(

@@ -1,3 +1,5 @@
+import Spec
+
 /// The size of an image: what `H × W × C` bytes mean.
 package struct ImageShape: Equatable, Sendable, CustomStringConvertible {
   package let height: Int
@@ -49,36 +51,11 @@ package enum DatasetSplit: String, CaseIterable, Sendable {
   case train, test
 }
 
-/// The data sets a spec can name: `data: {source: mnist}`.
-package enum DatasetSource: String, CaseIterable, Sendable {
-  case mnist
-  case fashionMNIST = "fashion-mnist"
-  case digits
-
-  package init(named name: String) throws(DatasetProblem) {
-    guard let source = Self(rawValue: name) else { throw .unknownSource(name) }
-    self = source
-  }
-
-  /// One line for help texts.
-  package var summary: String {
-    switch self {
-    case .mnist: "handwritten digits, 28 × 28 gray, 60,000 (LeCun et al. 1998)"
-    case .fashionMNIST: "pieces of clothing, 28 × 28 gray, 60,000 (Xiao et al. 2017)"
-    case .digits: "digits that the program draws itself, of any size, 60,000; needs no files"
-    }
-  }
-
-  /// Whether `open` looks for files.
-  package var needsFiles: Bool {
-    switch self {
-    case .mnist, .fashionMNIST: true
-    case .digits: false
-    }
-  }
-
+extension DataSource {
+  /// Opens the source.
+  ///
   /// - Parameters:
-  ///   - shape: what a source draws that has no size of its own.
+  ///   - shape: of the images of a source that draws them in any size.
   ///   - classes: how many labels such a source has at most.
   package func open(
     _ split: DatasetSplit = .train, from locator: DatasetLocator,
@@ -87,6 +64,8 @@ package enum DatasetSource: String, CaseIterable, Sendable {
     switch self {
     case .mnist, .fashionMNIST: try IDX(named: rawValue, split, from: locator)
     case .digits: Digits(split, shape: shape, labels: classes)
+    case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .portraits:
+      throw .unreadableSource(self)
     }
   }
 }

@@ -1,9 +1,11 @@
 import Files
+import Spec
 
 /// Why a data set could not be found, opened or read.
 package enum DatasetProblem: Error, Equatable, Sendable {
   case file(FileProblem)
-  case unknownSource(String)
+  /// A source that specs may name, but that this version cannot open.
+  case unreadableSource(DataSource)
   case notFound(source: String, file: String, places: [DatasetLocator.Place])
 
   /// Gzip data that cannot be inflated; `offset` counts compressed bytes.
@@ -24,13 +26,26 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   case noBatch(dataset: String, images: Int, batch: Int)
 }
 
+extension DatasetProblem {
+  /// Whether the data set is not there at all, so that another may take its place.
+  package var isAbsence: Bool {
+    switch self {
+    case .notFound, .unreadableSource: true
+    case .file, .damagedGzip, .wrongMagic, .truncated, .trailingBytes, .zeroSize, .wrongChannels,
+      .oversized, .labelOutOfRange, .countMismatch, .wrongImageShape, .noBatch:
+      false
+    }
+  }
+}
+
 extension DatasetProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .file(let problem): problem.description
-    case .unknownSource(let name):
-      "there is no data set '\(name)'; there are "
-        + DatasetSource.allCases.map(\.rawValue).joined(separator: ", ")
+    case .unreadableSource(let source):
+      "this version cannot read the data source '\(source.rawValue)'; it reads "
+        + DataSource.readable.map(\.rawValue).joined(separator: ", ")
+        + ": add '--set data.source=\(DataSource.digits.rawValue)' to train on drawn digits"
     case .notFound(let source, let file, let places):
       "\(source): the file \(file) (or \(file).gz) was not found in "
         + places.map { "\($0.folder) (\($0.origin))" }.joined(separator: ", ")
@@ -57,7 +72,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(images) has \(imageCount) images, \(labels) has \(labelCount) labels"
     case .wrongImageShape(let dataset, let found, let expected):
       "the images of \(dataset) are \(found), the spec asks for \(expected): change `image`, or "
-        + "write `data: {source: \(DatasetSource.digits.rawValue)}`, which are drawn in any size"
+        + "write `data: {source: \(DataSource.digits.rawValue)}`, which are drawn in any size"
     case .noBatch(let dataset, let images, let batch):
       "\(dataset) has \(images) images, fewer than one batch of \(batch)"
     }

@@ -12,7 +12,7 @@ import Spec
 public enum CodeTables {
   public static let all: [any CodeTable.Type] = [
     YAMLCode.self, OptionCode.self, SpecCode.self, ExpressionCode.self, ShapeCode.self,
-    GuidelineCode.self, DeviationCode.self,
+    GuidelineCode.self, DeviationCode.self, DataCode.self,
   ]
 
   /// All codes, in the order of their tables.

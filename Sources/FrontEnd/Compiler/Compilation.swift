@@ -47,7 +47,8 @@ public struct Compilation: Sendable {
       return
     }
     let built = LayerGraph.build(spec)
-    let problems = (loaded.diagnostics + built.diagnostics).sortedByPosition
+    let problems =
+      (loaded.diagnostics + spec.data.unreadableSources + built.diagnostics).sortedByPosition
     graph = problems.hasErrors ? nil : built.graph
     self.problems = problems
     departures = Guidelines.check(spec).withoutConsequences(of: built.diagnostics, in: spec)

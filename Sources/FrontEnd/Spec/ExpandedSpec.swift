@@ -125,7 +125,8 @@ extension ObjectiveSpec {
 
 extension DataSpec {
   fileprivate var expanded: [ExpandedEntry] {
-    [("source", source), ("fallback", fallback), ("path", path)].compactMap { key, text in
+    [("source", source.rawValue), ("fallback", fallback?.rawValue), ("path", path)].compactMap {
+      key, text in
       text.map { ExpandedEntry(key, $0.yamlText) }
     }
   }
