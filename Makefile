@@ -32,7 +32,7 @@ bench-scaling: build
 
 ## What a change must pass: format, declared imports, no warnings, tests.
 check: setup
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Plugins Tests
 	scripts/check-imports --self-test
 	scripts/check-imports
 	swift build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror=all -Xcc -Werror=extra
@@ -40,7 +40,7 @@ check: setup
 
 ## Formats all sources in place.
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Plugins Tests
 
 ## Writes again what is made from the code: the JSON schema, the output of the peers' specs.
 generated: setup

@@ -66,7 +66,7 @@ let package = Package(
       dependencies: [
         "Layers", "Objectives", "Optimizers", "Decoding", "Document", "Diagnostics",
       ],
-      path: "Sources/FrontEnd/Spec"),
+      path: "Sources/FrontEnd/Spec", plugins: ["EmbedSpecs"]),
     .target(
       name: "Schema", dependencies: ["Spec", "Decoding", "Files"],
       path: "Sources/FrontEnd/Schema"),
@@ -150,6 +150,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-run"),
+
+    // While building: the shipped specs become part of the program.
+    .plugin(
+      name: "EmbedSpecs", capability: .buildTool(), dependencies: ["embed-specs"],
+      path: "Plugins/EmbedSpecs"),
+    .executableTarget(name: "embed-specs", path: "Plugins/embed-specs"),
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/Support"),

@@ -19,8 +19,29 @@ import TestSupport
   @Test func bareNamesWorkFromAnyFolder() throws {
     let folder = try TemporaryFolder()
     let outcome = try compile.run(["lsun64", "--check"], in: folder.url)
-    #expect(outcome.output.hasSuffix("/Specs/lsun64.yaml: ok\n"))
+    #expect(outcome.output == "<shipped>/lsun64.yaml: ok\n")
     #expect(outcome.status == 0)
+  }
+
+  /// The program carries its specs: a copy of it alone is enough.
+  @Test(arguments: ["dcgan-compile", "dcgan-run"])
+  func bareNamesWorkWhereverTheProgramIsCopied(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let copy = folder.url.appendingPathComponent("copied")
+    try FileManager.default.copyItem(at: Command(name: name).url, to: copy)
+    let arguments =
+      name == "dcgan-run"
+      ? ["mnist", "bench", "--steps", "1", "--warmup", "0", "--batch", "2"] : ["mnist", "--check"]
+    let outcome = try Command(url: copy).run(arguments, in: folder.url)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func aShippedSpecIsCopiedToBeChanged() throws {
+    let folder = try TemporaryFolder()
+    let source = try compile.run(["mnist", "--emit", "source"], in: folder.url)
+    let shipped = try String(
+      contentsOf: Command.package.appendingPathComponent("Specs/mnist.yaml"), encoding: .utf8)
+    #expect(source.output == shipped)
   }
 
   @Test func schemaNeedsNoSpec() throws {

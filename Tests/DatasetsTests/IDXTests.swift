@@ -1,7 +1,6 @@
 import CZlib
 import Datasets
 import Foundation
-import Interchange
 import Testing
 import TestSupport
 

@@ -106,6 +106,22 @@ import Testing
         """)
   }
 
+  /// A bare name that is no file beside the spec is one of the specs inside the program.
+  @Test func shippedSpecsMayBeExtended() throws {
+    for name in ["lsun64", "lsun64.yaml"] {
+      let folder = try SpecFolder(["child.yaml": "extends: \(name)\nlet: {width: 32}\n"])
+      let (loaded, diagnostics) = try folder.decode("child.yaml")
+      #expect(diagnostics == [])
+      #expect(loaded?.image.height == 64)
+      #expect(loaded?.discriminator.layers[0].main["filters"] == "32")
+    }
+    let folder = try SpecFolder([
+      "mnist.yaml": SpecFolder.base, "child.yaml": "extends: mnist.yaml\n",
+    ])
+    // The file beside the spec comes first.
+    #expect(try folder.decode("child.yaml").spec?.image.channels == 3)
+  }
+
   @Test func cyclesAreNamedWithTheirFiles() throws {
     let folder = try SpecFolder([
       "start.yaml": "extends: a.yaml\n", "a.yaml": "extends: sub/b.yaml\n",

@@ -1,6 +1,7 @@
 import Foundation
-import Spec
 import Testing
+
+@testable import Spec
 
 @Suite struct SpecLocatorTests {
   /// A folder with `Specs/lsun64.yaml` and `Specs/mnist.yaml`, removed afterwards.
@@ -17,51 +18,67 @@ import Testing
 
   @Test func pathsAreTakenAsTheyAre() throws {
     try withFolder { folder throws in
-      let locator = SpecLocator(shippedFolders: [], workingFolder: folder)
-      #expect(try locator.path(of: "Specs/lsun64.yaml") == "Specs/lsun64.yaml")
-      #expect(try locator.path(of: "\(folder)/Specs/mnist.yaml") == "\(folder)/Specs/mnist.yaml")
+      let locator = SpecLocator(environment: [:], workingFolder: folder)
+      #expect(try locator.spec(for: "Specs/lsun64.yaml").path == "Specs/lsun64.yaml")
+      let absolute = "\(folder)/Specs/mnist.yaml"
+      #expect(try locator.spec(for: absolute).path == absolute)
     }
   }
 
   @Test func letterCaseMayDiffer() throws {
     try withFolder { folder throws in
-      let locator = SpecLocator(shippedFolders: [], workingFolder: folder)
-      #expect(try locator.path(of: "specs/LSUN64.yaml") == "Specs/lsun64.yaml")
-      #expect(try locator.path(of: "./specs/lsun64.yaml") == "./Specs/lsun64.yaml")
+      let locator = SpecLocator(environment: [:], workingFolder: folder)
+      #expect(try locator.spec(for: "specs/LSUN64.yaml").path == "Specs/lsun64.yaml")
+      #expect(try locator.spec(for: "./specs/lsun64.yaml").path == "./Specs/lsun64.yaml")
     }
   }
 
-  @Test func aBareNameIsAShippedSpec() throws {
-    try withFolder { folder throws in
-      let locator = SpecLocator(shippedFolders: ["\(folder)/Specs"], workingFolder: "/")
-      #expect(try locator.path(of: "lsun64") == "\(folder)/Specs/lsun64.yaml")
-      #expect(try locator.path(of: "mnist.yaml") == "\(folder)/Specs/mnist.yaml")
-      #expect(locator.shippedSpecs.map(\.name) == ["lsun64", "mnist"])
+  @Test func aBareNameIsASpecInsideTheProgram() throws {
+    let locator = SpecLocator(environment: [:], workingFolder: "/")
+    for name in ["lsun64", "mnist.yaml", "MNIST"] {
+      let located = try locator.spec(for: name)
+      guard case .shipped(let file) = located else {
+        Issue.record("\(name) is \(located.path)")
+        continue
+      }
+      #expect(try located.read() === file)
+      #expect(Spec.decode(file).spec?.name == SpecName.name(ofFile: name).lowercased())
     }
   }
 
-  @Test func shippedSpecsLieNextToThePackage() throws {
+  /// The program carries all files of `Specs`, byte for byte.
+  @Test func theProgramCarriesAllShippedSpecs() throws {
+    let paths = specPaths(in: "Specs")
+    #expect(paths.map(SpecName.name(ofFile:)).sorted() == ShippedSpecs.names)
+    for path in paths {
+      let file = try #require(ShippedSpecs.file(named: SpecName.name(ofFile: path)))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(file.bytes))
+    }
+  }
+
+  @Test func aFolderOfSpecsComesFirst() throws {
     try withFolder { folder throws in
-      try Data().write(to: URL(fileURLWithPath: "\(folder)/Package.swift"))
       let locator = SpecLocator(
-        environment: [:], executable: "\(folder)/.build/debug/dcgan-run", workingFolder: "/")
-      #expect(try locator.path(of: "lsun64").hasSuffix("/Specs/lsun64.yaml"))
-      let other = SpecLocator(
-        environment: ["DCGAN_SPECS": "\(folder)/Specs"], executable: "/usr/bin/dcgan-run",
-        workingFolder: "/")
-      #expect(
-        other.shippedFolders == ["\(folder)/Specs", "/usr/share/dcgan/Specs"])
+        environment: ["DCGAN_SPECS": "\(folder)/Specs"], workingFolder: "/")
+      #expect(try locator.spec(for: "lsun64").path == "\(folder)/Specs/lsun64.yaml")
+      #expect(try locator.spec(for: "svhn32").path == "<shipped>/svhn32.yaml")
     }
   }
 
   @Test func whatIsNotThereIsNamed() throws {
     try withFolder { folder throws in
-      let locator = SpecLocator(shippedFolders: ["\(folder)/Specs"], workingFolder: "/")
-      let error = #expect(throws: SpecNotFound.self) { try locator.path(of: "lsun46") }
+      let locator = SpecLocator(
+        environment: ["DCGAN_SPECS": "\(folder)/Specs"], workingFolder: "/")
+      let error = #expect(throws: SpecNotFound.self) { try locator.spec(for: "lsun46") }
       #expect(
         error?.description
           == "there is no spec `lsun46`; looked for it as the file lsun46 and in \(folder)/Specs; "
           + "did you mean `lsun64`?")
+      let path = #expect(throws: SpecNotFound.self) { try locator.spec(for: "a/mnsit.yaml") }
+      #expect(
+        path?.description
+          == "there is no spec `a/mnsit.yaml`; looked for it as the file a/mnsit.yaml; "
+          + "did you mean `mnist`?")
     }
   }
 }

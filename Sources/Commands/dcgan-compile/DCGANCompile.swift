@@ -26,6 +26,7 @@ struct DCGANCompile: ParsableCommand {
       EXAMPLES
         dcgan-compile lsun64                         the table of a shipped spec
         dcgan-compile Specs/mnist.yaml --check       only the check
+        dcgan-compile mnist --emit source > my.yaml  a copy of a shipped spec
         dcgan-compile mnist --emit step              the training step as text
         dcgan-compile mnist --emit svg > mnist.svg   a picture of both networks
         dcgan-compile faces.yaml --fix --diff        what safe repairs would do
@@ -60,6 +61,8 @@ struct DCGANCompile: ParsableCommand {
   var deny = Deny.error
 
   enum Stage: String, ExpressibleByArgument, CaseIterable {
+    /// The file of the spec as it is, with its comments.
+    case source
     /// The spec with everything written out, and where each value comes from.
     case spec
     /// Layers with names and shapes.
@@ -105,7 +108,7 @@ struct DCGANCompile: ParsableCommand {
     if messages.takesStandardOutput(source) {
       // A table after an object, a diff or a spec would spoil it.
     } else if let emit {
-      print(emit.text(spec, graph))
+      print(emit.text(spec, graph), terminator: emit == .source ? "" : "\n")
     } else if !check {
       print(graph.summary)
       // The number of threads changes nothing: the estimate counts them apart.
@@ -122,6 +125,7 @@ struct DCGANCompile: ParsableCommand {
 extension DCGANCompile.Stage {
   fileprivate func text(_ spec: Spec, _ graph: LayerGraph) -> String {
     switch self {
+    case .source: String(decoding: spec.file.bytes, as: UTF8.self)
     case .spec: String(spec.annotatedYAML.dropLast())
     case .graph: graph.text
     case .schema: SpecSchema.text

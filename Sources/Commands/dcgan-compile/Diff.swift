@@ -32,9 +32,8 @@ struct Diff: ParsableCommand {
 
   func run() throws {
     let sides = try [a, b].map { argument in
-      let path = try SpecLocator().path(of: argument)
-      let compilation = try Compilation(path: path)
-      return (path, compilation)
+      let located = try SpecLocator().spec(for: argument)
+      return (located.path, try Compilation(located))
     }
     for (_, compilation) in sides where compilation.problems.hasErrors {
       Terminal.print(compilation.problems, fixable: compilation.paths.first)

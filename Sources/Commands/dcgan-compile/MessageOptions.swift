@@ -86,8 +86,15 @@ struct MessageOptions: ParsableArguments {
     switch source {
     case .standardInput:
       Swift.print(String(decoding: repaired.file.bytes, as: UTF8.self), terminator: "")
-    case .file(let path):
+    case .located(.file(let path)):
       if repaired.isChanged { try AtomicFile.write(repaired.file.bytes, to: path) }
+    case .located(.shipped(let file)):
+      if repaired.isChanged {
+        let name = file.path.split(separator: "/").last ?? ""
+        throw ValidationError(
+          "\(file.path) is inside the program and cannot be changed; copy it first: "
+            + "dcgan-compile \(name) --emit source > \(name)")
+      }
     }
     for repair in repaired.applied {
       Terminal.line("\(source.path):\(repair.line): repaired \(repair.code): \(repair.title)")

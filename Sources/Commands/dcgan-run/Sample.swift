@@ -65,8 +65,8 @@ struct Sample: ParsableCommand {
   }
 
   private func newestCheckpoint() throws -> String {
-    let path = try SpecLocator().path(of: spec ?? "")
-    let compilation = try Compilation(path: path, settings: set.settings())
+    let compilation = try Compilation(
+      SpecLocator().spec(for: spec ?? ""), settings: set.settings())
     guard let spec = compilation.spec else {
       Terminal.print(
         compilation.diagnostics.filter { $0.severity == .error },

@@ -29,8 +29,8 @@ struct SpecArguments: ParsableArguments {
   func compile(
     _ argument: String, epochs: Int? = nil
   ) throws -> (spec: Spec, graph: LayerGraph) {
-    let path = try SpecLocator().path(of: argument)
-    let compilation = try Compilation(path: path, settings: settings(epochs: epochs))
+    let located = try SpecLocator().spec(for: argument)
+    let compilation = try Compilation(located, settings: settings(epochs: epochs))
     guard let spec = compilation.spec, let graph = compilation.graph else {
       Terminal.print(
         compilation.diagnostics.filter { $0.severity >= .warning },
@@ -42,7 +42,7 @@ struct SpecArguments: ParsableArguments {
     let departures = compilation.departures.filter { $0.severity == .error }.count
     if departures > 0 {
       Terminal.note(
-        "\(path) departs from \(departures) guideline\(departures == 1 ? "" : "s"); "
+        "\(located.path) departs from \(departures) guideline\(departures == 1 ? "" : "s"); "
           + "`dcgan-compile \(argument) --check` says which")
     }
     return (spec, graph)

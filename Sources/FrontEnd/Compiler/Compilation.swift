@@ -27,8 +27,14 @@ public struct Compilation: Sendable {
 
   /// Compiles the text of a spec; every stage that can run reports all it finds.
   public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
-    self.init(
-      Spec.decode(file, settings: settings), paths: Spec.files(of: file).map(\.path))
+    self.init(LoadedSpec(file, settings: settings))
+  }
+
+  /// Reads and compiles what an argument of a command means.
+  public init(
+    _ spec: LocatedSpec, settings: CommandLineSettings = CommandLineSettings()
+  ) throws(SourceFileProblem) {
+    self.init(try spec.read(), settings: settings)
   }
 
   /// Reads and compiles a spec file.
@@ -38,8 +44,8 @@ public struct Compilation: Sendable {
     self.init(try SourceFile.read(path: path), settings: settings)
   }
 
-  private init(_ loaded: (spec: Spec?, diagnostics: [Diagnostic]), paths: [String]) {
-    self.paths = paths
+  private init(_ loaded: LoadedSpec) {
+    paths = loaded.files.map(\.path)
     spec = loaded.spec
     guard let spec = loaded.spec else {
       (graph, problems) = (nil, loaded.diagnostics.sortedByPosition)

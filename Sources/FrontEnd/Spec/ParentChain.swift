@@ -23,7 +23,7 @@ struct ParentChain {
       switch parent(path, named: reference, by: child, identities) {
       case .success(let parent):
         files.append(parent)
-        identities.append(Self.identity(of: path))
+        identities.append(Self.identity(of: parent.path))
       case .failure(let problem):
         stop(problem.diagnostic)
         return
@@ -48,7 +48,7 @@ struct ParentChain {
       return .failure(Problem(diagnostic: .tooManyParents(at: span)))
     }
     do throws(SourceFileProblem) {
-      let parent = try SourceFile.read(path: path)
+      let parent = try Self.file(path, named: reference.text, from: child.path)
       guard files.reduce(parent.bytes.count, { $0 + $1.bytes.count }) <= YAMLDocument.mostBytes
       else { return .failure(Problem(diagnostic: .parentsTooLarge(parent, at: span))) }
       return .success(parent)
@@ -86,6 +86,21 @@ struct ParentChain {
   private mutating func stop(_ diagnostic: Diagnostic) {
     diagnostics.append(diagnostic)
     trees = nil
+  }
+
+  /// The file at `path`; where there is none, a bare name is a spec inside the program, whose own
+  /// parents are there too.
+  private static func file(
+    _ path: String, named name: String, from child: String
+  ) throws(SourceFileProblem) -> SourceFile {
+    let shipped = name.contains("/") ? nil : ShippedSpecs.file(named: name)
+    if let shipped, child.hasPrefix(ShippedSpecs.folder) { return shipped }
+    do throws(SourceFileProblem) {
+      return try SourceFile.read(path: path)
+    } catch {
+      guard case .missing = error, let shipped else { throw error }
+      return shipped
+    }
   }
 
   // MARK: Paths

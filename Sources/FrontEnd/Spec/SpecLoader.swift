@@ -20,26 +20,35 @@ extension Spec {
   public static func decode(
     _ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()
   ) -> (spec: Spec?, diagnostics: [Diagnostic]) {
-    let (tree, problems) = mergedTree(of: file, settings)
-    guard let tree else { return (nil, problems.sortedByPosition) }
-    let (spec, diagnostics) = decode(tree, file: file)
-    return (problems.hasErrors ? nil : spec, (problems + diagnostics).sortedByPosition)
+    let loaded = LoadedSpec(file, settings: settings)
+    return (loaded.spec, loaded.diagnostics)
   }
+}
 
-  /// The files that a spec is made of: itself, its parent, and so on, as far as they can be read.
-  public static func files(of file: SourceFile) -> [SourceFile] { ParentChain(of: file).files }
+/// A spec with the files that it is made of.
+public struct LoadedSpec: Sendable {
+  /// Nil where a diagnostic is an error.
+  public let spec: Spec?
+  public let diagnostics: [Diagnostic]
+  /// The spec itself, its parent, and so on, as far as they can be read.
+  public let files: [SourceFile]
 
-  /// The tree that is decoded: the farthest parent, what each file changes of it, and what the
-  /// command line sets.
-  private static func mergedTree(
-    of file: SourceFile, _ settings: CommandLineSettings
-  ) -> (tree: Node?, diagnostics: [Diagnostic]) {
+  /// Reads and parses each file once: the farthest parent, what each file changes of it, and what
+  /// the command line sets.
+  public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
     let chain = ParentChain(of: file)
-    guard let trees = chain.trees, var root = trees.last else { return (nil, chain.diagnostics) }
+    files = chain.files
+    guard let trees = chain.trees, var root = trees.last else {
+      (spec, diagnostics) = (nil, chain.diagnostics.sortedByPosition)
+      return
+    }
     for child in trees.dropLast().reversed() {
       root = SpecMerge.merged(parent: root, child: child)
     }
-    let (merged, problems) = settings.applied(to: root)
-    return (.mapping(merged), chain.diagnostics + problems)
+    let (merged, settingProblems) = settings.applied(to: root)
+    let problems = chain.diagnostics + settingProblems
+    let (spec, found) = Spec.decode(.mapping(merged), file: file)
+    self.spec = problems.hasErrors ? nil : spec
+    diagnostics = (problems + found).sortedByPosition
   }
 }

@@ -1,78 +1,49 @@
 import Diagnostics
 import Foundation
 
-/// Finds the file that a spec argument of a command means.
+/// Finds the spec that an argument of a command means.
 ///
 /// In this order: the path itself; the path with folders and file in other letter case
-/// (`specs/lsun64.yaml` for `Specs/lsun64.yaml`); for a bare name (`lsun64`) the shipped spec.
+/// (`specs/lsun64.yaml` for `Specs/lsun64.yaml`); for a bare name (`lsun64`) a file of
+/// `$DCGAN_SPECS`, then the spec of that name inside the program.
 public struct SpecLocator: Sendable {
-  /// Where shipped specs are looked for, in this order; some may not exist.
-  public let shippedFolders: [String]
+  /// `$DCGAN_SPECS`, or nil.
+  public let specsFolder: String?
   private let workingFolder: String
 
-  public init(shippedFolders: [String], workingFolder: String) {
-    self.shippedFolders = shippedFolders
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) {
+    specsFolder = environment["DCGAN_SPECS"].flatMap { $0.isEmpty ? nil : $0 }
     self.workingFolder = workingFolder
   }
 
-  /// Shipped specs lie in `$DCGAN_SPECS`, in `Specs` of the package that the executable was built
-  /// in, or in `../share/dcgan/Specs` from the executable.
-  public init(
-    environment: [String: String] = ProcessInfo.processInfo.environment,
-    executable: String = Bundle.main.executablePath ?? CommandLine.arguments[0],
-    workingFolder: String = FileManager.default.currentDirectoryPath
-  ) {
-    var folders: [String] = []
-    if let folder = environment["DCGAN_SPECS"], !folder.isEmpty { folders.append(folder) }
-    let binary = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
-    var parent = binary.deletingLastPathComponent()
-    while parent.path != "/" {
-      if FileManager.default.fileExists(atPath: parent.appending(path: "Package.swift").path) {
-        folders.append(parent.appending(path: "Specs").path)
-      }
-      parent = parent.deletingLastPathComponent()
-    }
-    let installation = binary.deletingLastPathComponent().deletingLastPathComponent()
-    folders.append(installation.appending(path: "share/dcgan/Specs").path)
-    self.init(shippedFolders: folders, workingFolder: workingFolder)
-  }
-
-  /// The path of the file that `argument` means; a folder is returned as it is, so that whoever
-  /// reads it says what it is.
-  public func path(of argument: String) throws(SpecNotFound) -> String {
-    if isFile(argument) { return argument }
-    if let path = pathInOtherCase(argument) { return path }
+  /// What `argument` means; a folder is returned as a file, so that whoever reads it says what it
+  /// is.
+  public func spec(for argument: String) throws(SpecNotFound) -> LocatedSpec {
+    if isFile(argument) { return .file(path: argument) }
+    if let path = pathInOtherCase(argument) { return .file(path: path) }
     guard !argument.contains("/") else {
-      if isFolder(argument) { return argument }
+      if isFolder(argument) { return .file(path: argument) }
       throw SpecNotFound(argument: argument, places: [argument], nearNames: nearNames(argument))
     }
-    for folder in shippedFolders {
-      for ending in [".yaml", ".yml", ""] {
-        let path = folder + "/" + argument + ending
-        if isFile(path) { return path }
-        if let path = pathInOtherCase(path) { return path }
-      }
+    for ending in [".yaml", ".yml", ""] {
+      guard let specsFolder else { break }
+      let path = specsFolder + "/" + argument + ending
+      if isFile(path) { return .file(path: path) }
+      if let path = pathInOtherCase(path) { return .file(path: path) }
     }
-    if isFolder(argument) { return argument }
+    if let file = ShippedSpecs.file(named: argument) { return .shipped(file) }
+    if isFolder(argument) { return .file(path: argument) }
     throw SpecNotFound(
-      argument: argument, places: [argument] + shippedFolders, nearNames: nearNames(argument))
-  }
-
-  /// The shipped specs by name; of two with one name the first.
-  public var shippedSpecs: [(name: String, path: String)] {
-    var seen: Set<String> = []
-    return shippedFolders.flatMap { folder in
-      entries(of: folder).sorted().compactMap { file in
-        guard file.hasSuffix(".yaml") || file.hasSuffix(".yml"), isFile(folder + "/" + file)
-        else { return nil }
-        let name = SpecName.name(ofFile: file)
-        return seen.insert(name).inserted ? (name, folder + "/" + file) : nil
-      }
-    }
+      argument: argument, places: [argument] + (specsFolder.map { [$0] } ?? []),
+      nearNames: nearNames(argument))
   }
 
   private func nearNames(_ argument: String) -> [String] {
-    let names = shippedSpecs.map(\.name)
+    let own = specsFolder.map { entries(of: $0).filter { $0.hasSuffix(".yaml") } } ?? []
+    let names = (own.map(SpecName.name) + ShippedSpecs.names).sorted()
     return names.nearest(to: SpecName.name(ofFile: argument)).map { [$0] } ?? names
   }
 
