@@ -35,7 +35,7 @@ extension SafetensorsProblem: CustomStringConvertible {
       "\(path): not a safetensors file: the header's length is given as \(found) bytes, "
         + "at most \(limit) are allowed"
     case .headerBeyondEnd(let path, let header, let length):
-      "\(path): cut off: a header of \(header) bytes is announced, the file has \(length) bytes"
+      "\(path): truncated: a header of \(header) bytes is declared, the file has \(length) bytes"
     case .header(let path, let offset, let expected, let found):
       "\(path): byte \(offset) of the header: expected \(expected), found \(found)"
     case .duplicateName(let path, let name): "\(path): the name '\(name)' appears twice"
@@ -50,7 +50,7 @@ extension SafetensorsProblem: CustomStringConvertible {
     case .reversedOffsets(let path, let tensor, let begin, let end):
       "\(path): tensor '\(tensor)': it ends at byte \(end), before its begin at byte \(begin)"
     case .beyondEnd(let path, let tensor, let end, let available):
-      "\(path): cut off: tensor '\(tensor)' ends at byte \(end) of the data, "
+      "\(path): truncated: tensor '\(tensor)' ends at byte \(end) of the data, "
         + "the file has \(available)"
     case .overlap(let path, let tensor, let begin, let other, let otherEnd):
       "\(path): tensor '\(tensor)' begins at byte \(begin), inside '\(other)', "

@@ -11,7 +11,7 @@ package enum SampleOutput: Hashable, Sendable {
   case grid(path: String)
   /// The tensors `images` [N, C, H, W] in the spec's range, `z` [N, Z], `labels` [N].
   case safetensors(path: String)
-  /// 8-bit IDX as MNIST's files; the labels in a second file.
+  /// 8-bit IDX like MNIST's files; the labels in a second file.
   case idx(path: String)
   /// A folder with one PNG an image.
   case folder(path: String)

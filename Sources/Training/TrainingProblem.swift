@@ -45,13 +45,13 @@ extension TrainingProblem: CustomStringConvertible {
       "\(path): tensor '\(tensor)' has the shape \(found), the spec asks for \(expected)"
     case .noCheckpoint(let folder):
       "\(folder): no checkpoint here; train first, or name one with --checkpoint"
-    case .folder(let path, let reason): "\(path): this folder cannot be made: \(reason)"
+    case .folder(let path, let reason): "\(path): cannot create this folder: \(reason)"
     case .otherRun(let folder):
-      "\(folder): holds a run of another spec, batch size or seed; "
-        + "--out names another folder, --fresh starts over and keeps the old run beside it"
+      "\(folder): contains a run of another spec, batch size or seed; "
+        + "choose another folder with --out, or start over with --fresh, which keeps the old run"
     case .labelsMissing(let source, let classes):
       "\(source): a spec with \(classes) classes needs labels from 0 to \(classes - 1)"
-    case .notConditional(let name): "\(name): labels are given, but the spec has no `condition`"
+    case .notConditional(let name): "\(name): labels were given, but the spec has no `condition`"
     case .noSuchClass(let label, let classes):
       "label \(label): the network knows the classes 0 to \(classes - 1)"
     case .specNotUsable(let path, let reason):

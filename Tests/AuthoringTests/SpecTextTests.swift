@@ -62,7 +62,7 @@ import Testing
     #expect(
       text.hasSuffix(
         """
-        # The paper's batch of 128 would need more memory than most machines have.
+        # The paper's batch of 128 needs more memory than most machines have.
         train: {batch: 16, epochs: 25}
 
         """))

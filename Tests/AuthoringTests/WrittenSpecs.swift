@@ -8,13 +8,13 @@ let unconditional = """
   dcgan: 1
   name: dcgan12
 
-  # Feature maps of the layers next to the image; twice as many are four times the work.
+  # Feature maps of the layers next to the image; doubling them takes four times the work.
   let: {width: 64}
 
   image: {size: 12, channels: 3, range: [-1, 1]}                  # tanh's range
   latent: {size: 100, distribution: uniform}                      # z, which an image is made of
 
-  # Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh.
+  # Batchnorm and ReLU in every layer but the last, which generates the pixels with tanh.
   generator:
     defaults: {kernel: 4, stride: 2, padding: same, norm: batch, activation: relu}
     layers:
@@ -22,7 +22,7 @@ let unconditional = """
       - conv_transpose: {filters: width}                          # 64 × 6 × 6
       - conv_transpose: {name: image, filters: 3, norm: none, activation: tanh}
 
-  # The same way back, with LeakyReLU; no batchnorm on the layer that sees the pixels.
+  # The same in reverse, with LeakyReLU; no batchnorm on the layer next to the pixels.
   discriminator:
     defaults:
       kernel: 4
@@ -50,7 +50,7 @@ let conditional = """
   dcgan: 1
   name: signs
 
-  # Feature maps of the layers next to the image; twice as many are four times the work.
+  # Feature maps of the layers next to the image; doubling them takes four times the work.
   let: {width: 8}
 
   image: {size: [12, 20], channels: 1, range: [-1, 1]}            # height, width; tanh's range
@@ -59,7 +59,7 @@ let conditional = """
   # for each class.
   condition: {classes: 43, join: everywhere}
 
-  # Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh.
+  # Batchnorm and ReLU in every layer but the last, which generates the pixels with tanh.
   generator:
     defaults: {kernel: 5, stride: 2, padding: same, norm: batch, activation: relu}
     layers:
@@ -67,7 +67,7 @@ let conditional = """
       - conv_transpose: {filters: width}                          # 8 × 6 × 10
       - conv_transpose: {name: image, filters: 1, norm: none, activation: tanh}
 
-  # The same way back, with LeakyReLU; no batchnorm on the layer that sees the pixels.
+  # The same in reverse, with LeakyReLU; no batchnorm on the layer next to the pixels.
   discriminator:
     defaults:
       kernel: 5

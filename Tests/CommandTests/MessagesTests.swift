@@ -7,6 +7,35 @@ import TestSupport
   private let misspelled = tinySpec.replacingOccurrences(
     of: "filters: 4, norm", with: "filtres: 4, norm")
 
+  /// A clean check looks clean: notes are counted, and shown where they are asked for.
+  @Test func notesAreShownWhereTheyAreAskedFor() throws {
+    let folder = try TemporaryFolder()
+    let odd = tinySpec.replacingOccurrences(
+      of: "conv_transpose: {filters: 4}", with: "conv_transpose: {filters: 4, kernel: 5}"
+    ).replacingOccurrences(of: "train: {batch: 8", with: "train: {batch: 128")
+    try folder.write(odd, to: "odd.yaml")
+    let quiet = try compile.run(["odd.yaml", "--check"], in: folder.url)
+    #expect(quiet.errors == "1 note; `--deny note` or `-v` shows it\n")
+    #expect((quiet.output, quiet.status) == ("odd.yaml: ok\n", 0))
+
+    let verbose = try compile.run(["odd.yaml", "--check", "-v"], in: folder.url)
+    #expect(verbose.errors.contains("note[G515]"))
+    #expect(verbose.status == 0)
+
+    let denied = try compile.run(["odd.yaml", "--check", "--deny", "note"], in: folder.url)
+    #expect(denied.errors.contains("note[G515]"))
+    #expect((denied.output, denied.status) == ("", 1))
+
+    let json = try compile.run(["odd.yaml", "--check", "--format", "json"], in: folder.url)
+    #expect(json.output.contains("G515"))
+
+    // Beside an error nothing is left out.
+    try folder.write(
+      odd.replacingOccurrences(of: "data:", with: "dada: {}\ndata:"), to: "faulty.yaml")
+    let faulty = try compile.run(["faulty.yaml", "--check"], in: folder.url)
+    #expect(faulty.errors.contains("error[S202]") && !faulty.errors.contains("shows it"))
+  }
+
   @Test func diffShowsAndWritesNothing() throws {
     let folder = try TemporaryFolder()
     try folder.write(misspelled, to: "tiny.yaml")
@@ -118,9 +147,9 @@ import TestSupport
       one.output == """
         error[Y110]: a tab in the indentation
 
-        YAML's indentation is made of blanks only.
+        YAML allows only spaces in indentation.
 
-        What gets it:
+        Example:
 
             image:
             ␉size: 64
@@ -138,7 +167,7 @@ import TestSupport
 
   @Test(
     arguments: [
-      (["tiny.yaml", "--unsafe"], "'--unsafe' says which repairs to make"),
+      (["tiny.yaml", "--unsafe"], "'--unsafe' needs"),
       (["tiny.yaml", "--watch", "--fix"], "'--watch' only looks"),
       (["tiny.yaml", "--format", "xml"], "'xml'"),
     ])

@@ -39,7 +39,7 @@ import TestSupport
       ["new", "--size", "64", "--channels", "3", "--out", "a.yaml"], in: folder.url)
     #expect(
       outcome.errors
-        == "error: a.yaml is there already; choose another name for the new spec\n")
+        == "error: a.yaml already exists; choose another name for the new spec\n")
     #expect(outcome.status == 1)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
   }

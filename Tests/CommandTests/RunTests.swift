@@ -19,7 +19,7 @@ import TestSupport
     // Both orders of words mean the same; more epochs go on.
     let second = try run.run(["train", "tiny.yaml"] + small, in: folder.url)
     #expect(second.status == 0)
-    #expect(second.errors.contains("going on after step 4"))
+    #expect(second.errors.contains("resuming after step 4"))
     #expect(exists("runs/tiny/checkpoints/step-8.safetensors", in: folder))
     #expect(lines("runs/tiny/metrics.jsonl", in: folder).count == 8)
 
@@ -169,7 +169,7 @@ import TestSupport
     #expect(first.status == 0, "\(first.errors)")
     let second = try run.run(["tiny.yaml", "train"] + limit, in: folder.url)
     #expect(second.status == 0, "\(second.errors)")
-    #expect(second.errors.contains("going on after step 4"), "\(second.errors)")
+    #expect(second.errors.contains("resuming after step 4"), "\(second.errors)")
     let sampled = try run.run(
       ["tiny.yaml", "sample", "--count", "2", "--device", "reference"], in: folder.url)
     #expect(sampled.status == 0, "\(sampled.errors)")

@@ -188,9 +188,9 @@ import Testing
               ~ padding  0 → 1
               ~ output   4 × 1 × 1 → 4 × 2 × 2
           ~ linear1
-              ~ parameters     5 → 17
-              ~ multiply-adds  4 → 16
-              ~ sees           14 × 14 → all
+              ~ parameters       5 → 17
+              ~ multiply-adds    4 → 16
+              ~ receptive field  14 × 14 → all
           ~ total
               ~ parameters     175 → 187
               ~ multiply-adds  1,028 → 1,040

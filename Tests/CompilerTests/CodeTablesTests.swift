@@ -56,19 +56,19 @@ import Testing
       try CodeTables.explain("G513") == """
         advice[G513]: batches of 128 images
 
-        A step takes 128 images. All models of the paper were trained so; batchnorm's
-        statistics depend on it.
+        A step takes 128 images. All models in the paper were trained this way; the
+        statistics of batchnorm depend on it.
 
-        What gets it:
+        Example:
 
             train: {batch: 32}
             #              ^^
 
-        What keeps to it:
+        Use instead:
 
             train: {batch: 128}
 
-        What to do:
+        How to fix it:
           - write `128`
 
         Source: Radford et al. 2015, section 4

@@ -2,9 +2,9 @@ import Compiler
 import Diagnostics
 import Testing
 
-/// A layer in the wrong place is one mistake, whatever guidelines its neighbours now depart from.
+/// A layer in the wrong place is one mistake, whatever guidelines its neighbours now deviate from.
 @Suite struct ShapeConsequencesTests {
-  /// Departures before the place where shapes go wrong, and in the other network, are told.
+  /// Findings before the place where shapes go wrong, and in the other network, are told.
   @Test func otherDeparturesAreTold() {
     let compilation = Compilation(SourceFile(path: "spec.yaml", text: spec(last: "filters: 4")))
     #expect(

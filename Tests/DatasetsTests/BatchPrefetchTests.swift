@@ -73,7 +73,7 @@ import Testing
       }
     }
     #expect(message() == "2 images")
-    let failure = "image \(damaged): cut off: the data end after 0 of 1 bytes"
+    let failure = "image \(damaged): truncated: the data end after 0 of 1 bytes"
     #expect(message() == failure)
     #expect(message() == failure)
   }

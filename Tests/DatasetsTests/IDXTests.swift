@@ -74,13 +74,13 @@ import TestSupport
       let expected = length < 4 ? 4 : length < 16 ? 16 : 28
       #expect(
         try sentence(images: Array(Self.images[..<length]))
-          == "images: cut off: the data end after \(length) of \(expected) bytes")
+          == "images: truncated: the data end after \(length) of \(expected) bytes")
     }
     for length in 0..<Self.labels.count {
       let expected = length < 4 ? 4 : length < 8 ? 8 : 10
       #expect(
         try sentence(labels: Array(Self.labels[..<length]))
-          == "labels: cut off: the data end after \(length) of \(expected) bytes")
+          == "labels: truncated: the data end after \(length) of \(expected) bytes")
     }
   }
 
@@ -89,7 +89,7 @@ import TestSupport
     for length in 2..<whole.count {
       #expect(
         try sentence(images: Array(whole[..<length]))
-          == "images: damaged gzip data before byte \(length): the file is cut off")
+          == "images: damaged gzip data before byte \(length): the file is truncated")
     }
   }
 
@@ -140,13 +140,13 @@ import TestSupport
     let big: [UInt8] = [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255]
     #expect(
       try sentence(images: big)
-        == "images: byte 4: the header promises 4294967295 × 4294967295 × 4294967295 bytes, "
+        == "images: byte 4: the header declares 4294967295 × 4294967295 × 4294967295 bytes, "
         + "at most 4294967296 are possible")
     // 60,000 images of 28 × 28 in a gzip file of a few bytes
     let promising = gzip([0, 0, 8, 3, 0, 0, 0xEA, 0x60, 0, 0, 0, 28, 0, 0, 0, 28])
     #expect(
       try sentence(images: promising)
-        == "images: byte 4: the header promises 60000 × 28 × 28 bytes, "
+        == "images: byte 4: the header declares 60000 × 28 × 28 bytes, "
         + "at most \(promising.count * 1032) are possible")
     #expect(
       try sentence(images: [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3])

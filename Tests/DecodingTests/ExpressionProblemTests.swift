@@ -76,7 +76,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
       (
         "filters: ~",
         """
-        a.yaml:1:10: error[E301]: `~` has no meaning in an expression
+        a.yaml:1:10: error[E301]: `~` is not valid in an expression
             1 | filters: ~
               |          ^
            help: `~` is nothing for some YAML readers: write a number, or leave the whole entry out
@@ -85,10 +85,10 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
       (
         "filters: 64#wide",
         """
-        a.yaml:1:12: error[E301]: `#` has no meaning in an expression
+        a.yaml:1:12: error[E301]: `#` is not valid in an expression
             1 | filters: 64#wide
               |            ^
-           help: a comment needs a blank before its `#`
+           help: a comment needs a space before its `#`
         """
       ),
       (
@@ -136,7 +136,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:10: error[E307]: `size` is a number, not a function
             1 | filters: size(3)
               |          ^^^^
-           help: a product needs its sign: `size * (…)`
+           help: write a product with `*`: `size * (…)`
         """
       ),
       (
@@ -151,16 +151,16 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
       (
         "filters: 'größe * 2'",
         """
-        a.yaml:1:13: error[E301]: `ö` has no meaning in an expression
+        a.yaml:1:13: error[E301]: `ö` is not valid in an expression
             1 | filters: 'größe * 2'
               |             ^
-           help: the signs are + - * / ^ ( )
+           help: the operators are + - * / ^ ( )
         """
       ),
       (
         "filters: 4 × 4",
         """
-        a.yaml:1:12: error[E301]: `×` has no meaning in an expression
+        a.yaml:1:12: error[E301]: `×` is not valid in an expression
             1 | filters: 4 × 4
               |            ^
            help: write `*`
@@ -194,16 +194,16 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
       (
         "filters: size width",
         """
-        a.yaml:1:15: error[E304]: expected a sign such as `+` or `*`, found `width`
+        a.yaml:1:15: error[E304]: expected an operator such as `+` or `*`, found `width`
             1 | filters: size width
               |               ^^^^^
-           help: a product needs its `*`
+           help: write a product with `*`
         """
       ),
       (
         "filters: (1, 2)",
         """
-        a.yaml:1:12: error[E304]: expected a sign such as `+` or `*`, found `,`
+        a.yaml:1:12: error[E304]: expected an operator such as `+` or `*`, found `,`
             1 | filters: (1, 2)
               |            ^
            help: a comma only separates the arguments of `min` and `max`
@@ -223,7 +223,7 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
         a.yaml:1:14: error[E305]: this `(` is never closed
             1 | {filters: min(2, 3: 4}
               |              ^
-           help: add the `)`; inside of { } and [ ], put an expression that has a comma in quotes
+           help: add the `)`; inside { } and [ ], quote an expression that contains a comma
         """
       ),
       (
@@ -359,11 +359,11 @@ private func problem(_ text: String, in scope: Scope) -> Diagnostic? {
       ("1:30", "write it in decimal notation: `90`"),
       ("1:2.5", "write it in decimal notation"),
       ("1..3", "a range such as `1..3` is only written after `for: i in`"),
-      ("2size", "a product needs its sign: `2 * size`"),
+      ("2size", "write a product with `*`: `2 * size`"),
       (".inf", "only finite numbers are allowed"),
       (".NaN", "only finite numbers are allowed"),
-      ("1e", "a product needs its sign: `1 * e`"),
-      ("1e5x", "a product needs its sign: `1 * e5x`"),
+      ("1e", "write a product with `*`: `1 * e`"),
+      ("1e5x", "write a product with `*`: `1 * e5x`"),
       ("1e+", "numbers look like `64`, `0.5` or `2e-4`"),
       (".", "numbers look like `64`, `0.5` or `2e-4`"),
       ("1.2.3", "numbers look like `64`, `0.5` or `2e-4`"),

@@ -228,7 +228,7 @@ private enum Padding: String, CaseIterable {
         a.yaml:1:17: error[S207]: `filters` must be a number, found nothing
             1 | conv: {filters: }
               |                 ^
-           help: write a number, or an expression over the names of `let`
+           help: write a number, or an expression with names from `let`
         """
       ),
       (
@@ -237,7 +237,7 @@ private enum Padding: String, CaseIterable {
         a.yaml:1:17: error[S207]: `filters` must be a number, found a list
             1 | conv: {filters: [64]}
               |                 ^^^^
-           help: write a number, or an expression over the names of `let`
+           help: write a number, or an expression with names from `let`
         """
       ),
       (

@@ -30,7 +30,7 @@ private let faces = SourceFile(
 private let tooSmall = Diagnostic(
   code, .error, "the generator makes 3 × 32 × 32, the image is 3 × 64 × 64",
   at: span(faces, 8, "conv_transpose"), label: "3 × 32 × 32 comes out here",
-  secondary: [.init(span: span(faces, 2, "64"), text: "64 × 64 is asked for here")],
+  secondary: [.init(span: span(faces, 2, "64"), text: "64 × 64 is required here")],
   notes: ["every stride-2 conv_transpose doubles the size"],
   help: ["one more stride-2 conv_transpose doubles the size"])
 
@@ -42,7 +42,7 @@ private let tooSmall = Diagnostic(
             8 |     - conv_transpose: {filters: 3, norm: none, activation: tanh}
               |       ^^^^^^^^^^^^^^ 3 × 32 × 32 comes out here
             2 | image: {size: 64, channels: 3}
-              |               -- 64 × 64 is asked for here
+              |               -- 64 × 64 is required here
            note: every stride-2 conv_transpose doubles the size
            help: one more stride-2 conv_transpose doubles the size
         """)
@@ -179,7 +179,7 @@ private let tooSmall = Diagnostic(
         ⟨34m    8 |⟨0m     - conv_transpose: {filters: 3, norm: none, activation: tanh}
         ⟨34m      |⟨0m       ⟨1;31m^^^^^^^^^^^^^^ 3 × 32 × 32 comes out here⟨0m
         ⟨34m    2 |⟨0m image: {size: 64, channels: 3}
-        ⟨34m      |⟨0m               ⟨34m-- 64 × 64 is asked for here⟨0m
+        ⟨34m      |⟨0m               ⟨34m-- 64 × 64 is required here⟨0m
         ⟨1;34m   note:⟨0m every stride-2 conv_transpose doubles the size
         ⟨1;32m   help:⟨0m one more stride-2 conv_transpose doubles the size
         """)

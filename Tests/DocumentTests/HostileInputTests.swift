@@ -38,7 +38,7 @@ import Testing
     #expect(rendered(nested(64)) == "")
     #expect(
       rendered(nested(65)).hasPrefix(
-        "a.yaml:1:65: error[Y132]: maps and lists may stand 64 deep within each other\n"))
+        "a.yaml:1:65: error[Y132]: maps and lists can be nested 64 deep\n"))
   }
 
   @Test func `a file may have a mebibyte`() {

@@ -83,7 +83,7 @@ import Testing
       (
         "train:\n  size 64  # pixels\n  b: 2\n",
         """
-        a.yaml:2:7: error[Y105]: expected a `:` and a blank after `size`
+        a.yaml:2:7: error[Y105]: expected a `:` and a space after `size`
             2 |   size 64  # pixels
               |       ^
            help: write `size: …`
@@ -92,7 +92,7 @@ import Testing
       (
         "train:\n  size\u{A0}64\n  b: 2\n",
         """
-        a.yaml:2:7: error[Y105]: expected a `:` and a blank after `size`
+        a.yaml:2:7: error[Y105]: expected a `:` and a space after `size`
             2 |   size\u{A0}64
               |       ^
            note: what stands there, U+A0, is neither
@@ -102,7 +102,7 @@ import Testing
       (
         "latent {size: 100, b: c}\n",
         """
-        a.yaml:1:7: error[Y105]: expected a `:` and a blank after `latent`
+        a.yaml:1:7: error[Y105]: expected a `:` and a space after `latent`
             1 | latent {size: 100, b: c}
               |       ^
            help: write `latent: …`
@@ -115,7 +115,7 @@ import Testing
             1 |   - activation: leaky_relu: 0.2
               |                           ^
            help: put text that contains `: ` in quotes
-           help: a name with an option stands in braces: `{leaky_relu: 0.2}`
+           help: write a name with an option in braces: `{leaky_relu: 0.2}`
            help: or look whether this line, or the one before it, is indented wrongly
         """
       ),
@@ -142,10 +142,10 @@ import Testing
       (
         "- conv: 1\n-linear: 1\n",
         """
-        a.yaml:2:1: error[Y104]: expected a blank after `-`, found `linear`
+        a.yaml:2:1: error[Y104]: expected a space after `-`, found `linear`
             2 | -linear: 1
               | ^
-           help: write a blank behind the `-`
+           help: write a space after the `-`
         """
       ),
       (
@@ -194,7 +194,7 @@ import Testing
         a.yaml:2:1: error[Y110]: a tab in the indentation
             2 |     b: 1
               | ^^^^
-           help: indent with blanks: two for each tab
+           help: indent with spaces: two for each tab
         """
       ),
       (
@@ -203,11 +203,11 @@ import Testing
         a.yaml:2:2: error[Y110]: a tab in the indentation
             2 |     b: 1,
               |  ^^^
-           help: indent with blanks: two for each tab
+           help: indent with spaces: two for each tab
         a.yaml:3:1: error[Y110]: a tab in the indentation
             3 |     c: 2}
               | ^^^^
-           help: indent with blanks
+           help: indent with spaces
         """
       ),
       (
@@ -216,7 +216,7 @@ import Testing
         a.yaml:2:1: error[Y110]: a tab in the indentation
             2 |     b
               | ^^^^
-           help: indent with blanks: two for each tab
+           help: indent with spaces: two for each tab
         """
       ),
       (

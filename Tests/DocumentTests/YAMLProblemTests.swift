@@ -18,7 +18,7 @@ import Testing
         a.yaml:2:5: error[Y120]: anchors are not allowed
             2 |   - &first
               |     ^^^^^^
-           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: share values with `let`, options with `defaults`, whole specs with `extends`
            help: put text that begins with `&` in quotes
         """
       ),
@@ -29,12 +29,12 @@ import Testing
             1 | a: !!str &x 64
               |          ^^
            help: remove the anchor
-           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: share values with `let`, options with `defaults`, whole specs with `extends`
            help: put text that begins with `&` in quotes
         a.yaml:1:4: error[Y123]: tags are not allowed
             1 | a: !!str &x 64
               |    ^^^^^
-           help: leave it out: where a value stands decides its type
+           help: remove it: the place of a value determines its type
            help: put text that begins with `!` in quotes
         """
       ),
@@ -44,7 +44,7 @@ import Testing
         a.yaml:1:5: error[Y121]: aliases are not allowed
             1 | a: [*one, 2]
               |     ^^^^
-           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: share values with `let`, options with `defaults`, whole specs with `extends`
            help: put text that begins with `*` in quotes
         """
       ),
@@ -54,7 +54,7 @@ import Testing
         a.yaml:1:4: error[Y121]: aliases are not allowed
             1 | a: * 2
               |    ^
-           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: share values with `let`, options with `defaults`, whole specs with `extends`
            help: put text that begins with `*` in quotes
         """
       ),
@@ -64,7 +64,7 @@ import Testing
         a.yaml:1:4: error[Y120]: anchors are not allowed
             1 | a: & 2
               |    ^
-           help: share values by `let`, options by `defaults`, whole specs by `extends`
+           help: share values with `let`, options with `defaults`, whole specs with `extends`
            help: put text that begins with `&` in quotes
         """
       ),
@@ -74,7 +74,7 @@ import Testing
         a.yaml:2:3: error[Y122]: merge keys are not allowed
             2 |   <<: *defaults
               |   ^^
-           help: share options by `defaults`, whole specs by `extends`
+           help: share options with `defaults`, whole specs with `extends`
         """
       ),
       (
@@ -83,7 +83,7 @@ import Testing
         a.yaml:1:4: error[Y123]: tags are not allowed
             1 | a: !<x
               |    ^
-           help: leave it out: where a value stands decides its type
+           help: remove it: the place of a value determines its type
            help: put text that begins with `!` in quotes
         """
       ),
@@ -93,7 +93,7 @@ import Testing
         a.yaml:1:4: error[Y123]: tags are not allowed
             1 | a: !x!y 1
               |    ^
-           help: leave it out: where a value stands decides its type
+           help: remove it: the place of a value determines its type
            help: put text that begins with `!` in quotes
         """
       ),
@@ -130,7 +130,7 @@ import Testing
         a.yaml:1:16: error[Y107]: a comma splits the expression `min(1, max(2, 3))`
             1 | size: {a: min(1, max(2,
               |                ^
-           help: put it in quotes: inside of { } and [ ] a comma ends a value
+           help: put it in quotes: inside { } and [ ] a comma ends a value
         """
       ),
       (
@@ -139,7 +139,7 @@ import Testing
         a.yaml:1:7: error[Y107]: a comma splits the expression `min(1, 2)`
             1 | [min(1,  # one
               |       ^
-           help: put it in quotes: inside of { } and [ ] a comma ends a value
+           help: put it in quotes: inside { } and [ ] a comma ends a value
         """
       ),
       (
@@ -148,15 +148,15 @@ import Testing
         a.yaml:1:7: error[Y108]: a comment begins directly behind other text
             1 | a: [1,#one
               |       ^
-           help: write a blank before the `#`
+           help: write a space before the `#`
         a.yaml:2:4: error[Y108]: a comment begins directly behind other text
             2 |  2]#two
               |    ^
-           help: write a blank before the `#`
+           help: write a space before the `#`
         a.yaml:3:7: error[Y108]: a comment begins directly behind other text
             3 | b: 'x'# three# four
               |       ^
-           help: write a blank before the `#`
+           help: write a space before the `#`
         """
       ),
       (
@@ -165,7 +165,7 @@ import Testing
         a.yaml:1:5: error[Y109]: a `-` stands alone, as text to some YAML readers
             1 | a: [-, 1]
               |     ^
-           help: items inside of [ ] have no `-` of their own; text belongs in quotes
+           help: remove the `-`: items inside [ ] have none; quote text
         """
       ),
       (
@@ -182,7 +182,7 @@ import Testing
       (
         "image:\n  size: 64\n  size: 32\n",
         """
-        a.yaml:3:3: error[Y125]: `size` is given twice
+        a.yaml:3:3: error[Y125]: `size` is a duplicate key
             3 |   size: 32
               |   ^^^^ again
             2 |   size: 64
@@ -193,7 +193,7 @@ import Testing
       (
         "{size: 64, 'size': 32}\n",
         """
-        a.yaml:1:12: error[Y125]: `size` is given twice
+        a.yaml:1:12: error[Y125]: `size` is a duplicate key
             1 | {size: 64, 'size': 32}
               |            ^^^^^^ again
               |  ---- first here

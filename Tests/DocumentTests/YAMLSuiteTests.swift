@@ -75,11 +75,11 @@ import Testing
 
 /// Where libyaml reads what YAML forbids, or reads something else.
 ///
-/// Both are about blanks at the end of a text after `|` or `>`: its events do not say how it was
+/// Both are about spaces at the end of a text after `|` or `>`: its events do not say how it was
 /// indented, and no option of a spec takes such a text for more than a word.
 private let readDifferently = [
-  "S98Z": "a blank line that is longer than the indentation of a block",
-  "L24T/01": "a block whose last line has blanks only, and no line break",
+  "S98Z": "a space line that is longer than the indentation of a block",
+  "L24T/01": "a block whose last line has spaces only, and no line break",
 ]
 
 /// What a case says that a reader should find.

@@ -27,7 +27,7 @@ import Testing
       """)
     #expect(
       text == """
-        test.yaml:8:13: note[G515]: `conv_transpose1` of the generator may paint checkerboards: \
+        test.yaml:8:13: note[G515]: `conv_transpose1` of the generator can produce checkerboards: \
         stride 2 does not divide its 5 × 5 kernel
             8 |           - conv_transpose: {filters: 32}
               |             ^^^^^^^^^^^^^^ 5 / 2
@@ -35,7 +35,7 @@ import Testing
               |       -------------- 5 / 2
            note: the same in `conv_transpose2`, `conv_transpose3`, `conv_transpose4`
            help: write `kernel: 4`
-           help: a kernel of 4 would cover every pixel as often
+           help: a kernel of 4 covers every pixel equally often
         """)
   }
 
@@ -57,7 +57,7 @@ import Testing
             2 |   defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}
               |                                          ----- `batch` from here
            help: write `norm: none` in this layer
-           help: if it is meant so, declare it: `deviations: {G503: "why"}`
+           help: declare an intentional deviation: `deviations: {G503: "why"}`
         """)
   }
 
@@ -82,7 +82,7 @@ import Testing
               |                          ------ the range of pixels
            help: write `activation: tanh`
            help: write `range: [-1, 1]` too
-           help: if it is meant so, declare it: `deviations: {G506: "why"}`
+           help: declare an intentional deviation: `deviations: {G506: "why"}`
         """)
   }
 
@@ -90,7 +90,7 @@ import Testing
     let text = try rendered("deviations: {G505: why, G55: why, nonsense: why}")
     #expect(
       text.split(separator: "\n").filter { $0.contains("test.yaml") || $0.contains("mean") } == [
-        "test.yaml:1:14: warning[G590]: the spec keeps to G505: nothing deviates",
+        "test.yaml:1:14: warning[G590]: G505 is already satisfied, so this deviation has no effect",
         "test.yaml:1:25: error[G591]: there is no guideline `G55`",
         "   help: did you mean `G505`?",
         "test.yaml:1:35: error[G591]: there is no guideline `nonsense`",

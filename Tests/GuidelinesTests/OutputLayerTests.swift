@@ -21,7 +21,7 @@ import Testing
             9 |     - conv_transpose: {filters: 3, norm: none, activation: tanh}
               |                                                            ---- tanh
            help: write `range: [-1, 1]`
-           help: if it is meant so, declare it: `deviations: {G506: "why"}`
+           help: declare an intentional deviation: `deviations: {G506: "why"}`
         """)
   }
 
@@ -42,7 +42,7 @@ import Testing
                 |                                       ------ the range of pixels
              help: write `activation: tanh`
              help: write `range: [-1, 1]` too
-             help: if it is meant so, declare it: `deviations: {G506: "why"}`
+             help: declare an intentional deviation: `deviations: {G506: "why"}`
           """)
   }
 
@@ -59,7 +59,7 @@ import Testing
                 |       ^^^^^^ the last layer
              help: write `1`
              help: write `- linear: {units: 1, activation: sigmoid}`
-             help: if it is meant so, declare it: `deviations: {G518: "why"}`
+             help: declare an intentional deviation: `deviations: {G518: "why"}`
           """)
   }
 
@@ -75,7 +75,7 @@ import Testing
               3 |     - linear: {units: 1, activation: tanh}
                 |                                      ^^^^ the last layer
              help: write `activation: sigmoid`
-             help: if it is meant so, declare it: `deviations: {G518: "why"}`
+             help: declare an intentional deviation: `deviations: {G518: "why"}`
           """)
   }
 

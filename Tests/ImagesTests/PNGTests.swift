@@ -47,15 +47,15 @@ import Testing
     let whole = try PNG.encode(image(channels: 1))
     #expect(
       sentence(for: whole, pixelLimit: 5)
-        == "a.png: an image of 2 × 3 is announced, at most 5 pixels are read")
+        == "a.png: an image of 2 × 3 is declared, at most 5 pixels are read")
     // The width and height fields of the header say 65535 × 255, with the right checksum.
     let huge = withHeader(whole, width: 65535, height: 255)
     #expect(
       sentence(for: huge)
-        == "a.png: an image of 255 × 65535 is announced, more than \(huge.count) bytes can hold")
+        == "a.png: an image of 255 × 65535 is declared, more than \(huge.count) bytes can hold")
     #expect(
       sentence(for: withHeader(whole, width: 0x7FFF_FFFF, height: 0x7FFF_FFFF))
-        == "a.png: an image of 2147483647 × 2147483647 is announced, "
+        == "a.png: an image of 2147483647 × 2147483647 is declared, "
         + "at most 67108864 pixels are read")
   }
 

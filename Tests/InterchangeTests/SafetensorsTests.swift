@@ -137,7 +137,7 @@ import TestSupport
     ),
     (
       #"{"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}}"#, 4,
-      "cut off: tensor 'a' ends at byte 9 of the data, the file has 4"
+      "truncated: tensor 'a' ends at byte 9 of the data, the file has 4"
     ),
     (
       #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#,
@@ -196,7 +196,7 @@ import TestSupport
         + "18446744073709551615 bytes, at most 100000000 are allowed")
     #expect(
       try sentence(for: [100, 0, 0, 0, 0, 0, 0, 0, 0])
-        == "a.safetensors: cut off: a header of 100 bytes is announced, the file has 9 bytes")
+        == "a.safetensors: truncated: a header of 100 bytes is declared, the file has 9 bytes")
   }
 
   @Test func askingForWhatIsNotThereIsReported() throws {

@@ -8,9 +8,9 @@ import Testing
     let sees = zip(graph.discriminator.nodes, graph.discriminator.receptiveFields)
       .filter { $0.0.kind.role == .weighted }.map(\.1)
     #expect(sees == [.pixels(5), .pixels(13), .pixels(29), .pixels(61), .everything])
-    let footprints = zip(graph.generator.nodes, graph.generator.receptiveFields)
+    let fields = zip(graph.generator.nodes, graph.generator.receptiveFields)
       .filter { $0.0.kind.role == .weighted }.map(\.1)
-    #expect(footprints == [.everything, .pixels(61), .pixels(29), .pixels(13), .pixels(5)])
+    #expect(fields == [.everything, .pixels(61), .pixels(29), .pixels(13), .pixels(5)])
   }
 
   /// A doubled pixel is met by one 2 × 2 window; behind it, 3 × 3 sees 1 + 2·½ pixels.

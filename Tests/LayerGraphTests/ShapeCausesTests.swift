@@ -128,7 +128,7 @@ import Testing
               |       ^^^^^^^^^^^^^^ 3 × 16 × 16 comes out here
               --> <command line>:2
             2 | --set image.size=[16, 12]
-              |                  -------- 16 × 12 is asked for here
+              |                  -------- 16 × 12 is required here
               --> <command line>:1
             1 | --set let.base=8
               |                - `base` is 8
@@ -168,7 +168,7 @@ import Testing
             9 |     - conv_transpose: {name: image, filters: 3}
               |                                              ^ 3 channels are made here
             3 | image: {size: size, channels: last}
-              |               ---- 1 × 16 × 16 is asked for here
+              |               ---- 1 × 16 × 16 is required here
             2 | let: {size: 16, base: 4, steps: log2(size / base), last: 1, sharp: 4}
               |                                                          - `last` is 1
            note: shapes: 100 → 8 × 4 × 4 → 8 × 8 × 8 → 3 × 16 × 16
@@ -184,7 +184,7 @@ import Testing
             9 |     - conv_transpose: {name: image, filters: 3}
               |       ^^^^^^^^^^^^^^ 3 × 32 × 32 comes out here
             3 | image: {size: size, channels: 3}
-              |               ---- 16 × 16 is asked for here
+              |               ---- 16 × 16 is required here
             2 | let: {size: 16, base: 4, steps: log2(size / base), last: 1, sharp: 4}
               |             -- `size` is 16
               |                       - `base` is 4

@@ -17,7 +17,7 @@ import Testing
         2, activation: tanh…
               |                                   ^^^^^^^^^^^^^^ 3 × 8 × 8 comes out here
             3 | image: {size: 16, channels: 3}
-              |               -- 16 × 16 is asked for here
+              |               -- 16 × 16 is required here
            note: shapes: 10 → 8 × 4 × 4 → 3 × 8 × 8
            help: one more stride-2 conv_transpose doubles the size
         """)
@@ -52,7 +52,7 @@ import Testing
            13 |     - conv_transpose: {filters: 3, norm: none, activation: tanh}
               |       ^^^^^^^^^^^^^^ 3 × 32 × 32 comes out here
             4 | image: {size: 64, channels: 3}
-              |               -- 64 × 64 is asked for here
+              |               -- 64 × 64 is required here
            note: shapes: 100 → 512 × 4 × 4 → 256 × 8 × 8 → 128 × 16 × 16 → 3 × 32 × 32
            help: one more stride-2 conv_transpose doubles the size
         """)
@@ -66,7 +66,7 @@ import Testing
             6 | generator: {layers: [project: {to: [1, 16, 16]}]}
               |                      ^^^^^^^ 1 × 16 × 16 comes out here
             3 | image: {size: 4, channels: 1}
-              |               - 4 × 4 is asked for here
+              |               - 4 × 4 is required here
            note: shapes: 10 → 1 × 16 × 16
            help: start from 4 × 4 maps instead of 16 × 16
         """)
@@ -85,7 +85,7 @@ import Testing
               |                                                ^^^^^^^^^^^^^^ 1 × 8 × 8 comes out \
         here
             3 | image: {size: 14, channels: 1}
-              |               -- 14 × 14 is asked for here
+              |               -- 14 × 14 is required here
            note: shapes: 10 → 8 × 4 × 4 → 1 × 8 × 8
            help: start from 7 × 7 maps instead of 4 × 4
         """)
@@ -102,7 +102,7 @@ import Testing
               |                                                                ^ 3 channels are \
         made here
             3 | image: {size: 4, channels: 1}
-              |               - 1 × 4 × 4 is asked for here
+              |               - 1 × 4 × 4 is required here
            note: shapes: 10 → 8 × 4 × 4 → 3 × 4 × 4
            help: `filters: 1` in the last layer makes the image's channels
         """)
@@ -117,7 +117,7 @@ import Testing
             6 | generator: {layers: [linear: {units: 16}]}
               |                      ^^^^^^ 16 comes out here
             3 | image: {size: 4, channels: 1}
-              |               - 4 × 4 is asked for here
+              |               - 4 × 4 is required here
            note: shapes: 10 → 16
            help: `reshape: {to: [1, 4, 4]}` makes the image of it
         """)
@@ -278,7 +278,7 @@ import Testing
               |                      ^
             7 | discriminator: {layers: [linear: 1]}
               | ------------- no layer joins them here
-           help: write `- concatenate_labels` where they shall join
+           help: write `- concatenate_labels` where they join
            help: or remove each `concatenate_labels` and write `condition: {classes: 3, join: \
         everywhere}`: it joins them in both networks
         """)
@@ -297,7 +297,7 @@ import Testing
               | ------------- no layer joins them here
            help: write `condition: {classes: 3, join: everywhere}`: it joins them before every \
         layer with weights
-           help: or write `- concatenate_labels` where they shall join
+           help: or write `- concatenate_labels` where they join
         """)
   }
 

@@ -29,7 +29,7 @@ import Testing
     #expect(
       text == """
         # From child.yaml and base.yaml, with everything written out.
-        # Beside each value stands where it comes from; one without a comment is a default.
+        # Each value has a comment that says where it comes from; a value without one is a default.
         #
         # let
         #   size  = 16             base.yaml:3

@@ -86,7 +86,7 @@ import Testing
       <command line>:1:19: error[S207]: `batch` must be a number, found nothing
           1 | --set train.batch=
             |                   ^
-         help: write a number, or an expression over the names of `let`
+         help: write a number, or an expression with names from `let`
       """
     ),
     (
@@ -113,7 +113,7 @@ import Testing
       <command line>:1:19: error[E303]: expected a value after `*`, found the end
           1 | --set let.width=3 *
             |                   ^
-         help: write a number or a name behind it, or take it away
+         help: write a number or a name after it, or remove it
       """
     ),
     (

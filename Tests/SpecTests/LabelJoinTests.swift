@@ -62,7 +62,7 @@ import Testing
             2 | generator: {layers: [concatenate_labels, {project: {to: [3, 8, 8]}}]}
               |                      ^^^^^^^^^^^^^^^^^^
             1 | condition: {classes: 10, join: everywhere}
-              |                                ---------- asked for here
+              |                                ---------- required here
            help: remove this layer, or `join`
         """
       ])

@@ -106,7 +106,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("dcgan: 2", "1:8 S220 this is version 2 of the spec language; known is 1"),
+    (
+      "dcgan: 2", "1:8 S220 version 2 of the spec language is unknown; this program knows version 1"
+    ),
     ("generatr: {}", "1:1 S202 `spec` has no option `generatr`"),
     ("let: 3", "1:6 S222 `let` is a map of names and numbers, found `3`"),
     ("latent: 100", "1:9 S206 `latent` takes a map of options, found `100`"),
@@ -123,8 +125,8 @@ import Testing
       "objective: {loss: hinge, generator: saturating}",
       "1:37 S227 `hinge` has one loss for the generator; only minimax has two"
     ),
-    ("deviations: {G505: \"\"}", "1:14 S228 `G505` is departed from without a reason"),
-    ("deviations: {G505: }", "1:14 S228 `G505` is departed from without a reason"),
+    ("deviations: {G505: \"\"}", "1:14 S228 `G505` is declared as a deviation without a reason"),
+    ("deviations: {G505: }", "1:14 S228 `G505` is declared as a deviation without a reason"),
     (
       "init: {weight: {uniform: 1}}",
       "1:17 S205 `weight` must be `normal`, found `uniform`"

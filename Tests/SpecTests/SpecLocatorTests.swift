@@ -72,12 +72,12 @@ import Testing
       let error = #expect(throws: SpecNotFound.self) { try locator.spec(for: "lsun46") }
       #expect(
         error?.description
-          == "there is no spec `lsun46`; looked for it as the file lsun46 and in \(folder)/Specs; "
+          == "there is no spec `lsun46`: looked for the file lsun46 and in \(folder)/Specs; "
           + "did you mean `lsun64`?")
       let path = #expect(throws: SpecNotFound.self) { try locator.spec(for: "a/mnsit.yaml") }
       #expect(
         path?.description
-          == "there is no spec `a/mnsit.yaml`; looked for it as the file a/mnsit.yaml; "
+          == "there is no spec `a/mnsit.yaml`: looked for the file a/mnsit.yaml; "
           + "did you mean `mnist`?")
     }
   }

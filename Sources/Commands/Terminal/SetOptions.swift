@@ -6,8 +6,8 @@ package struct SetOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Set a value in place of the spec's, such as train.batch=64, let.width=32 or "
-        + "generator.conv_transpose1.filters=32; may be given several times.",
+      "Override a value of the spec, such as train.batch=64, let.width=32 or "
+        + "generator.conv_transpose1.filters=32; can be given several times.",
       valueName: "path=value"))
   package var texts: [String] = []
 

@@ -47,10 +47,12 @@ package enum Terminal {
 
   /// Diagnostics on standard error; `fixable` is the file that `--fix` would change.
   package static func print(
-    _ diagnostics: [Diagnostic], fixable: String?, colour: ColourChoice = .automatic
+    _ diagnostics: [Diagnostic], fixable: String?, colour: ColourChoice = .automatic,
+    hidesNotes: Bool = false
   ) {
     guard !diagnostics.isEmpty else { return }
-    let renderer = TextRenderer(colour: isColourWanted(colour), width: width, fixable: fixable)
+    let renderer = TextRenderer(
+      colour: isColourWanted(colour), width: width, fixable: fixable, hidesNotes: hidesNotes)
     line(renderer.render(diagnostics))
   }
 

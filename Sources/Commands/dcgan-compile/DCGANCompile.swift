@@ -21,7 +21,7 @@ struct DCGANCompile: ParsableCommand {
       """,
     discussion: """
       Prints the layers with their shapes, parameters, multiply-adds and receptive fields, after \
-      checking the spec and comparing it with the guidelines of Radford et al. 2015.
+      checking the spec against the guidelines of Radford et al. 2015.
 
       EXAMPLES
         dcgan-compile lsun64                         the table of a shipped spec
@@ -29,13 +29,13 @@ struct DCGANCompile: ParsableCommand {
         dcgan-compile mnist --emit source > my.yaml  a copy of a shipped spec
         dcgan-compile mnist --emit step              the training step as text
         dcgan-compile mnist --emit svg > mnist.svg   a picture of both networks
-        dcgan-compile faces.yaml --fix --diff        what safe repairs would do
+        dcgan-compile faces.yaml --fix --diff        what safe repairs would change
         dcgan-compile --explain G503                 what a code means
-        dcgan-compile faces.yaml --watch             checks again at every change
+        dcgan-compile faces.yaml --watch             check again at every change
 
-      OTHER COMMANDS (`dcgan-compile new --help` tells more)
+      OTHER COMMANDS (see `dcgan-compile new --help`)
         dcgan-compile new                            a spec for images of any size
-        dcgan-compile diff                           two specs by what they mean
+        dcgan-compile diff                           two specs by meaning
 
       EXIT STATUS
         0 clean (warnings allowed), 1 errors, 2 wrong usage
@@ -46,7 +46,7 @@ struct DCGANCompile: ParsableCommand {
     completion: .file(extensions: ["yaml"]))
   var spec: String?
 
-  @Flag(help: "Check only, print no table.")
+  @Flag(help: "Check only; do not print the table.")
   var check = false
 
   @Option(help: ArgumentHelp("Print a stage of the pipeline.", valueName: "stage"))
@@ -57,7 +57,7 @@ struct DCGANCompile: ParsableCommand {
   @OptionGroup(title: "Messages")
   var messages: MessageOptions
 
-  @Option(help: "Let problems of this severity and above fail the check.")
+  @Option(help: "Fail the check on problems of this severity and above.")
   var deny = Deny.error
 
   enum Stage: String, ExpressibleByArgument, CaseIterable {
@@ -102,7 +102,7 @@ struct DCGANCompile: ParsableCommand {
   private func show(_ source: SpecSource) throws {
     let compilation = try messages.compiled(source, settings: set.settings())
     let diagnostics = compilation.diagnostics
-    messages.print(compilation)
+    messages.print(compilation, showsNotes: deny == .note)
     let fails = diagnostics.contains { $0.severity >= deny.severity }
     guard let spec = compilation.spec, let graph = compilation.graph else { throw ExitCode(1) }
     if messages.takesStandardOutput(source) {

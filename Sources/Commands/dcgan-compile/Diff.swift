@@ -5,22 +5,22 @@ import Model
 import Spec
 import Terminal
 
-/// `dcgan-compile diff A B`: compares two specs by what they mean.
+/// `dcgan-compile diff A B`: compares two specs by meaning.
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares two specs by what they mean, not by how they are written.",
+    abstract: "Compares two specs by meaning, not by how they are written.",
     usage: "dcgan-compile diff <a> <b>",
     discussion: """
       Lists what B adds (+), removes (-) and changes (~): settings, layers with their options, \
       shapes, parameters, multiply-adds and receptive fields; then whether a checkpoint of A loads \
-      into B. Names of specs, comments and declared deviations change nothing.
+      into B. Names of specs, comments and declared deviations are ignored.
 
       EXAMPLES
         dcgan-compile diff lsun64 faces64            two shipped specs
         dcgan-compile diff mnist my-mnist.yaml       what a copy has changed
 
       EXIT STATUS
-        0 equal, 1 different or not comparable for errors, 2 wrong usage
+        0 equal, 1 different or with errors, 2 wrong usage
       """)
 
   @Argument(

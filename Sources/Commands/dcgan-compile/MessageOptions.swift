@@ -8,25 +8,28 @@ import Terminal
 
 /// How messages are shown, explained and repaired.
 struct MessageOptions: ParsableArguments {
-  @Option(help: "How messages are written; all but text go to standard output.")
+  @Option(help: "The format of messages; all but text go to standard output.")
   var format = MessageFormat.text
 
   @Option(help: ArgumentHelp("Colour messages.", valueName: "when"))
   var color = ColourChoice.automatic
 
-  @Flag(help: "Repair the file where it is clear what was meant.")
+  @Flag(name: .shortAndLong, help: "Show notes in full on a spec without errors, too.")
+  var verbose = false
+
+  @Flag(help: "Apply safe repairs to the file.")
   var fix = false
 
-  @Flag(help: "With --fix or --diff: make repairs that guess, or change the networks, too.")
+  @Flag(help: "With --fix or --diff: also apply repairs that guess or change the networks.")
   var unsafe = false
 
-  @Flag(help: "Show what --fix would change, write nothing; fails where it would change anything.")
+  @Flag(help: "Show what --fix would change and write nothing; fail if anything would change.")
   var diff = false
 
-  @Flag(help: "Check again when the file changes, until Ctrl-C.")
+  @Flag(help: "Check again whenever the file changes, until Ctrl-C.")
   var watch = false
 
-  @Flag(help: "Explain the code that stands in place of a spec; without one, list all codes.")
+  @Flag(help: "Explain the code that is given in place of a spec; without one, list all codes.")
   var explain = false
 
   @Flag(help: .hidden)
@@ -38,7 +41,7 @@ struct MessageOptions: ParsableArguments {
 
   func validate() throws {
     if unsafe, !fix, !diff {
-      throw ValidationError("'--unsafe' says which repairs to make: add '--fix' or '--diff'.")
+      throw ValidationError("'--unsafe' needs '--fix' or '--diff'")
     }
     if watch, fix || diff {
       throw ValidationError("'--watch' only looks: leave out '--fix' and '--diff'.")
@@ -60,10 +63,13 @@ struct MessageOptions: ParsableArguments {
     format != .text || diff || fix && source.path == SourceFile.standardInputPath
   }
 
-  func print(_ compilation: Compilation) {
+  /// - Parameter showsNotes: even where `verbose` is not given.
+  func print(_ compilation: Compilation, showsNotes: Bool) {
     switch format {
     case .text:
-      Terminal.print(compilation.diagnostics, fixable: compilation.paths.first, colour: color)
+      Terminal.print(
+        compilation.diagnostics, fixable: compilation.paths.first, colour: color,
+        hidesNotes: !verbose && !showsNotes)
     case .json, .sarif, .github:
       Swift.print(
         compilation.report(format),

@@ -12,7 +12,7 @@ struct New: ParsableCommand {
     abstract: "Writes a spec for images of any size that can be made by doubling.",
     usage: "dcgan-compile new --size <size> --channels <channels> [<options>]",
     discussion: """
-      The spec keeps to the guidelines of Radford et al. 2015; its comments explain it. It goes to \
+      The spec follows the guidelines of Radford et al. 2015; its comments explain it. It goes to \
       standard output unless --out names a file.
 
       EXAMPLES
@@ -30,20 +30,21 @@ struct New: ParsableCommand {
   var channels: Int
 
   @Option(
-    help: "Feature maps of the layers next to the image; twice as many are four times the work.")
+    help: "Feature maps of the layers next to the image; doubling them takes four times the work.")
   var width = 64
 
-  @Option(help: "The edge of all kernels; an even one paints no checkerboards.")
+  @Option(help: "The size of all kernels; an even one avoids checkerboards.")
   var kernel = 4
 
-  @Option(help: ArgumentHelp("Tell the networks the class of each image.", valueName: "classes"))
+  @Option(
+    help: ArgumentHelp("Condition both networks on the class of each image.", valueName: "classes"))
   var conditional: Int?
 
   @Option(help: "The name of the spec, and of its run folder. (default: from --out, or the size)")
   var name: String?
 
   @Option(
-    help: "The file to write; it must not be there yet.", completion: .file(extensions: ["yaml"]))
+    help: "The file to write; it must not exist.", completion: .file(extensions: ["yaml"]))
   var out: String?
 
   /// The value of `--size`.
@@ -102,6 +103,6 @@ struct New: ParsableCommand {
   /// A new spec never replaces an old one.
   struct FileInTheWay: Error, CustomStringConvertible {
     let path: String
-    var description: String { "\(path) is there already; choose another name for the new spec" }
+    var description: String { "\(path) already exists; choose another name for the new spec" }
   }
 }

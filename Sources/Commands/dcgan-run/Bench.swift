@@ -7,10 +7,10 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure images per second, the time of each layer, and memory.",
     discussion: """
-      The images are random numbers; loading data is not measured.
+      The images are random numbers; data loading is not measured.
 
-      --profile lists the steps of the plan and how near each is to what the machine can do. \
-      --accuracy compares each convolution and product with double precision.
+      --profile lists the passes of the device and how close each is to the limits of the machine. \
+      --accuracy compares each convolution and matrix product with double precision.
       """)
 
   @Argument(
@@ -19,22 +19,22 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
 
-  @Option(help: "What to measure: whole training steps, or the generator alone.")
+  @Option(help: "What to measure: training steps, or the generator alone.")
   var mode = Benchmark.Mode.train
 
-  @Option(help: "Steps that are timed; the median counts.")
+  @Option(help: "Steps to time; the median is reported.")
   var steps = 5
 
-  @Option(help: "Steps before that.")
+  @Option(help: "Untimed steps before that.")
   var warmup = 1
 
-  @Flag(help: "Measure each step of the plan, and the limits of the machine.")
+  @Flag(help: "Measure each pass of the device, and the limits of the machine.")
   var profile = false
 
-  @Flag(help: "Measure the error of each convolution and product.")
+  @Flag(help: "Measure the error of each convolution and matrix product.")
   var accuracy = false
 
-  @Flag(help: "One line of JSON.")
+  @Flag(help: "Print one line of JSON.")
   var json = false
 
   func validate() throws {

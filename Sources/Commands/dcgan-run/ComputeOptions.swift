@@ -10,17 +10,19 @@ struct ComputeOptions: ParsableArguments {
   var device = DeviceKind.cpu
 
   @Option(
-    help: "Threads of the CPU; the results do not depend on it. (default: one per processor)")
+    help: "Threads of the CPU; results do not depend on it. (default: one per processor)")
   var threads: Int?
 
   @Option(
     help: """
-      How the CPU convolves; winograd2 and winograd4 where they save products. \
+      How the CPU computes convolutions; winograd2 and winograd4 apply where they save work. \
       (default: automatic)
       """)
   var algorithm: Plan.Algorithm?
 
-  @Option(help: "Instructions of the CPU to compute with. (default: the widest it has)")
+  @Option(
+    help: "Instruction set of the CPU; results can differ in the last digits. (default: the widest)"
+  )
   var isa: Plan.ISA?
 
   // What users of other programs try.

@@ -14,7 +14,7 @@ struct DCGANRun: ParsableCommand {
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
 
       EXAMPLES
-        dcgan-run mnist train                      train, or go on with a run
+        dcgan-run mnist train                      train, or resume a run
         dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
       """,

@@ -13,10 +13,10 @@ struct Sample: ParsableCommand {
       A checkpoint is all that is needed: `dcgan-run sample --checkpoint FILE` works without the \
       spec. With a spec, the newest checkpoint of its run is taken.
 
-      The name given to --out says what is written:
+      The extension of --out selects the format:
         NAME.png           one sheet
         NAME.safetensors   tensors images [N, C, H, W], z, labels
-        NAME.idx           8-bit IDX as MNIST's files, labels in NAME-labels.idx
+        NAME.idx           8-bit IDX like MNIST's files, labels in NAME-labels.idx
         NAME               a folder with one PNG per image
       """)
 
@@ -38,10 +38,10 @@ struct Sample: ParsableCommand {
   @Option(help: "Seed of the noise.")
   var seed: UInt64 = 0
 
-  @Option(help: "Classes of a conditional network, such as 3 or 0-9 or 1,4,7; taken in turn.")
+  @Option(help: "Classes of a conditional network, such as 3 or 0-9 or 1,4,7; used in turn.")
   var labels: String?
 
-  @Option(help: "Where the images go; the name's ending gives the form.", completion: .file())
+  @Option(help: "Where to write the images; the extension selects the format.", completion: .file())
   var out = "samples.png"
 
   @OptionGroup var compute: ComputeOptions

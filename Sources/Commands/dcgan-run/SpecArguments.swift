@@ -9,10 +9,10 @@ import Terminal
 struct SpecArguments: ParsableArguments {
   @OptionGroup var set: SetOptions
 
-  @Option(help: "Images per step, in place of the spec's.")
+  @Option(help: "Images per step; overrides the spec.")
   var batch: Int?
 
-  @Option(help: "Seed of all random numbers, in place of the spec's.")
+  @Option(help: "Seed of all random numbers; overrides the spec.")
   var seed: UInt64?
 
   @OptionGroup var compute: ComputeOptions
@@ -25,7 +25,7 @@ struct SpecArguments: ParsableArguments {
 
   /// The spec that `argument` names, compiled; prints what is wrong with it.
   ///
-  /// Departures from the guidelines are mentioned, but it is the user's choice to run them.
+  /// Findings from the guidelines are mentioned, but it is the user's choice to run them.
   func compile(
     _ argument: String, epochs: Int? = nil
   ) throws -> (spec: Spec, graph: LayerGraph) {
@@ -39,10 +39,10 @@ struct SpecArguments: ParsableArguments {
     }
     Terminal.print(
       compilation.problems.filter { $0.severity > .note }, fixable: compilation.paths.first)
-    let departures = compilation.departures.filter { $0.severity == .error }.count
-    if departures > 0 {
+    let findings = compilation.findings.filter { $0.severity == .error }.count
+    if findings > 0 {
       Terminal.note(
-        "\(located.path) departs from \(departures) guideline\(departures == 1 ? "" : "s"); "
+        "\(located.path) deviates from \(findings) guideline\(findings == 1 ? "" : "s"); "
           + "`dcgan-compile \(argument) --check` says which")
     }
     return (spec, graph)

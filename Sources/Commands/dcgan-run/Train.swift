@@ -6,11 +6,11 @@ import Training
 /// The command `dcgan-run SPEC train`.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train both networks; continue the run if it has begun.",
+    abstract: "Train both networks, or resume an unfinished run.",
     discussion: """
       Writes checkpoints, a grid of samples per epoch (always from the same z) and metrics.jsonl \
-      into the run's folder. Ctrl-C saves a checkpoint and ends; the same command goes on from \
-      there, with the same result as if it had never stopped. The exit status is then 130.
+      into the run's folder. Ctrl-C saves a checkpoint and stops with exit status 130; the same command resumes the run. \
+      The result is the same whether or not a run was interrupted.
       """)
 
   @Argument(
@@ -19,10 +19,10 @@ struct Train: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
 
-  @Option(help: "Passes over the data, in place of the spec's.")
+  @Option(help: "Passes over the data; overrides the spec.")
   var epochs: Int?
 
-  @Option(help: "The most images in an epoch.")
+  @Option(help: "The maximum number of images per epoch.")
   var limit: Int?
 
   @Option(
@@ -33,10 +33,10 @@ struct Train: ParsableCommand {
   @Option(help: "The run's folder. (default: runs/<name of the spec>)", completion: .directory)
   var out: String?
 
-  @Option(help: "How many checkpoints to keep, the newest.")
+  @Option(help: "How many of the newest checkpoints to keep.")
   var keep = 3
 
-  @Flag(help: "Start over; an earlier run is kept beside the new one.")
+  @Flag(help: "Start over; an earlier run is kept next to the new one.")
   var fresh = false
 
   func validate() throws {

@@ -19,12 +19,12 @@ final class TrainingReport {
       bar.clear()
       Terminal.warning("\(reason)")
       Terminal.warning(
-        "training on '\(source)' instead, which the program draws itself: it is not real data")
+        "training on '\(source)' instead: images that the program draws, not real data")
     case .setAside(let folder):
-      Terminal.note("the run that was here is now \(folder)")
+      Terminal.note("moved the earlier run to \(folder)")
     case .started(let source, let images, let batches, let position, let folder):
       let start =
-        position.step == 0 ? "" : ", going on after step \(position.step.grouped)"
+        position.step == 0 ? "" : ", resuming after step \(position.step.grouped)"
       bar.line(
         "training on \(source): \(images.grouped) images an epoch in \(batches.grouped) batches; "
           + "the run is in \(folder)\(start)")
@@ -33,7 +33,7 @@ final class TrainingReport {
     case .epochDone(let epoch, let samples, let checkpoint):
       bar.line("epoch \(epoch) done: \(samples), \(checkpoint)")
     case .interrupted(let checkpoint):
-      bar.line("stopped; saved \(checkpoint); the same command goes on from there")
+      bar.line("stopped; saved \(checkpoint); the same command resumes the run")
     case .finished(let epochs):
       bar.line(
         "trained for \(epochs) epoch\(epochs == 1 ? "" : "s"); "

@@ -104,7 +104,7 @@ final class ByteSource {
       let count = min(Self.chunk, file.length - offset)
       if count == 0 {
         if memberEnded { return false }
-        throw .damagedGzip(path: file.path, offset: offset, reason: "the file is cut off")
+        throw .damagedGzip(path: file.path, offset: offset, reason: "the file is truncated")
       }
       do throws(FileProblem) { compressed = try file.bytes(at: offset, count: count) } catch {
         throw .file(error)

@@ -55,7 +55,7 @@ extension DatasetProblem: CustomStringConvertible {
       "\(path): byte 0: expected the magic number \(hexadecimal(expected)), "
         + "found \(hexadecimal(found))" + (hint.map { "; \($0)" } ?? "")
     case .truncated(let path, let expected, let found):
-      "\(path): cut off: the data end after \(found) of \(expected) bytes"
+      "\(path): truncated: the data end after \(found) of \(expected) bytes"
     case .trailingBytes(let path, let expected):
       "\(path): byte \(expected): expected the end of the data, found more"
     case .zeroSize(let path, let offset, let dimension):
@@ -63,7 +63,7 @@ extension DatasetProblem: CustomStringConvertible {
     case .wrongChannels(let path, let offset, let found):
       "\(path): byte \(offset): expected 1 or 3 channels, found \(found)"
     case .oversized(let path, let sizes, let limit):
-      "\(path): byte 4: the header promises "
+      "\(path): byte 4: the header declares "
         + sizes.map(String.init).joined(separator: " × ") + " bytes, at most \(limit) are possible"
     case .labelOutOfRange(let path, let offset, let item, let found, let count):
       "\(path): byte \(offset): item \(item) has the label \(found), "

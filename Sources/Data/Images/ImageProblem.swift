@@ -16,9 +16,9 @@ extension ImageProblem: CustomStringConvertible {
     case .notPNG(let path): "\(path) is not a PNG file"
     case .damaged(let path, let reason): "\(path): damaged PNG: \(reason)"
     case .tooLarge(let path, let height, let width, let limit):
-      "\(path): an image of \(height) × \(width) is announced, at most \(limit) pixels are read"
+      "\(path): an image of \(height) × \(width) is declared, at most \(limit) pixels are read"
     case .tooShort(let path, let height, let width, let length):
-      "\(path): an image of \(height) × \(width) is announced, "
+      "\(path): an image of \(height) × \(width) is declared, "
         + "more than \(length) bytes can hold"
     case .cannotEncode(let height, let width, let reason):
       "cannot encode an image of \(height) × \(width) as PNG: \(reason)"

@@ -19,7 +19,7 @@ extension NewSpec {
             ? ", up to \(Self.largestFactor) times `width`." : "."))
       + ["dcgan: 1", "name: \(name)", ""]
       + comment(
-        "Feature maps of the layers next to the image; twice as many are four times the work.")
+        "Feature maps of the layers next to the image; doubling them takes four times the work.")
       + ["let: {width: \(width)}", ""]
   }
 
@@ -43,7 +43,7 @@ extension NewSpec {
   private var generator: [String] {
     var lines =
       comment(
-        "Batchnorm and ReLU in every layer but the last, which makes the pixels with tanh.")
+        "Batchnorm and ReLU in every layer but the last, which generates the pixels with tanh.")
       + [
         "generator:",
         "  defaults: {kernel: \(kernel), stride: 2, padding: same, norm: batch, activation: relu}",
@@ -68,7 +68,7 @@ extension NewSpec {
   private var discriminator: [String] {
     var lines =
       comment(
-        "The same way back, with LeakyReLU; no batchnorm on the layer that sees the pixels.")
+        "The same in reverse, with LeakyReLU; no batchnorm on the layer next to the pixels.")
       + [
         "discriminator:",
         "  defaults:",
@@ -102,7 +102,7 @@ extension NewSpec {
         + "`source: mnist`.")
       + ["data: {source: digits}"]
       + (isPaperBatch
-        ? [] : comment("The paper's batch of 128 would need more memory than most machines have."))
+        ? [] : comment("The paper's batch of 128 needs more memory than most machines have."))
       + ["train: {batch: \(batch), epochs: 25}"]
   }
 

@@ -38,7 +38,7 @@ extension ComparedLayer {
         ("multiply-adds", nodes.map(\.multiplyAdds).reduce(0, +).grouped),
       ]
       if let field = fields[index] {
-        consequences.append((role == .generator ? "footprint" : "sees", "\(field)"))
+        consequences.append(("receptive field", "\(field)"))
       }
       return ComparedLayer(
         name: layer.name, kind: layer.main.kind, options: layer.options.resolved(by: nodes),

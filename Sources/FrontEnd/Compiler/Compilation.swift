@@ -14,16 +14,16 @@ public struct Compilation: Sendable {
   ///
   /// Errors here leave no graph.
   public let problems: [Diagnostic]
-  /// Where the spec departs from the guidelines of the paper; it runs all the same.
-  public let departures: [Diagnostic]
-  /// Departures that the spec declares, with the reason: they count for nothing.
+  /// Where the spec deviates from the guidelines of the paper; it runs all the same.
+  public let findings: [Diagnostic]
+  /// Findings that the spec declares, with the reason: they count for nothing.
   public let suppressed: [Diagnostic]
 
   /// The files that it was read from: `--watch` looks at them.
   public let paths: [String]
 
   /// All of it, sorted by position.
-  public var diagnostics: [Diagnostic] { (problems + departures).sortedByPosition }
+  public var diagnostics: [Diagnostic] { (problems + findings).sortedByPosition }
 
   /// Compiles the text of a spec; every stage that can run reports all it finds.
   public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
@@ -49,7 +49,7 @@ public struct Compilation: Sendable {
     spec = loaded.spec
     guard let spec = loaded.spec else {
       (graph, problems) = (nil, loaded.diagnostics.sortedByPosition)
-      (departures, suppressed) = ([], [])
+      (findings, suppressed) = ([], [])
       return
     }
     let built = LayerGraph.build(spec)
@@ -57,7 +57,7 @@ public struct Compilation: Sendable {
       (loaded.diagnostics + spec.data.unreadableSources + built.diagnostics).sortedByPosition
     graph = problems.hasErrors ? nil : built.graph
     self.problems = problems
-    departures = Guidelines.check(spec).withoutConsequences(of: built.diagnostics, in: spec)
-    suppressed = Guidelines.declaredDepartures(of: spec)
+    findings = Guidelines.check(spec).withoutConsequences(of: built.diagnostics, in: spec)
+    suppressed = Guidelines.declaredFindings(of: spec)
   }
 }

@@ -3,17 +3,17 @@ import LayerGraph
 import Spec
 
 extension [Diagnostic] {
-  /// Without departures at layers that may stand in the wrong place: those where the shapes of a
+  /// Without findings at layers that may stand in the wrong place: those where the shapes of a
   /// network go wrong, and all behind them.
   ///
   /// A layer that is missing, swapped or one too many gets one report, not one more for each
-  /// guideline that its neighbours now depart from.
+  /// guideline that its neighbours now deviate from.
   func withoutConsequences(of shapeProblems: [Diagnostic], in spec: Spec) -> [Diagnostic] {
     let doubtful = NetworkRole.allCases.map { role in
       DoubtfulLayers(of: spec.network(role), shapeProblems: shapeProblems)
     }
-    return filter { departure in
-      !doubtful.contains { $0.has(departure.primary.span) }
+    return filter { finding in
+      !doubtful.contains { $0.has(finding.primary.span) }
     }
   }
 }

@@ -23,34 +23,35 @@ public enum ExpressionCode: String, CodeTable {
     switch self {
     case .unexpectedCharacter:
       CodeEntry(
-        "a character that means nothing in an expression",
-        "Expressions know + - * / ^ ( ), the functions log2, min and max, names and numbers.",
+        "an invalid character in an expression",
+        "Expressions have the operators + - * / ^ ( ), the functions log2, min and max, names and numbers.",
         example: "64 % 3")
     case .malformedNumber:
       CodeEntry(
-        "a number in another notation",
+        "an unsupported number notation",
         "Numbers are decimal: 64, 0.5, .5, 2e-4. Leading zeros, hexadecimal, digits grouped by _ "
           + "and base 60 mean different things to different readers, and are refused.",
         example: "010")
     case .expectedValue:
       CodeEntry(
-        "a value is missing", "A number, a name or a parenthesis belongs here.", example: "2 * ")
+        "a missing value", "The expression needs a number, a name or a parenthesis here.",
+        example: "2 * ")
     case .expectedOperator:
       CodeEntry(
-        "a sign is missing",
-        "Two values stand side by side; products need their *.", example: "2 (3)")
+        "a missing operator",
+        "Two values are next to each other; write a product with *.", example: "2 (3)")
     case .parentheses:
       CodeEntry(
-        "a parenthesis without its partner",
-        "Inside of { } and [ ] a comma ends the value: quote an expression that has one.",
+        "an unmatched parenthesis",
+        "Inside { } and [ ] a comma ends the value: quote an expression that contains one.",
         example: "2 * (3 + 4")
     case .unknownName:
       CodeEntry(
-        "a name that nothing defines",
+        "an undefined name",
         "Names come from `let`, and from the `for` of the enclosing `repeat`.", example: "witdh")
     case .notAFunction:
       CodeEntry(
-        "no such function", "The functions are log2, min and max; there are no others.",
+        "an unknown function", "The functions are log2, min and max; there are no others.",
         example: "sqrt(2)")
     case .arguments:
       CodeEntry(
@@ -60,28 +61,28 @@ public enum ExpressionCode: String, CodeTable {
     case .tooLong:
       CodeEntry(
         "an expression that is too long",
-        "Give parts of it a name in `let`.",
+        "Name parts of it in `let`.",
         example: String(repeating: "1 + ", count: 300) + "1")
     case .tooDeep:
       CodeEntry(
         "an expression that is nested too deeply",
-        "Give parts of it a name in `let`.",
+        "Name parts of it in `let`.",
         example: String(repeating: "-", count: 100) + "1")
     case .overflow:
       CodeEntry(
-        "a whole number beyond 64 bits",
-        "Whole numbers are exact, so one that does not fit is refused rather than rounded.",
+        "a whole number that does not fit into 64 bits",
+        "Whole numbers are exact; one that does not fit is an error, never rounded.",
         example: "2^64")
     case .divisionByZero:
       CodeEntry("a division by zero", "The divisor is 0.", example: "1 / (2 - 2)")
     case .logarithm:
       CodeEntry(
-        "the logarithm of a number that is not above zero",
+        "the logarithm of a number that is not positive",
         "log2 is defined for numbers above 0.", example: "log2(0)")
     case .notFinite:
       CodeEntry(
         "a result that is not a finite number",
-        "It is too large for a double, or not defined, as the root of a negative number.",
+        "It is too large for a double, or undefined, like the root of a negative number.",
         example: "(-2)^0.5")
     }
   }

@@ -20,13 +20,13 @@ extension ExpressionProblem {
   static func unexpectedCharacter(_ character: Unicode.Scalar, at span: SourceSpan) -> Self {
     if let help = foreignMeaning[character] {
       return Self(
-        .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
+        .unexpectedCharacter, "`\(character)` is not valid in an expression", at: span,
         help: [help])
     }
     let meaning = likelyMeaning[character]
     return Self(
-      .unexpectedCharacter, "`\(character)` has no meaning in an expression", at: span,
-      help: meaning == nil ? ["the signs are + - * / ^ ( )"] : [],
+      .unexpectedCharacter, "`\(character)` is not valid in an expression", at: span,
+      help: meaning == nil ? ["the operators are + - * / ^ ( )"] : [],
       repairs: meaning.map { [Repair("write `\($0)`", .safe, span, $0)] } ?? [])
   }
 
@@ -48,7 +48,7 @@ extension ExpressionProblem {
   static func expectedValue(after text: String, at span: SourceSpan) -> Self {
     Self(
       .expectedValue, "expected a value after `\(text)`, found the end", at: span,
-      help: ["write a number or a name behind it, or take it away"])
+      help: ["write a number or a name after it, or remove it"])
   }
 
   static func expectedValue(before text: String, at span: SourceSpan) -> Self {
@@ -59,12 +59,12 @@ extension ExpressionProblem {
 
   static func expectedOperator(before text: String, at span: SourceSpan) -> Self {
     Self(
-      .expectedOperator, "expected a sign such as `+` or `*`, found \(text.quotedExcerpt)",
+      .expectedOperator, "expected an operator such as `+` or `*`, found \(text.quotedExcerpt)",
       at: span,
       help: [
         text == ","
           ? "a comma only separates the arguments of `min` and `max`"
-          : "a product needs its `*`"
+          : "write a product with `*`"
       ])
   }
 
@@ -73,7 +73,7 @@ extension ExpressionProblem {
       .parentheses, "this `(` is never closed", at: span,
       help: isQuoted
         ? ["add the `)`"]
-        : ["add the `)`; inside of { } and [ ], put an expression that has a comma in quotes"])
+        : ["add the `)`; inside { } and [ ], quote an expression that contains a comma"])
   }
 
   static func unopened(at span: SourceSpan) -> Self {
@@ -116,7 +116,7 @@ extension ExpressionProblem {
     if scope.variables[name] != nil {
       return Self(
         .notAFunction, "`\(name)` is a number, not a function", at: span,
-        help: ["a product needs its sign: `\(name) * (…)`"])
+        help: ["write a product with `*`: `\(name) * (…)`"])
     }
     let functions = Expression.functionNames
     let guess = functions.guess(of: name)
@@ -138,13 +138,13 @@ extension ExpressionProblem {
   static func tooLong(_ scalar: Node.Scalar, count: Int) -> Self {
     Self(
       .tooLong, "an expression may have \(Expression.longestText) characters, found \(count)",
-      at: scalar.span, help: ["give parts of it a name in `let`"])
+      at: scalar.span, help: ["name parts of it in `let`"])
   }
 
   static func tooDeep(at span: SourceSpan) -> Self {
     Self(
       .tooDeep, "an expression may be nested \(Expression.deepestNesting) deep", at: span,
-      help: ["give parts of it a name in `let`"])
+      help: ["name parts of it in `let`"])
   }
 
   static func literalOverflow(_ text: String, at span: SourceSpan) -> Self {
@@ -178,7 +178,7 @@ extension ExpressionProblem {
 
 /// Signs that mean something elsewhere in YAML or in other languages.
 private let foreignMeaning: [Unicode.Scalar: String] = [
-  "#": "a comment needs a blank before its `#`",
+  "#": "a comment needs a space before its `#`",
   "~": "`~` is nothing for some YAML readers: write a number, or leave the whole entry out",
   "%": "write parts of a whole as `0.5`",
 ]

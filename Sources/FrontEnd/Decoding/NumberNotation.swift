@@ -29,7 +29,7 @@ enum NumberNotation {
         + (parts.count > 1 ? "e\(parts[1])" : ""))
   }
 
-  /// What to write instead of a number in another notation.
+  /// What to write instead of an unsupported number notation.
   struct Proposal {
     let words: String
     /// The number itself; nil where none can be told.
@@ -84,7 +84,7 @@ enum NumberNotation {
     let factor = text.prefix { $0.isASCII && $0.isNumber }
     let name = text.dropFirst(factor.count)
     if !factor.isEmpty, Expression.isName(String(name)) {
-      var product = Proposal("a product needs its sign: `\(factor) * \(name)`")
+      var product = Proposal("write a product with `*`: `\(factor) * \(name)`")
       product.replacement = "\(factor) * \(name)"
       return product
     }

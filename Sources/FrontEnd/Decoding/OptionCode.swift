@@ -19,13 +19,13 @@ public enum OptionCode: String, CodeTable {
     case .missing:
       CodeEntry(
         "a required option is missing",
-        "Some options have no default, because no value would suit most networks.",
+        "Some options have no default because no single value suits most networks.",
         example: "{kernel: 5}")
     case .unknownOption:
       CodeEntry(
-        "an option that is not known here",
-        "Options that nothing reads are refused, so that a misspelled one cannot be ignored "
-          + "silently. The nearest known name is proposed.",
+        "an unknown option",
+        "An option that nothing reads is an error, so that a misspelling is never ignored. The message "
+          + "suggests the nearest known name.",
         example: "{filters: 64, strid: 2}")
     case .wrongType:
       CodeEntry(
@@ -40,29 +40,29 @@ public enum OptionCode: String, CodeTable {
         example: "{filters: 64, kernel: [5, 5, 5]}")
     case .unknownChoice:
       CodeEntry(
-        "a value that is not among the choices",
-        "The option takes one of a few names. The nearest one is proposed.",
+        "an unknown choice",
+        "The option takes one of a few names. The message suggests the nearest one.",
         example: "{filters: 64, padding: sam}")
     case .unexpectedValue:
       CodeEntry(
-        "a value where a map of options belongs",
-        "Only kinds with one natural option, such as `leaky_relu: 0.2`, take a bare value.",
+        "a value in place of a map of options",
+        "Only layers with one obvious option, such as `leaky_relu: 0.2`, take a bare value.",
         example: "64")
     case .notANumber:
       CodeEntry(
-        "something else where a number belongs",
-        "Write a number, or an expression over the names of `let`.",
+        "a number is missing",
+        "Write a number, or an expression with names from `let`.",
         example: "{filters: {count: 64}}")
     case .notWhole:
       CodeEntry(
-        "a fraction where a whole number belongs",
-        "Whole numbers stay exact through + - * ^, through / where it divides, and through log2 "
-          + "of a power of two; all else gives a fraction, which is never rounded silently.",
+        "a fraction in place of a whole number",
+        "Whole numbers stay exact under + - * ^, under / without remainder, and under log2 of a power "
+          + "of two. Everything else gives a fraction, which is never rounded silently.",
         example: "{filters: 64 / 3}")
     case .outOfRange:
       CodeEntry(
-        "a number outside of what is allowed",
-        "The message names the allowed range, and the labels the values that contributed.",
+        "a number out of range",
+        "The message gives the allowed range; the labels show the values that contributed.",
         example: "{filters: 0}")
     }
   }

@@ -128,7 +128,7 @@ extension Diagnostic {
   package static func notANumber(name: String, found: Node) -> Diagnostic {
     Diagnostic(
       OptionCode.notANumber, "\(name) must be a number, found \(found.words)", at: found.span,
-      help: ["write a number, or an expression over the names of `let`"])
+      help: ["write a number, or an expression with names from `let`"])
   }
 
   /// `contributions` label what the number was computed from; so in `outOfRange`.

@@ -48,7 +48,7 @@ public struct Diagnostic: Sendable, Hashable {
   public enum Severity: String, Sendable, Hashable, CaseIterable {
     case error
     case warning
-    /// A departure from what the paper found to work best.
+    /// A finding from what the paper found to work best.
     case advice
     case note
   }

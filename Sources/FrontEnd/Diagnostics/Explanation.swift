@@ -20,10 +20,10 @@ public struct Explanation: Sendable {
     var parts = [
       "\(severity.rawValue)[\(code)]: \(entry.title)", entry.explanation.wrapped(at: 80),
     ]
-    if let example { parts.append("What gets it:\n\n" + example.indented) }
-    if !entry.clean.isEmpty { parts.append("What keeps to it:\n\n" + entry.clean.indented) }
+    if let example { parts.append("Example:\n\n" + example.indented) }
+    if !entry.clean.isEmpty { parts.append("Use instead:\n\n" + entry.clean.indented) }
     if !repairs.isEmpty {
-      parts.append("What to do:\n" + repairs.map { "  - \($0)" }.joined(separator: "\n"))
+      parts.append("How to fix it:\n" + repairs.map { "  - \($0)" }.joined(separator: "\n"))
     }
     if !entry.source.isEmpty { parts.append("Source: \(entry.source)") }
     return parts.joined(separator: "\n\n") + "\n"
@@ -32,10 +32,10 @@ public struct Explanation: Sendable {
   /// A section of `docs/diagnostics.md`.
   public var markdown: String {
     var parts = ["### \(code) · \(entry.title)", "*\(severity.rawValue)* · \(entry.explanation)"]
-    if let example { parts.append("What gets it:\n\n" + example.fenced) }
-    if !entry.clean.isEmpty { parts.append("What keeps to it:\n\n" + entry.clean.fenced) }
+    if let example { parts.append("Example:\n\n" + example.fenced) }
+    if !entry.clean.isEmpty { parts.append("Use instead:\n\n" + entry.clean.fenced) }
     if !repairs.isEmpty {
-      parts.append("What to do:\n\n" + repairs.map { "- \($0)" }.joined(separator: "\n"))
+      parts.append("How to fix it:\n\n" + repairs.map { "- \($0)" }.joined(separator: "\n"))
     }
     if !entry.source.isEmpty { parts.append("Source: \(entry.source)") }
     return parts.joined(separator: "\n\n") + "\n"

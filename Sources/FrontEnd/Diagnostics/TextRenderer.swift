@@ -5,7 +5,7 @@
 ///    14 |     - conv_transpose: {filters: 3, norm: none, activation: tanh}
 ///       |       ^^^^^^^^^^^^^^ 3 × 32 × 32 comes out here
 ///     7 | image: {size: 64, channels: 3}
-///       |               -- 64 × 64 is asked for here
+///       |               -- 64 × 64 is required here
 ///    help: one more stride-2 conv_transpose doubles the size
 /// ```
 /// Formats for machines are renderers of their own, beside this one.
@@ -18,19 +18,31 @@ public struct TextRenderer: Sendable {
   ///
   /// Repairs of its parents and of the command line are not counted.
   public let fixable: String?
+  /// Whether notes are only counted where nothing is an error.
+  public let hidesNotes: Bool
 
-  public init(colour: Bool = false, width: Int = 100, fixable: String? = nil) {
+  public init(
+    colour: Bool = false, width: Int = 100, fixable: String? = nil, hidesNotes: Bool = false
+  ) {
     self.colour = colour
     self.fixable = fixable
+    self.hidesNotes = hidesNotes
     self.width = Swift.max(width, 20)
   }
 
   /// All diagnostics, sorted by position, and a closing line that counts them; empty without any.
   public func render(_ diagnostics: [Diagnostic]) -> String {
     if diagnostics.isEmpty { return "" }
+    let hides = hidesNotes && !diagnostics.hasErrors
+    let shown = hides ? diagnostics.filter { $0.severity > .note } : diagnostics
     var lines = SourceLines()
-    let texts = diagnostics.sortedByPosition.map { render($0, &lines) }
-    let summary = Self.summary(of: diagnostics) + repairSummary(of: diagnostics)
+    let texts = shown.sortedByPosition.map { render($0, &lines) }
+    var summary = Self.summary(of: diagnostics) + repairSummary(of: shown)
+    switch diagnostics.count - shown.count {
+    case 0: break
+    case 1: summary += "; `--deny note` or `-v` shows it"
+    default: summary += "; `--deny note` or `-v` shows them"
+    }
     return (texts + [summary]).joined(separator: "\n\n")
   }
 
@@ -96,7 +108,7 @@ public struct TextRenderer: Sendable {
     }
     result += diagnostic.notes.map { styled("   note:", .note) + " " + $0.visible }
     result += diagnostic.help.map { styled("   help:", .help) + " " + $0.visible }
-    return result.map(\.withoutTrailingBlanks).joined(separator: "\n")
+    return result.map(\.withoutTrailingSpaces).joined(separator: "\n")
   }
 
   /// The source lines that the labels point into, each once where its labels fit into one window.
@@ -121,8 +133,8 @@ public struct TextRenderer: Sendable {
 
   private func gutter(_ number: Int?) -> String {
     let digits = number.map(String.init) ?? ""
-    let blanks = String(repeating: " ", count: Swift.max(0, 5 - digits.count))
-    return styled("\(blanks)\(digits) |", .gutter) + " "
+    let spaces = String(repeating: " ", count: Swift.max(0, 5 - digits.count))
+    return styled("\(spaces)\(digits) |", .gutter) + " "
   }
 
   private func styled(_ text: String, _ style: Style) -> String {
@@ -162,7 +174,7 @@ extension Diagnostic.Severity {
 }
 
 extension String {
-  fileprivate var withoutTrailingBlanks: String {
+  fileprivate var withoutTrailingSpaces: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }
     return String(text)

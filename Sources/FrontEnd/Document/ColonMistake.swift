@@ -44,7 +44,7 @@ struct ColonMistake {
 
   private func indentedFurther(than before: EntryLine) -> Diagnostic {
     let start = SourcePosition(line: position.line, column: 1)
-    let blanks = String(repeating: " ", count: before.start - 1)
+    let spaces = String(repeating: " ", count: before.start - 1)
     return Diagnostic(
       YAMLCode.indentation,
       "\(line.name.quotedExcerpt) is indented further than \(before.name.quotedExcerpt), which has "
@@ -54,7 +54,7 @@ struct ColonMistake {
       repairs: [
         Repair(
           "start it in column \(before.start)", .unsafe, file.span(start, width: line.start - 1),
-          blanks)
+          spaces)
       ])
   }
 
@@ -64,7 +64,7 @@ struct ColonMistake {
     return Diagnostic(
       YAMLCode.colon, "a `:` where no key can end", at: file.span(position, width: 1),
       help: (repairs.isEmpty ? [quote] : [])
-        + (line.bracedValue.map { ["a name with an option stands in braces: `\($0)`"] } ?? [])
+        + (line.bracedValue.map { ["write a name with an option in braces: `\($0)`"] } ?? [])
         + ["or look whether this line, or the one before it, is indented wrongly"],
       repairs: repairs)
   }
@@ -77,7 +77,7 @@ extension Diagnostic {
       "what stands there, U+\(String($0.value, radix: 16, uppercase: true)), is neither"
     }
     return Diagnostic(
-      YAMLCode.colon, "expected a `:` and a blank after \(name.quotedExcerpt)", at: gap,
+      YAMLCode.colon, "expected a `:` and a space after \(name.quotedExcerpt)", at: gap,
       notes: lookalike.map { [$0] } ?? [],
       repairs: [Repair("write `\(name): …`", .safe, gap, ": ")])
   }

@@ -4,7 +4,7 @@ import Diagnostics
 struct EntryLine {
   private let file: SourceFile
   private let number: Int
-  /// Without a comment and trailing blanks.
+  /// Without a comment and trailing spaces.
   private let text: [Unicode.Scalar]
   /// Index of the first character that is no blank and no dash of a list.
   private let first: Int
@@ -54,7 +54,7 @@ struct EntryLine {
     return "{[".unicodeScalars.contains(value) && !hasColon
   }
 
-  /// Whether a `:` with a blank, or at the end of the line, follows the name.
+  /// Whether a `:` with a space, or at the end of the line, follows the name.
   var hasColon: Bool {
     rest.first == ":" && (rest.count == 1 || rest[rest.startIndex + 1] == " ")
   }

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// The `#` and `?` of a file that stand between libyaml's events, where it is lenient.
 ///
-/// It begins a comment without a blank before it, and takes a `?` directly before a word for a sign
+/// It begins a comment without a space before it, and takes a `?` directly before a word for a sign
 /// inside of `{ }` and `[ ]`; other readers do not.
 struct LooseSigns {
   private struct Sign {
@@ -11,7 +11,7 @@ struct LooseSigns {
   }
 
   private enum Kind {
-    /// A `#` behind a blank, or at the start of a line.
+    /// A `#` behind a space, or at the start of a line.
     case comment
     case touchingComment
     case questionMark

@@ -62,12 +62,12 @@ extension SourceFile {
   ) -> Repair.Edit? {
     let before = line(start.line).unicodeScalars.prefix(start.column - 1)
     let behind = Array(line(end.line).unicodeScalars.dropFirst(end.column - 1))
-    let blanks = behind.prefix { $0 == " " }.count
-    guard before.allSatisfy({ $0 == " " }), blanks == behind.count || behind[blanks] == "#",
+    let spaces = behind.prefix { $0 == " " }.count
+    guard before.allSatisfy({ $0 == " " }), spaces == behind.count || behind[spaces] == "#",
       !hasComment(from: start, to: end)
     else { return nil }
-    if blanks < behind.count {
-      let comment = SourcePosition(line: end.line, column: end.column + blanks)
+    if spaces < behind.count {
+      let comment = SourcePosition(line: end.line, column: end.column + spaces)
       return Repair.Edit(SourceSpan(file: self, start: start, end: comment), "")
     }
     return Repair.Edit(

@@ -9,10 +9,10 @@ extension Node {
   ) -> (node: Node?, diagnostics: [Diagnostic]) {
     let file = span.file
     let line = file.line(span.start.line).unicodeScalars
-    let blanks = String(repeating: " ", count: span.start.column - 1)
+    let spaces = String(repeating: " ", count: span.start.column - 1)
     let value = String(String.UnicodeScalarView(line.dropFirst(span.start.column - 1)))
     let breaks = String(repeating: "\n", count: span.start.line - 1)
-    let copy = SourceFile(path: file.path, text: breaks + blanks + value)
+    let copy = SourceFile(path: file.path, text: breaks + spaces + value)
     let (node, diagnostics) = YAMLDocument.parse(copy)
     return (node?.moved(to: file), diagnostics.map { $0.moved { span in span.moved(to: file) } })
   }

@@ -23,7 +23,7 @@ extension Node.Scalar {
       end: SourcePosition(line: span.start.line, column: first + range.upperBound))
   }
 
-  /// A piece of the text as a scalar of its own, without the blanks around it.
+  /// A piece of the text as a scalar of its own, without the spaces around it.
   public func part(_ range: Range<Int>) -> Node.Scalar {
     let scalars = Array(text.unicodeScalars)
     var range = range.clamped(to: 0..<scalars.count)

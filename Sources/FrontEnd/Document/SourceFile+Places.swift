@@ -15,7 +15,7 @@ extension SourceFile {
       end: SourcePosition(line: position.line, column: position.column + width))
   }
 
-  /// From `position` to the end of its line, without trailing blanks.
+  /// From `position` to the end of its line, without trailing spaces.
   func lineSpan(from position: SourcePosition) -> SourceSpan {
     let text = line(position.line).unicodeScalars
     let width = text.reversed().drop { $0 == " " || $0 == "\t" }.count + 1 - position.column
@@ -43,11 +43,11 @@ extension SourceFile {
     var number = position.line + 1
     while number <= lineCount {
       let line = self.line(number).unicodeScalars
-      let blanks = line.prefix { $0 == " " }.count
-      if blanks < line.count {
-        let own = indentation ?? (blanks - first.prefix { $0 == " " }.count)
+      let spaces = line.prefix { $0 == " " }.count
+      if spaces < line.count {
+        let own = indentation ?? (spaces - first.prefix { $0 == " " }.count)
         indentation = own
-        if blanks < own { break }
+        if spaces < own { break }
         end = SourcePosition(line: number, column: line.count + 1)
       }
       number += 1
@@ -57,13 +57,13 @@ extension SourceFile {
 }
 
 extension SourceFile {
-  /// Two blanks for each tab that lines are indented with.
+  /// Two spaces for each tab that lines are indented with.
   var tabsToBlanks: [Repair.Edit] {
     TabIndentation.byLine(of: self).sorted { $0.key < $1.key }.compactMap { number, tab in
       let text = line(number).unicodeScalars.prefix(tab.contentColumn - 1)
-      let blanks = text.reduce("") { $0 + ($1 == "\t" ? "  " : String($1)) }
+      let spaces = text.reduce("") { $0 + ($1 == "\t" ? "  " : String($1)) }
       let start = SourcePosition(line: number, column: 1)
-      return Repair.Edit(span(start, width: tab.contentColumn - 1), blanks)
+      return Repair.Edit(span(start, width: tab.contentColumn - 1), spaces)
     }
   }
 }

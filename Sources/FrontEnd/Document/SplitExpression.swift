@@ -33,7 +33,7 @@ struct SplitExpression {
     let line = file.line(firstEnd.line).unicodeScalars.dropFirst(firstEnd.column - 1)
     let comma = SourcePosition(
       line: firstEnd.line, column: firstEnd.column + line.prefix { $0 == " " }.count)
-    let title = "put it in quotes: inside of { } and [ ] a comma ends a value"
+    let title = "put it in quotes: inside { } and [ ] a comma ends a value"
     let isPlain = !file.hasComment(from: span.start, to: span.end)
     let quotes = [span.start, span.end].map { Repair.Edit(file.span($0), "\"") }
     return Diagnostic(

@@ -20,10 +20,10 @@ extension Diagnostic {
         ?? indentation("expected a key of this map, found \(place.found)", of: "map", place)
     case "did not find expected '-' indicator" where place.isDashWithoutBlank:
       return Diagnostic(
-        YAMLCode.indentation, "expected a blank after `-`, found \(place.foundBehind)",
+        YAMLCode.indentation, "expected a space after `-`, found \(place.foundBehind)",
         at: place.span,
         repairs: [
-          Repair("write a blank behind the `-`", .safe, [Repair.Edit(place.behind, " ")])
+          Repair("write a space after the `-`", .safe, [Repair.Edit(place.behind, " ")])
         ])
     case "did not find expected '-' indicator":
       return indentation("expected `- ` of this list, found \(place.found)", of: "list", place)
@@ -167,7 +167,7 @@ private struct SyntaxPlace {
 
 /// Repairs of text that YAML reads as something else.
 extension SyntaxPlace {
-  /// Quotes the word at the place, up to a blank or a sign of the enclosing list or map.
+  /// Quotes the word at the place, up to a space or a sign of the enclosing list or map.
   func quotedWord(_ title: String) -> [Repair] {
     let rest = file.line(position.line).unicodeScalars.dropFirst(position.column - 1)
     let count = rest.prefix { !" \t,[]{}\"\\".unicodeScalars.contains($0) }.count

@@ -36,55 +36,55 @@ public enum YAMLCode: String, CodeTable {
     case .syntax:
       CodeEntry(
         "not YAML",
-        "The text breaks a rule of YAML; text that begins with one of its signs needs quotes.",
+        "The text breaks a rule of YAML. Quote text that starts with a character that YAML reserves.",
         example: "name: @home\n")
     case .brackets:
       CodeEntry(
-        "a [ ] list or { } map that does not go on or end",
-        "Items are separated by commas, and every bracket is closed.",
+        "an unfinished [ ] list or { } map",
+        "Separate items with commas and close every bracket.",
         example: "size: [64, 64\n")
     case .quotes:
       CodeEntry(
-        "a quoted text without its end", "The closing quote is missing.",
+        "a quoted text that is not closed", "The closing quote is missing.",
         example: "name: \"faces\n")
     case .indentation:
       CodeEntry(
-        "a line that fits nowhere",
+        "a line with unexpected indentation",
         "Entries of one map, and items of one list, start in the same column; what belongs to an "
           + "entry is indented further.",
         example: "image:\n    size: 64\n  channels: 3\n")
     case .colon:
       CodeEntry(
-        "a colon that is missing or too many",
-        "An entry of a map is a key, a colon, a blank and a value; text with a colon and a blank "
-          + "in it needs quotes.",
+        "a missing or extra colon",
+        "An entry of a map is a key, a colon, a space and a value. Quote text that contains a "
+          + "colon and a space.",
         example: "name: faces: small\n")
     case .escape:
       CodeEntry(
         "an unknown escape in double quotes",
-        "A backslash starts an escape there; in single quotes it is itself.",
+        "In double quotes a backslash starts an escape; in single quotes it is an ordinary character.",
         example: "path: \"C:\\data\"\n")
     case .splitExpression:
       CodeEntry(
-        "a comma that splits an expression",
-        "Inside of { } and [ ] a comma ends a value, also between parentheses: an expression with a "
-          + "comma in it needs quotes there.",
+        "a comma inside an expression",
+        "Inside { } and [ ] a comma ends a value, even between parentheses. Quote an expression that "
+          + "contains a comma.",
         example: "image: {size: min(64, 32)}\n")
     case .touchingComment:
       CodeEntry(
-        "a comment without a blank before it",
+        "a comment without a space before it",
         "YAML readers disagree about whether a `#` directly behind a quote, bracket or comma begins a "
           + "comment.",
         example: "name: \"faces\"# small\n")
     case .looseSign:
       CodeEntry(
-        "a sign that YAML readers take for different things",
-        "A `-` alone inside of [ ], and a `?` directly before a word inside of { } or [ ], are text to "
-          + "some readers and signs to others.",
+        "a character that YAML readers interpret differently",
+        "Some YAML readers take a lone `-` inside [ ], or a `?` directly before a word inside { } or "
+          + "[ ], for text; others take it for syntax.",
         example: "size: [-, 64]\n")
     case .tab:
       CodeEntry(
-        "a tab in the indentation", "YAML's indentation is made of blanks only.",
+        "a tab in the indentation", "YAML allows only spaces in indentation.",
         example: "image:\n\tsize: 64\n")
     case .invalidUTF8:
       CodeEntry(
@@ -102,24 +102,23 @@ public enum YAMLCode: String, CodeTable {
     case .anchor:
       CodeEntry(
         "an anchor",
-        "Specs have no aliases, so an anchor is of no use; share values by `let`, "
-          + "options by `defaults`, whole specs by `extends`.",
+        "Specs have no aliases, so an anchor has no use. Share values with `let`, "
+          + "options with `defaults`, whole specs with `extends`.",
         example: "image: &size {size: 64}\n")
     case .alias:
       CodeEntry(
         "an alias",
-        "Share values by `let`, options by `defaults`, whole specs by `extends`. Text that begins "
-          + "with `*` needs quotes.",
+        "Share values with `let`, options with `defaults`, whole specs with `extends`. Quote "
+          + "text that starts with `*`.",
         example: "image: *size\n")
     case .mergeKey:
       CodeEntry(
-        "a merge key", "Share options by `defaults`, whole specs by `extends`.",
+        "a merge key", "Share options with `defaults`, whole specs with `extends`.",
         example: "<<: {size: 64}\n")
     case .tag:
       CodeEntry(
         "a tag",
-        "What type a value has is decided by where it stands; text that begins with `!` needs "
-          + "quotes.",
+        "The place of a value determines its type. Quote text that starts with `!`.",
         example: "size: !!int 64\n")
     case .severalDocuments:
       CodeEntry(
@@ -127,37 +126,38 @@ public enum YAMLCode: String, CodeTable {
         example: "dcgan: 1\n---\ndcgan: 1\n")
     case .duplicateKey:
       CodeEntry(
-        "a key that is given twice",
-        "YAML readers disagree about which value counts, so neither does.",
+        "a duplicate key",
+        "YAML readers disagree about which value counts, so a duplicate is an error.",
         example: "size: 64\nsize: 32\n")
     case .keyIsNoName:
       CodeEntry(
-        "a key that is not a name", "Keys are plain text.", example: "[height, width]: 64\n")
+        "a key that is not plain text", "Keys are plain text.", example: "[height, width]: 64\n")
     case .directive:
       CodeEntry(
         "a directive",
-        "Lines that begin with `%` tell a YAML reader its version and tags; specs "
+        "Lines that start with `%` give a YAML reader a version and tags; specs "
           + "need neither.",
         example: "%YAML 1.2\n---\ndcgan: 1\n")
     case .empty:
-      CodeEntry("an empty file", "There is nothing but blanks and comments.", example: "# later\n")
+      CodeEntry(
+        "an empty file", "The file contains only spaces and comments.", example: "# later\n")
     case .tooLarge:
       CodeEntry(
         "a file that is too large", "A spec has a few thousand bytes; the limit is 1 MiB.",
         example: String(repeating: "#", count: YAMLDocument.mostBytes + 1))
     case .tooDeep:
       CodeEntry(
-        "a file that is nested too deeply",
-        "Maps and lists may stand \(YAMLDocument.deepestNesting) deep within each other.",
+        "a file with too much nesting",
+        "Maps and lists can be nested \(YAMLDocument.deepestNesting) deep.",
         example: String(repeating: "[", count: 100))
     case .tooManyValues:
       CodeEntry(
-        "a file with too many values", "A spec has some hundreds; the limit is 100,000.",
+        "a file with too many values", "A spec has a few hundred; the limit is 100,000.",
         example: "[" + String(repeating: "1,", count: YAMLDocument.mostEvents) + "]")
     case .tooLong:
       CodeEntry(
         "a text that is too long",
-        "A single key or value may have \(YAMLDocument.longestText) bytes; comments may be longer.",
+        "A key or value can have \(YAMLDocument.longestText) bytes; comments can be longer.",
         example: "name: " + String(repeating: "x", count: YAMLDocument.longestText + 1))
     }
   }

@@ -45,9 +45,9 @@ extension Diagnostic {
     let edits = repairs ? span.file.tabsToBlanks : []
     return Diagnostic(
       YAMLCode.tab, "a tab in the indentation", at: span,
-      help: edits.isEmpty ? ["indent with blanks"] : [],
+      help: edits.isEmpty ? ["indent with spaces"] : [],
       repairs: edits.isEmpty
-        ? [] : [Repair("indent with blanks: two for each tab", .safe, edits)])
+        ? [] : [Repair("indent with spaces: two for each tab", .safe, edits)])
   }
 
   static func anchor(at span: SourceSpan) -> Diagnostic {
@@ -68,13 +68,13 @@ extension Diagnostic {
     let place = SourceSpan(file: span.file, start: span.start, end: span.start)
     return Diagnostic(
       YAMLCode.touchingComment, "a comment begins directly behind other text", at: span,
-      repairs: [Repair("write a blank before the `#`", .safe, place, " ")])
+      repairs: [Repair("write a space before the `#`", .safe, place, " ")])
   }
 
   static func looseDash(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       YAMLCode.looseSign, "a `-` stands alone, as text to some YAML readers", at: span,
-      help: ["items inside of [ ] have no `-` of their own; text belongs in quotes"])
+      help: ["remove the `-`: items inside [ ] have none; quote text"])
   }
 
   static func looseQuestionMark(at span: SourceSpan) -> Diagnostic {
@@ -87,11 +87,11 @@ extension Diagnostic {
   static func mergeKey(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       YAMLCode.mergeKey, "merge keys are not allowed", at: span,
-      help: ["share options by `defaults`, whole specs by `extends`"])
+      help: ["share options with `defaults`, whole specs with `extends`"])
   }
 
   static func tag(at span: SourceSpan) -> Diagnostic {
-    let title = "leave it out: where a value stands decides its type"
+    let title = "remove it: the place of a value determines its type"
     // `!!int` is a type for certain, `!wow` may be text.
     let repairs = removal(title, span.text.hasPrefix("!!") ? .safe : .unsafe, span)
     return Diagnostic(
@@ -108,7 +108,7 @@ extension Diagnostic {
 
   static func duplicateKey(_ key: Node.Scalar, first: SourceSpan) -> Diagnostic {
     Diagnostic(
-      YAMLCode.duplicateKey, "\(key.text.quotedExcerpt) is given twice", at: key.span,
+      YAMLCode.duplicateKey, "\(key.text.quotedExcerpt) is a duplicate key", at: key.span,
       label: "again", secondary: [Label(span: first, text: "first here")],
       help: ["remove one of them"])
   }
@@ -136,7 +136,7 @@ extension Diagnostic {
   static func tooDeep(at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       YAMLCode.tooDeep,
-      "maps and lists may stand \(YAMLDocument.deepestNesting) deep within each other", at: span)
+      "maps and lists can be nested \(YAMLDocument.deepestNesting) deep", at: span)
   }
 
   static func tooManyValues(at span: SourceSpan) -> Diagnostic {
@@ -153,19 +153,19 @@ extension Diagnostic {
   }
 
   private static let sharing =
-    "share values by `let`, options by `defaults`, whole specs by `extends`"
+    "share values with `let`, options with `defaults`, whole specs with `extends`"
 
-  /// Takes out what stands at `span` and the blanks behind it; nothing where nothing follows.
+  /// Takes out what stands at `span` and the spaces behind it; nothing where nothing follows.
   private static func removal(
     _ title: String, _ safety: Repair.Safety, _ span: SourceSpan
   ) -> [Repair] {
     let behind = span.file.line(span.end.line).unicodeScalars.dropFirst(span.end.column - 1)
-    let blanks = behind.prefix { $0 == " " }.count
+    let spaces = behind.prefix { $0 == " " }.count
     // A sign alone is no anchor or tag but text, and a repair would lose it.
-    guard span.end.column - span.start.column > 1, blanks > 0, blanks < behind.count,
-      behind.dropFirst(blanks).first != "#"
+    guard span.end.column - span.start.column > 1, spaces > 0, spaces < behind.count,
+      behind.dropFirst(spaces).first != "#"
     else { return [] }
-    let width = span.end.column - span.start.column + blanks
+    let width = span.end.column - span.start.column + spaces
     return [Repair(title, safety, span.file.span(span.start, width: width), "")]
   }
 

@@ -26,28 +26,28 @@ extension Guideline {
     let optimizer = spec.train.optimizer
     guard case .adam(let adam) = optimizer.rule else {
       return [
-        Departure(
+        GuidelineFinding(
           message: "the paper trained with Adam", span: optimizer.span, help: ["write `adam`"])
       ]
     }
-    var departures: [Departure] = []
+    var findings: [GuidelineFinding] = []
     if optimizer.learningRate != 0.0002 {
-      departures.append(
-        Departure(
+      findings.append(
+        GuidelineFinding(
           message: "the learning rate is \(optimizer.learningRate.yamlText); "
             + "the paper found 0.0002 to work, and 0.001 to be too high",
           span: optimizer.optionSpans["learning_rate"] ?? optimizer.span,
           repair: optimizer.repair(of: "learning_rate", "0.0002")))
     }
     if adam.beta1 != 0.5 {
-      departures.append(
-        Departure(
+      findings.append(
+        GuidelineFinding(
           message:
             "β1 is \(adam.beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
           span: optimizer.optionSpans["beta1"] ?? optimizer.span,
           repair: optimizer.repair(of: "beta1", "0.5")))
     }
-    return departures
+    return findings
   }
 }
 

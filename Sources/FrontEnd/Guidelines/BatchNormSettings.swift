@@ -7,9 +7,9 @@ extension Guideline {
   static let batchNormSettings = Guideline(
     title: "batchnorm's epsilon and momentum within sane ranges",
     summary: "Epsilon is small beside 1, and momentum is the share of the new batch.",
-    reason: "Epsilon only guards against a variance of 0: 0.8, meant as a momentum, is a "
-      + "known slip. Momentum counts as in PyTorch: 0.1 keeps nine tenths of what was "
-      + "remembered, where other programs write 0.9.",
+    reason: "Epsilon only guards against a variance of 0; 0.8, meant as a momentum, is a "
+      + "known mistake. Momentum is defined as in PyTorch: 0.1 keeps nine tenths of the running value, "
+      + "for which other programs write 0.9.",
     source: "Ioffe and Szegedy 2015",
     severity: .advice,
     clean: GuidelineExample(
@@ -37,16 +37,16 @@ extension Guideline {
         layer.components.map(\.component).filter { $0.kind == .batchNorm }.flatMap { norm in
           [("epsilon", saneEpsilon), ("momentum", saneMomentum)].compactMap { option, range in
             guard let value = norm.number(option), !range.contains(value) else { return nil }
-            var departure = outline.departure(
+            var finding = outline.finding(
               "has a batchnorm with \(option) \(value.yamlText)", of: layer, at: norm,
               label: "\(option); usual is \(option == "epsilon" ? "0.00001" : "0.1")")
-            departure.span = norm.span(of: option)
+            finding.span = norm.span(of: option)
             let usual = option == "epsilon" ? "1e-5" : "0.1"
-            departure.repair = norm.writtenSpan(of: option).map {
+            finding.repair = norm.writtenSpan(of: option).map {
               Repair("write `\(usual)`", .unsafe, $0, usual)
             }
-            departure.secondary = []
-            return departure
+            finding.secondary = []
+            return finding
           }
         }
       }

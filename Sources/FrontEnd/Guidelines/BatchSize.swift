@@ -5,7 +5,8 @@ extension Guideline {
   static let batchSize = Guideline(
     title: "batches of 128 images",
     summary: "A step takes 128 images.",
-    reason: "All models of the paper were trained so; batchnorm's statistics depend on it.",
+    reason:
+      "All models in the paper were trained this way; the statistics of batchnorm depend on it.",
     source: "Radford et al. 2015, section 4",
     severity: .advice,
     clean: GuidelineExample(
@@ -20,7 +21,7 @@ extension Guideline {
   ) { spec in
     guard spec.train.batch != 128 else { return [] }
     return [
-      Departure(
+      GuidelineFinding(
         message: "a batch is \(spec.train.batch) images; the paper's is 128",
         span: spec.train.batchSpan,
         repair: Repair("write `128`", .unsafe, spec.train.batchSpan, "128"))

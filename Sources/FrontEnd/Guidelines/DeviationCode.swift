@@ -16,9 +16,9 @@ public enum DeviationCode: String, CodeTable {
     switch self {
     case .needless:
       CodeEntry(
-        "a deviation that nothing needs",
-        "The spec keeps to the guideline; a later departure from it would go unnoticed.",
-        example: "deviations: {G505: \"a reason of former times\"}")
+        "a deviation that has no effect",
+        "The spec already satisfies the guideline. The declaration would hide a later deviation from it.",
+        example: "deviations: {G505: \"a reason that no longer applies\"}")
     case .unknown:
       CodeEntry(
         "a deviation from no known guideline",

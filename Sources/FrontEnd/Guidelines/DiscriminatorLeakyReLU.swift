@@ -32,7 +32,7 @@ extension Guideline {
     let outline = NetworkOutline(spec.discriminator)
     let departing = outline.stages.dropLast().filter { $0.activation?.kind != .leakyReLU }
     return departing.map { stage in
-      outline.departure(
+      outline.finding(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of LeakyReLU" }
           ?? "has no activation", of: stage.layer, at: stage.activation,
         label: "before the last layer", help: ["write `activation: {leaky_relu: 0.2}`"],

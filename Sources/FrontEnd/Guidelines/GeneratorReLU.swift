@@ -32,7 +32,7 @@ extension Guideline {
     let outline = NetworkOutline(spec.generator)
     let departing = outline.hidden.filter { $0.activation?.kind != .relu }
     return departing.map { stage in
-      outline.departure(
+      outline.finding(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of ReLU" }
           ?? "has no activation", of: stage.layer, at: stage.activation, label: "hidden layer",
         help: ["write `activation: relu`"],

@@ -32,7 +32,7 @@ extension Guideline {
   ) { spec in
     spec.outlines.flatMap { outline in
       outline.layers.filter { $0.main.kind == .globalAveragePool }.map { layer in
-        outline.departure("makes training stabler, but slower to converge", of: layer)
+        outline.finding("makes training stabler, but slower to converge", of: layer)
       }
     }
   }

@@ -18,12 +18,12 @@ public struct Guideline: Sendable {
   public let clean: GuidelineExample
   /// Breaks the rule at its marker.
   public let faulty: GuidelineExample
-  /// The places where a spec departs from the rule.
-  let departures: @Sendable (Spec) -> [Departure]
+  /// The places where a spec deviates from the rule.
+  let findings: @Sendable (Spec) -> [GuidelineFinding]
 }
 
-/// A place where a spec departs from a guideline.
-struct Departure {
+/// A place where a spec deviates from a guideline.
+struct GuidelineFinding {
   let message: String
   var span: SourceSpan
   var label = ""
@@ -31,6 +31,6 @@ struct Departure {
   var help: [String] = []
   /// What would end it; it may be a line of the help too.
   var repair: Repair?
-  /// The layer that it is about; departures of one network's layers are reported together.
+  /// The layer that it is about; findings of one network's layers are reported together.
   var layer: (network: NetworkRole, name: String)?
 }

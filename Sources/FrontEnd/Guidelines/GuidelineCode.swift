@@ -13,7 +13,7 @@ public enum GuidelineCode: String, CodeTable {
   case adamSettings = "G512"
   case batchSize = "G513"
   case initialWeights = "G514"
-  case evenKernels = "G515"
+  case checkerboardKernels = "G515"
   case batchNormSettings = "G516"
   case uselessBias = "G517"
   case sigmoidOutput = "G518"
@@ -32,7 +32,7 @@ public enum GuidelineCode: String, CodeTable {
     case .adamSettings: .adamSettings
     case .batchSize: .batchSize
     case .initialWeights: .initialWeights
-    case .evenKernels: .evenKernels
+    case .checkerboardKernels: .checkerboardKernels
     case .batchNormSettings: .batchNormSettings
     case .uselessBias: .uselessBias
     case .sigmoidOutput: .sigmoidOutput

@@ -3,10 +3,10 @@ import Spec
 
 /// The check of a spec against all guidelines.
 public enum Guidelines {
-  /// What departs from the guidelines, sorted by position.
+  /// What deviates from the guidelines, sorted by position.
   ///
-  /// Departures of several layers of one network from one guideline are one diagnostic. A declared
-  /// departure is none, or with `listsDeviations` a note with its reason; a declaration that
+  /// Findings of several layers of one network from one guideline are one diagnostic. A declared
+  /// finding is none, or with `listsDeviations` a note with its reason; a declaration that
   /// nothing needs is a warning.
   public static func check(_ spec: Spec, listsDeviations: Bool = false) -> [Diagnostic] {
     var declared: [GuidelineCode: Deviation] = [:]
@@ -19,9 +19,9 @@ public enum Guidelines {
       }
     }
     for code in GuidelineCode.allCases {
-      let departures = code.guideline.departures(spec)
-      switch (declared[code], departures.isEmpty) {
-      case (nil, _): found += diagnostics(code, departures)
+      let findings = code.guideline.findings(spec)
+      switch (declared[code], findings.isEmpty) {
+      case (nil, _): found += diagnostics(code, findings)
       case (let deviation?, true): found.append(.needless(deviation))
       case (let deviation?, false):
         if listsDeviations { found.append(.declared(deviation, code)) }
@@ -30,11 +30,11 @@ public enum Guidelines {
     return found.sortedByPosition
   }
 
-  /// The departures that the spec declares, each with its reason as its suppression.
-  public static func declaredDepartures(of spec: Spec) -> [Diagnostic] {
+  /// The findings that the spec declares, each with its reason as its suppression.
+  public static func declaredFindings(of spec: Spec) -> [Diagnostic] {
     spec.deviations.flatMap { deviation in
       GuidelineCode(rawValue: deviation.code).map { code in
-        diagnostics(code, code.guideline.departures(spec), suppression: deviation.reason)
+        diagnostics(code, code.guideline.findings(spec), suppression: deviation.reason)
       } ?? []
     }.sortedByPosition
   }
@@ -42,16 +42,16 @@ public enum Guidelines {
   /// At most so many other places are labelled.
   private static let mostLabels = 3
 
-  /// One diagnostic for each network, and for each departure that is about no layer.
+  /// One diagnostic for each network, and for each finding that is about no layer.
   private static func diagnostics(
-    _ code: GuidelineCode, _ departures: [Departure], suppression: String? = nil
+    _ code: GuidelineCode, _ findings: [GuidelineFinding], suppression: String? = nil
   ) -> [Diagnostic] {
-    let single = departures.filter { $0.layer == nil }.map {
+    let single = findings.filter { $0.layer == nil }.map {
       diagnostic(code, $0, others: [], suppression)
     }
     return single
       + NetworkRole.allCases.compactMap { role in
-        let inNetwork = departures.filter { $0.layer?.network == role }
+        let inNetwork = findings.filter { $0.layer?.network == role }
         return inNetwork.first.map {
           diagnostic(code, $0, others: Array(inNetwork.dropFirst()), suppression)
         }
@@ -59,18 +59,19 @@ public enum Guidelines {
   }
 
   private static func diagnostic(
-    _ code: GuidelineCode, _ departure: Departure, others: [Departure], _ suppression: String?
+    _ code: GuidelineCode, _ finding: GuidelineFinding, others: [GuidelineFinding],
+    _ suppression: String?
   ) -> Diagnostic {
-    var secondary = departure.secondary
+    var secondary = finding.secondary
     for other in others
-    where other.span != departure.span && !secondary.contains(where: { $0.span == other.span })
-      && secondary.count < departure.secondary.count + mostLabels
+    where other.span != finding.span && !secondary.contains(where: { $0.span == other.span })
+      && secondary.count < finding.secondary.count + mostLabels
     {
       secondary.append(.init(span: other.span, text: other.label))
     }
     var names: [String] = []
     for name in others.compactMap(\.layer?.name)
-    where name != departure.layer?.name && !names.contains(name) {
+    where name != finding.layer?.name && !names.contains(name) {
       names.append(name)
     }
     var notes: [String] = []
@@ -79,17 +80,17 @@ public enum Guidelines {
       let more = names.count > mostLabels ? " and \(names.count - mostLabels) more" : ""
       notes.append("the same in \(named)\(more)")
     }
-    let repair = departure.repair.map { first in
+    let repair = finding.repair.map { first in
       // One repair for all: edits of `defaults` are the same for several layers.
       let edits = ([first] + others.compactMap(\.repair)).flatMap(\.edits)
       return Repair(first.title, first.safety, edits.unique)
     }
-    var help = departure.help.filter { $0 != repair?.title }
+    var help = finding.help.filter { $0 != repair?.title }
     if code.severity == .error, suppression == nil {
-      help.append("if it is meant so, declare it: `deviations: {\(code.rawValue): \"why\"}`")
+      help.append("declare an intentional deviation: `deviations: {\(code.rawValue): \"why\"}`")
     }
     return Diagnostic(
-      code, departure.message, at: departure.span, label: departure.label, secondary: secondary,
+      code, finding.message, at: finding.span, label: finding.label, secondary: secondary,
       notes: notes, help: help, repairs: repair.map { [$0] } ?? [], suppression: suppression)
   }
 }
@@ -114,14 +115,15 @@ extension Diagnostic {
   fileprivate static func needless(_ deviation: Deviation) -> Diagnostic {
     let help = "remove `\(deviation.code)` from `deviations`"
     return Diagnostic(
-      DeviationCode.needless, "the spec keeps to \(deviation.code): nothing deviates",
+      DeviationCode.needless,
+      "\(deviation.code) is already satisfied, so this deviation has no effect",
       at: deviation.span, help: deviation.removal == nil ? [help] : [],
       repairs: deviation.removal.map { [Repair(help, .safe, [$0])] } ?? [])
   }
 
   fileprivate static func declared(_ deviation: Deviation, _ code: GuidelineCode) -> Diagnostic {
     Diagnostic(
-      code.code, .note, "departs on purpose from: \(code.guideline.title)", at: deviation.span,
+      code.code, .note, "deviates intentionally from: \(code.guideline.title)", at: deviation.span,
       label: deviation.reason)
   }
 }

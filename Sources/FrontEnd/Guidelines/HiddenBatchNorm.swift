@@ -32,7 +32,7 @@ extension Guideline {
     spec.outlines.flatMap { outline in
       let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm }
       return departing.map { stage in
-        outline.departure(
+        outline.finding(
           stage.norm.map { "has `\($0.kind.rawValue)` in place of batchnorm" }
             ?? "has no batchnorm",
           of: stage.layer, at: stage.norm, label: "hidden layer", help: ["write `norm: batch`"],

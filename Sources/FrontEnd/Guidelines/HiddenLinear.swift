@@ -35,9 +35,9 @@ extension Guideline {
         guard stage.kind == .linear || stage.kind == .project,
           !isAllowed(stage, at: index, in: outline)
         else { return nil }
-        return outline.departure(
+        return outline.finding(
           "is a fully connected hidden layer", of: stage.layer, label: "fully connected",
-          help: ["take it out, or use a `conv` or `conv_transpose`"])
+          help: ["remove it, or use a `conv` or `conv_transpose`"])
       }
     }
   }

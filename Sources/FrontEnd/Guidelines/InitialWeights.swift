@@ -6,7 +6,7 @@ extension Guideline {
   static let initialWeights = Guideline(
     title: "weights start from N(0, 0.02)",
     summary: "Weights start normally distributed around 0 with standard deviation 0.02.",
-    reason: "All models of the paper start so.",
+    reason: "All models in the paper start this way.",
     source: "Radford et al. 2015, section 4",
     severity: .advice,
     clean: GuidelineExample(
@@ -22,7 +22,7 @@ extension Guideline {
     let weight = spec.initialization.weight
     guard weight.mean != 0 || weight.deviation != 0.02 else { return [] }
     return [
-      Departure(
+      GuidelineFinding(
         message: "weights start from N(\(weight.mean.yamlText), \(weight.deviation.yamlText)); "
           + "the paper's from N(0, 0.02)",
         span: spec.initialization.weightSpan,

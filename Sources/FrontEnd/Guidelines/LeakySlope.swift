@@ -7,7 +7,7 @@ extension Guideline {
   static let leakySlope = Guideline(
     title: "LeakyReLU with slope 0.2",
     summary: "LeakyReLU scales negative values by 0.2.",
-    reason: "All models of the paper use it.",
+    reason: "All models in the paper use it.",
     source: "Radford et al. 2015, section 4",
     severity: .advice,
     clean: GuidelineExample(
@@ -35,15 +35,15 @@ extension Guideline {
         layer.components.map(\.component).compactMap { component in
           guard component.kind == .leakyReLU, let slope = component.number("slope"), slope != 0.2
           else { return nil }
-          var departure = outline.departure(
+          var finding = outline.finding(
             "has a LeakyReLU of slope \(slope.yamlText); the paper's is 0.2", of: layer,
             at: component,
             repair: component.writtenSpan(of: "slope").map {
               Repair("write `0.2`", .unsafe, $0, "0.2")
             })
-          departure.span = component.span(of: "slope")
-          departure.secondary = []
-          return departure
+          finding.span = component.span(of: "slope")
+          finding.secondary = []
+          return finding
         }
       }
     }

@@ -48,25 +48,25 @@ struct NetworkOutline {
     }
   }
 
-  /// A departure of one layer.
+  /// A finding of one layer.
   ///
   /// It points at `component`, or at the layer itself where the component
   /// is missing or comes from the network's defaults, which are right for other layers.
-  func departure(
+  func finding(
     _ message: String, of layer: LayerSpec, at component: LayerSpec.Component? = nil,
     label: String = "", help: [String] = [], repair: Repair? = nil
-  ) -> Departure {
-    var departure = Departure(
+  ) -> GuidelineFinding {
+    var finding = GuidelineFinding(
       message: "`\(layer.name)` of the \(role.rawValue) \(message)",
       span: component?.span ?? layer.main.span, label: label, help: help,
       repair: repair, layer: (role, layer.name))
     if let component, component.isInherited {
-      departure = Departure(
-        message: departure.message, span: layer.main.span, label: label,
+      finding = GuidelineFinding(
+        message: finding.message, span: layer.main.span, label: label,
         secondary: [.init(span: component.span, text: "`\(component.kind.optionName)` from here")],
-        help: help, repair: repair, layer: departure.layer)
+        help: help, repair: repair, layer: finding.layer)
     }
-    return departure
+    return finding
   }
 }
 

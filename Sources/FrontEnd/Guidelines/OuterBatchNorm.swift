@@ -4,9 +4,9 @@ import Spec
 extension Guideline {
   static let noOuterBatchNorm = Guideline(
     title: "no batchnorm at the generator's output and the discriminator's input",
-    summary: "The layers that touch the image have no batchnorm.",
+    summary: "The layers next to the image have no batchnorm.",
     reason: "Batchnorm in all layers made samples oscillate and training unstable: the "
-      + "images' own mean and scale must pass.",
+      + "mean and scale of the images must pass through.",
     source: "Radford et al. 2015, section 3",
     severity: .error,
     clean: GuidelineExample(
@@ -35,9 +35,9 @@ extension Guideline {
         case .generator: (outline.stages.last, "output")
         case .discriminator: (outline.stages.first, "input")
         }
-      guard let stage, stage.norm?.kind == .batchNorm else { return [Departure]() }
+      guard let stage, stage.norm?.kind == .batchNorm else { return [GuidelineFinding]() }
       return [
-        outline.departure(
+        outline.finding(
           "has batchnorm at the \(place)", of: stage.layer, at: stage.norm,
           label: "the \(place) layer", help: ["write `norm: none` in this layer"],
           repair: outline.repair(

@@ -37,7 +37,7 @@ extension Guideline {
     let outputs = output.layer.main["units"] ?? output.layer.main["filters"]
     if outputs != "1" {
       return [
-        outline.departure(
+        outline.finding(
           "ends in \(outputs ?? "several") outputs, not in one", of: output.layer,
           label: "the last layer", help: ["write `- linear: {units: 1, activation: sigmoid}`"],
           repair: (output.layer.main.writtenSpan(of: "units")
@@ -48,7 +48,7 @@ extension Guideline {
     }
     guard output.activation?.kind != .sigmoid else { return [] }
     return [
-      outline.departure(
+      outline.finding(
         output.activation.map { "ends in `\($0.kind.rawValue)`, not in a sigmoid" }
           ?? "ends without a sigmoid", of: output.layer, at: output.activation,
         label: "the last layer", help: ["write `activation: sigmoid`"],

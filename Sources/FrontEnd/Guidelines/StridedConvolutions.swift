@@ -4,8 +4,8 @@ import Spec
 extension Guideline {
   static let stridedConvolutions = Guideline(
     title: "strided convolutions in place of pooling and upsampling",
-    summary: "The discriminator makes maps smaller by strided convolutions, the generator "
-      + "makes them larger by fractionally-strided ones.",
+    summary: "The discriminator shrinks maps with strided convolutions, the generator "
+      + "enlarges them with fractionally-strided ones.",
     reason: "The networks learn their own downsampling and upsampling.",
     source: "Radford et al. 2015, section 3",
     severity: .error,
@@ -38,13 +38,13 @@ extension Guideline {
           return nil
         }
         let isPooling = kind.role == .pooling
-        return outline.departure(
+        return outline.finding(
           isPooling ? "pools" : "upsamples by a fixed rule", of: layer,
           label: isPooling ? "pooling" : "fixed upsampling",
           help: [
             isPooling
-              ? "let a `conv` with stride 2 halve the maps"
-              : "let a `conv_transpose` with stride 2 double the maps"
+              ? "use a `conv` with stride 2 to halve the maps"
+              : "use a `conv_transpose` with stride 2 to double the maps"
           ])
       }
     }

@@ -36,19 +36,19 @@ extension Guideline {
     let range = spec.image.range
     let rangeText = "[\(range.lowerBound.yamlText), \(range.upperBound.yamlText)]"
     guard output.activation?.kind == .tanh else {
-      var departure = outline.departure(
+      var finding = outline.finding(
         output.activation.map { "ends in `\($0.kind.rawValue)`, not in tanh" }
           ?? "ends without an activation, not in tanh", of: output.layer, at: output.activation,
         label: "the output layer",
         help: range == -1...1 ? ["write `activation: tanh`"] : ["write `range: [-1, 1]` too"],
         repair: outline.repair(
           "write `activation: tanh`", writing: "activation", "tanh", in: output, of: [output]))
-      departure.secondary.append(.init(span: spec.image.rangeSpan, text: "the range of pixels"))
-      return [departure]
+      finding.secondary.append(.init(span: spec.image.rangeSpan, text: "the range of pixels"))
+      return [finding]
     }
     if range == -1...1 { return [] }
     return [
-      Departure(
+      GuidelineFinding(
         message: "pixels are scaled to \(rangeText), the range of tanh is [-1, 1]",
         span: spec.image.rangeSpan,
         secondary: [.init(span: output.activation?.span ?? output.layer.main.span, text: "tanh")],

@@ -4,9 +4,9 @@ import Spec
 extension Guideline {
   static let uselessBias = Guideline(
     title: "no bias before batchnorm",
-    summary: "A layer that batchnorm follows has no bias.",
-    reason: "Batchnorm subtracts the mean, and the bias with it; its own shift takes the "
-      + "bias's place.",
+    summary: "A layer before batchnorm has no bias.",
+    reason: "Batchnorm subtracts the mean, and the bias with it; its own shift "
+      + "replaces the bias.",
     source: "Ioffe and Szegedy 2015, section 3.2",
     severity: .note,
     clean: GuidelineExample(
@@ -38,14 +38,14 @@ extension Guideline {
         guard layer.main["bias"] == "true", layer.norm?.kind == .batchNorm || isNext else {
           return nil
         }
-        var departure = outline.departure(
+        var finding = outline.finding(
           "has a bias that batchnorm removes", of: layer, help: ["write `bias: false`"])
-        departure.span = layer.main.span(of: "bias")
+        finding.span = layer.main.span(of: "bias")
         let spans = outline.layers.compactMap { $0.main.writtenSpan(of: "bias") }
-        departure.repair = outline.repair(
+        finding.repair = outline.repair(
           "write `bias: false`", at: layer.main.writtenSpan(of: "bias"), "false", of: spans,
           among: spans)
-        return departure
+        return finding
       }
     }
   }

@@ -30,8 +30,8 @@ extension GraphChecks {
         .init(
           span: spec.image.span,
           text: hasRightSize
-            ? "\(image) is asked for here"
-            : "\(spec.image.height) × \(spec.image.width) is asked for here")
+            ? "\(image) is required here"
+            : "\(spec.image.height) × \(spec.image.width) is required here")
       ] + causes.labels, notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"],
       help: imageHelp(for: network))
   }

@@ -3,7 +3,7 @@ import Layers
 /// How many pixels along an axis belong to one position of a layer.
 ///
 /// In the discriminator it is what an output position sees of the image; in the generator what an
-/// input position can change of the image, its footprint. Positions beyond the edge are counted.
+/// input position can change of the image, its receptive field. Positions beyond the edge are counted.
 public enum ReceptiveField: Hashable, Sendable, CustomStringConvertible {
   case pixels(Int)
   case everything

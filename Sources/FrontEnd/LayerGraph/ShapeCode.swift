@@ -24,7 +24,7 @@ public enum ShapeCode: String, CodeTable {
         "a layer cannot take what flows into it",
         "Shapes are inferred from the latent vector through the generator and from the image "
           + "through the discriminator. Each layer has a rule for what it takes; the notes show "
-          + "the shapes on the way there. Layers behind the refused one are not checked.",
+          + "the shapes up to that layer. Later layers are not checked.",
         example: Self.example(discriminator: "conv: {filters: 8, kernel: 4}, linear: 1"))
     case .imageMismatch:
       CodeEntry(
@@ -48,14 +48,14 @@ public enum ShapeCode: String, CodeTable {
     case .normOfOneNumber:
       CodeEntry(
         "batch normalisation of a single number",
-        "In training, batchnorm subtracts the mean of the batch. The mean of one number is that "
-          + "number: every result would be 0. A larger batch, larger maps, or another norm helps.",
+        "In training, batchnorm subtracts the mean of the batch. The mean of a single number is that "
+          + "number, so every result would be 0. Use a larger batch, larger maps or another norm.",
         example: Self.example(
           discriminator: "linear: {units: 8, norm: batch}, linear: 1", batch: "1"))
     case .unusedLabels:
       CodeEntry(
         "the labels do not reach a network",
-        "With `condition`, both networks are to depend on the label. "
+        "With `condition`, both networks should depend on the label. "
           + "`condition: {classes: 10, join: everywhere}` joins it in both; without `join`, only the "
           + "layers `concatenate_labels` do.",
         example: Self.example(image: "{size: 16, channels: 1}\ncondition: {classes: 10}"))

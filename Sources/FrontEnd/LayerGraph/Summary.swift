@@ -21,8 +21,7 @@ extension LayerGraph {
 extension NetworkGraph {
   fileprivate var table: TextTable {
     var table = TextTable([.left, .left, .right, .right, .right, .right])
-    let field = role == .generator ? "footprint" : "sees"
-    table.add(["layer", "", "output", "parameters", "multiply-adds", field])
+    table.add(["layer", "", "output", "parameters", "multiply-adds", "receptive field"])
     let fields = receptiveFields
     var start = 0
     while start < nodes.count {

@@ -37,13 +37,13 @@ extension GraphChecks {
     guard deaf.count == networks.count else {
       return (
         [
-          "write `- \(label)` where they shall join",
+          "write `- \(label)` where they join",
           "or remove each `\(label)` and write `\(written)`: it joins them in both networks",
         ], nil
       )
     }
     let title = "write `\(written)`: it joins them before every layer with weights"
-    let byHand = "or write `- \(label)` where they shall join"
+    let byHand = "or write `- \(label)` where they join"
     guard let edit = condition.joinInsertion(join) else { return ([title, byHand], nil) }
     return ([byHand], Repair(title, .unsafe, [edit]))
   }

@@ -31,7 +31,8 @@ package struct BatchNormalization: Layer {
       help: "share of each batch in the running statistics")
     grouping =
       options.choice(
-        "per", default: Grouping.channel, help: "what shares a mean and a variance") ?? .channel
+        "per", default: Grouping.channel, help: "the features that share a mean and a variance")
+      ?? .channel
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {

@@ -9,7 +9,7 @@ package struct Linear: Layer {
   package let units: Int
   package let bias: BiasOption
 
-  package static let summary = "a learned matrix on all features: fully connected"
+  package static let summary = "a fully connected layer: a learned matrix on all features"
 
   package init(reading options: inout OptionReader) {
     units = options.integer(

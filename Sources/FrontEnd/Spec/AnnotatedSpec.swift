@@ -38,7 +38,7 @@ extension PlaceNames {
     let parents = self.parents.map(\.path.visible)
     let origin = parents.isEmpty ? "" : " and \(parents.joined(separator: ", "))"
     return "# From \(spec.path.visible)\(origin), with everything written out.\n"
-      + "# Beside each value stands where it comes from; one without a comment is a default.\n"
+      + "# Each value has a comment that says where it comes from; a value without one is a default.\n"
   }
 }
 

@@ -33,7 +33,7 @@ extension ConditionSpec {
   /// Reads `condition: {classes: 10, join: everywhere}`; nil where it is absent.
   init?(reading spec: inout OptionReader) {
     guard
-      var options = spec.nested("condition", help: "what a conditional network is told besides z")
+      var options = spec.nested("condition", help: "the labels of a conditional network")
     else { return nil }
     let classes = options.integer("classes", in: 2...65_536, help: "number of labels")
     let join = options.optionalChoice(

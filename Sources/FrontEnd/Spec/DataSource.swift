@@ -1,6 +1,6 @@
-/// Every data set that a spec can name: `data: {source: mnist}`. The one list of them.
+/// Every data set that a spec can name, as in `data: {source: mnist}`.
 ///
-/// The front end knows all names, so that a spec can be checked before its data are there. The
+/// The one list of them. The front end knows all names, so that a spec can be checked before its data are there. The
 /// target `Datasets` opens a source by a switch over this enum.
 public enum DataSource: String, Hashable, Sendable, CaseIterable {
   case mnist

@@ -2,7 +2,7 @@ import Decoding
 import Diagnostics
 import Document
 
-/// A guideline that a spec departs from on purpose, and why.
+/// A guideline that a spec deviates from on purpose, and why.
 public struct Deviation: Hashable, Sendable {
   /// Checked against the known guidelines where these are checked.
   public let code: String
@@ -18,7 +18,7 @@ extension Deviation {
   static func all(reading spec: inout OptionReader) -> [Deviation] {
     let node = spec.node(
       "deviations", takes: .map(of: .text),
-      help: "guidelines that are departed from on purpose, each with the reason")
+      help: "intentional deviations from guidelines, each with its reason")
     guard let node else { return [] }
     guard case .mapping(let mapping) = node else {
       if node.kindName != "nothing" {
@@ -33,7 +33,8 @@ extension Deviation {
       guard case .scalar(let reason) = entry.value, !reason.text.allSatisfy(\.isWhitespace) else {
         spec.report(
           Diagnostic(
-            SpecCode.missingReason, "`\(entry.key.text)` is departed from without a reason",
+            SpecCode.missingReason,
+            "`\(entry.key.text)` is declared as a deviation without a reason",
             at: entry.key.span, help: ["write `\(entry.key.text): \"why\"`"]))
         return nil
       }

@@ -32,7 +32,7 @@ extension ImageSpec {
       "channels", default: 3, in: 1...4096, help: "1 for grey, 3 for colour")
     let range = options.numbers(
       "range", count: 2, in: NumberRange(-1_000_000...1_000_000),
-      help: "what black and white are for the networks; [-1, 1] goes with tanh, [0, 1] with sigmoid"
+      help: "the values of black and white; [-1, 1] fits tanh, [0, 1] fits sigmoid"
     )
     let rangeSpan = options.span(of: "range")
     if let range, range[0] >= range[1] {

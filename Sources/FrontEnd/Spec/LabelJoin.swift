@@ -30,7 +30,7 @@ struct LabelJoin {
   private func twice(_ entry: LayerEntry) -> Diagnostic {
     Diagnostic(
       SpecCode.labelsJoinedTwice, "`join: \(place.rawValue)` places the label layers itself",
-      at: entry.item.span, secondary: [.init(span: span, text: "asked for here")],
+      at: entry.item.span, secondary: [.init(span: span, text: "required here")],
       help: ["remove this layer, or `join`"])
   }
 }

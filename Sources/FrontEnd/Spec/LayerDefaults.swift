@@ -15,7 +15,7 @@ struct LayerDefaults {
   init(reading network: inout OptionReader) {
     let node = network.node(
       "defaults", takes: .options(Self.forms),
-      help: "options that all layers have unless they say otherwise")
+      help: "options of all layers unless a layer overrides them")
     guard case .mapping(let written) = node else {
       mapping = nil
       if let node, node.kindName != "nothing" {

@@ -154,14 +154,14 @@ struct LayerPatch {
       case .set:
         NamedForm(
           name: operation.rawValue, value: .map(of: .anyOf([options] + bare)),
-          help: "options laid over those of the named layers")
+          help: "options that override those of the named layers")
       case .insertAfter:
         NamedForm(
-          name: operation.rawValue, value: .map(of: .layers), help: "layers behind the named ones")
+          name: operation.rawValue, value: .map(of: .layers), help: "layers after the named ones")
       case .insertBefore:
         NamedForm(
           name: operation.rawValue, value: .map(of: .layers),
-          help: "layers in front of the named ones")
+          help: "layers before the named ones")
       case .remove:
         NamedForm(
           name: operation.rawValue, value: .anyOf([.text, .list(of: .text, counts: [])]),

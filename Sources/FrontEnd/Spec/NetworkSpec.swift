@@ -24,8 +24,8 @@ public enum NetworkRole: String, Hashable, Sendable, CaseIterable {
   /// One clause for editors.
   var help: String {
     switch self {
-    case .generator: "makes images from z"
-    case .discriminator: "tells real images from made ones"
+    case .generator: "generates images from z"
+    case .discriminator: "distinguishes real images from generated ones"
     }
   }
 }

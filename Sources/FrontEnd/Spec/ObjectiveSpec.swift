@@ -21,7 +21,7 @@ extension ObjectiveSpec {
   init(reading spec: inout OptionReader) {
     var options = spec.section("objective", help: "what both networks are trained for")
     let loss =
-      options.choice("loss", default: ObjectiveKind.minimax, help: "the game that is played")
+      options.choice("loss", default: ObjectiveKind.minimax, help: "the loss of both networks")
       ?? .minimax
     let generator =
       options.choice(

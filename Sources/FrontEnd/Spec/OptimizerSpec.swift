@@ -23,7 +23,7 @@ extension OptimizerSpec {
   init(reading train: inout OptionReader) {
     let named = train.named(
       "optimizer", known: OptimizerKind.allNames, default: OptimizerKind.adam.rawValue,
-      help: "what turns gradients into steps"
+      help: "the rule that turns gradients into updates"
     ) { named, options in
       Self(OptimizerKind(rawValue: named.name) ?? .adam, at: named.span, reading: &options)
     }

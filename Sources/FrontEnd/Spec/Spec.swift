@@ -17,7 +17,7 @@ public struct Spec: Sendable {
   public let objective: ObjectiveSpec
   public let data: DataSpec
   public let train: TrainSpec
-  /// Guidelines that are departed from on purpose: code, reason, position of the code.
+  /// Guidelines that are deviated from on purpose: code, reason, position of the code.
   public let deviations: [Deviation]
   /// Where all values came from that are written; no part of what the spec means.
   public let origins: ValueOrigins

@@ -64,7 +64,8 @@ extension Spec {
     guard reader.diagnostics.count == problems, version != languageVersion else { return }
     reader.report(
       Diagnostic(
-        SpecCode.languageVersion, "this is version \(version) of the spec language; known is 1",
+        SpecCode.languageVersion,
+        "version \(version) of the spec language is unknown; this program knows version 1",
         at: reader.span(of: "dcgan"),
         repairs: [
           Repair(

@@ -21,7 +21,7 @@ extension Spec {
     return layers + [
       NamedForm(
         name: "repeat", value: .options(loop.forms ?? []),
-        help: "the same layers several times, with a number that counts up")
+        help: "repeats layers with a counter")
     ]
   }
 }

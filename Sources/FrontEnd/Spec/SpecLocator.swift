@@ -97,7 +97,7 @@ public struct SpecNotFound: Error, Hashable, Sendable, CustomStringConvertible {
   public let nearNames: [String]
 
   public var description: String {
-    var text = "there is no spec `\(argument)`; looked for it as "
+    var text = "there is no spec `\(argument)`: looked for "
     text += places.first.map { "the file \($0)" } ?? ""
     if places.count > 1 { text += " and in " + places.dropFirst().joined(separator: ", ") }
     guard !nearNames.isEmpty else { return text }

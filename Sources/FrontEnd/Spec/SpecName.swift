@@ -8,7 +8,8 @@ enum SpecName {
 
   /// The value of `name`, or the file's name without its extension.
   static func read(_ spec: inout OptionReader, file: SourceFile) -> String {
-    _ = spec.node("name", takes: .text, help: "names the run folder; the file's name by default")
+    _ = spec.node(
+      "name", takes: .text, help: "the name of the run folder; by default the file's name")
     guard spec.has("name") else {
       let name = name(ofFile: file.path)
       if !isUsable(name) {

@@ -35,7 +35,7 @@ extension TrainSpec {
     let epochs = options.integer(
       "epochs", default: 10, in: 1...1_000_000, help: "passes over the data")
     let seed = options.integer(
-      "seed", default: 0, in: 0...Int.max, help: "what all random numbers follow from")
+      "seed", default: 0, in: 0...Int.max, help: "determines all random numbers")
     let updates = Updates(reading: &options)
     let optimizer = OptimizerSpec(reading: &options)
     self.init(

@@ -3,7 +3,7 @@ import Layers
 import Spec
 
 extension Guideline {
-  static let evenKernels = Guideline(
+  static let checkerboardKernels = Guideline(
     title: "the stride divides the kernel, or checkerboards appear",
     summary: "The kernel of a transposed convolution is a multiple of its stride.",
     reason: "Otherwise some pixels are painted by more kernel positions than their "
@@ -38,10 +38,10 @@ extension Guideline {
           let stride = layer.main["stride"].flatMap({ Int($0) }), stride > 0, kernel % stride != 0
         else { return nil }
         let even = max(stride, kernel - kernel % stride)
-        return outline.departure(
-          "may paint checkerboards: stride \(stride) does not divide its \(kernel) × \(kernel) kernel",
+        return outline.finding(
+          "can produce checkerboards: stride \(stride) does not divide its \(kernel) × \(kernel) kernel",
           of: layer, label: "\(kernel) / \(stride)",
-          help: ["a kernel of \(even) would cover every pixel as often"],
+          help: ["a kernel of \(even) covers every pixel equally often"],
           repair: ["same", nil].contains(layer.main["padding"])
             ? outline.repair(
               "write `kernel: \(even)`", at: layer.main.writtenSpan(of: "kernel"), "\(even)",
