@@ -1,4 +1,4 @@
-# The two that matter:  make train   make test
+# The two main targets:  make train   make test
 PREFIX ?= /usr/local
 BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
