@@ -36,8 +36,8 @@ func run(
   }
   let taskCounts = [plan.task_count.0, plan.task_count.1, plan.task_count.2]
   var output = [Float](repeating: .nan, count: outputCount)
-  for phase in 0..<plan.phase_count * plan.rounds {
-    for (i, task) in order.tasks(taskCounts[Int(phase % plan.phase_count)]).enumerated() {
+  for phase in 0..<plan.wave_count * plan.rounds {
+    for (i, task) in order.tasks(taskCounts[Int(phase % plan.wave_count)]).enumerated() {
       // The arrays hold as many elements as the plan's shapes say; scratch is as large as it asks.
       ck_run(&plan, phase, task, left, right, &output, scratch, workers[i % 2])
     }

@@ -2,7 +2,7 @@
 //
 //   dx[p, c] = Σ over taps Σ over f  dy[q(p, tap), f] · w[tap, c, f]
 //
-// The register tile of `tile.h` wants vectors of c, for which the kernel [KH, KW, C, F] is
+// The microtile of `tile.h` wants vectors of c, for which the kernel [KH, KW, C, F] is
 // transposed on the way. With few pixels that takes as long as multiplying. Here vectors lie along f,
 // as the kernel does: each weight is read from memory once and never copied, and a result is the sum
 // of its vector's lanes in the end.
@@ -31,23 +31,18 @@ static void dots_pack_task(
   zero_floats(to, count);
 }
 
-/// The memory of a task.
-typedef struct dot_space {
-  const float **values;  // [taps] [rows]: the packed pixel that a row meets, in the first chunk
-  float *sums;           // [rows / dot_pixels] [dot_pixels] [ck_dot_channels] [LANES]
-  const float *zero_row;
-  int32_t stride;        // rows, filled up to whole tiles
-} dot_space;
+/// The row of zeros that stands for pixels outside of the map, in the first chunk.
+INLINE const float *dot_zero_row(const ck_product *product, const float *packed) {
+  return packed + dot_chunk_floats(product) - ck_packed_stride;
+}
 
-INLINE dot_space dot_space_in(
+/// The memory of a task, with the table of the pixels that each row meets.
+INLINE ck_dot_space dot_space_in(
     const ck_product *product, const site *sites, const float *packed, void *memory) {
-  dot_space space = {
-      .sums = memory,
-      .stride = (int32_t)ck_rounded_up(product->rows, dot_pixels),
-      .zero_row = packed + dot_chunk_floats(product) - ck_packed_stride,
-  };
-  space.values =
-      (const float **)(void *)(space.sums + (ptrdiff_t)space.stride * ck_dot_channels * LANES);
+  ck_carver carver = {.memory = memory};
+  int64_t taps = (int64_t)product->window_height * product->window_width;
+  ck_dot_space space = ck_carve_dots(&carver, product->rows, taps, MICRO);
+  const float *zero_row = dot_zero_row(product, packed);
   int32_t tap = 0;
   for (int32_t y = 0; y < product->window_height; y++) {
     for (int32_t x = 0; x < product->window_width; x++, tap++) {
@@ -55,7 +50,7 @@ INLINE dot_space dot_space_in(
         const site *at = sites + row;
         bool inside = row < product->rows && at->y + y >= 0 && at->y + y < product->map_height
                       && at->x + x >= 0 && at->x + x < product->map_width;
-        const float *value = space.zero_row;
+        const float *value = zero_row;
         if (inside) {
           ptrdiff_t map_row = (ptrdiff_t)at->image * product->map_height + at->y + y;
           value = packed + (map_row * product->map_width + at->x + x) * ck_packed_stride;
@@ -95,7 +90,7 @@ INLINE void add_tap(
 /// The weights of the chunk or of the channels that come next are fetched meanwhile, by all tiles of
 /// rows in turn: one tap ahead would be too late.
 static __attribute__((noinline)) void add_dots(
-    const ck_product *product, dot_space space, int32_t row, int32_t channel, int32_t channels,
+    const ck_product *product, ck_dot_space space, const float *zero_row, int32_t row, int32_t channel, int32_t channels,
     int32_t chunk) {
   ptrdiff_t chunk_start = chunk * dot_chunk_floats(product);
   int32_t first = chunk * ck_maximum_depth;
@@ -119,7 +114,7 @@ static __attribute__((noinline)) void add_dots(
       bool fetches = turn == tile;
       if (++turn == tiles) turn = 0;
       bool outside = true;
-      for (int p = 0; p < dot_pixels; p++) outside = outside && values[p] == space.zero_row;
+      for (int p = 0; p < dot_pixels; p++) outside = outside && values[p] == zero_row;
       if (outside) continue;
       const float *weights = start + y * product->tap_step_y + x * product->tap_step_x;
       if (fetches) {
@@ -150,7 +145,8 @@ static void dots_task(
   if (product.rows == 0) return;  // a phase without pixels
   site sites[ck_maximum_rows];
   find_sites(&product, 0, product.rows, sites);
-  dot_space space = dot_space_in(&product, sites, packed, worker_scratch);
+  const float *zero_row = dot_zero_row(&product, packed);
+  ck_dot_space space = dot_space_in(&product, sites, packed, worker_scratch);
   int32_t first = task % plan->column_blocks * plan->columns_per_block;
   int32_t last = ck_minimum(first + plan->columns_per_block, product.columns);
   int32_t chunks = ck_quotient_up(product.tap_length, ck_maximum_depth);
@@ -158,7 +154,7 @@ static void dots_task(
     int32_t channels = ck_minimum(ck_dot_channels, last - channel);
     for (int32_t chunk = 0; chunk < chunks; chunk++) {
       for (int32_t row = 0; row < product.rows; row += dot_pixels) {
-        add_dots(&product, space, row, channel, channels, chunk);
+        add_dots(&product, space, zero_row, row, channel, channels, chunk);
       }
     }
     for (int32_t row = 0; row < product.rows; row++) {

@@ -1,5 +1,5 @@
 // Plans of the algorithms for few channels, at the image's end of a network.
-#include "product.h"
+#include "layouts.h"
 
 /// Between these numbers of multiply-adds, 1 to 30 microseconds, what each task prepares for itself
 /// does not matter, and there are enough tasks to balance.
@@ -27,10 +27,10 @@ static int64_t band_rows(int64_t rows, int64_t row_work, bool few) {
 
 bool ck_plan_windows(ck_plan *plan) {
   const ck_convolution_shape *shape = &plan->shape;
-  ck_tile tile = ck_tile_of(plan->isa);
+  ck_microtile micro = ck_microtile_of(plan->isa);
   int64_t elements = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels;
   int64_t weights = elements * shape->filters;
-  if (shape->channels > most_channels || shape->filters % tile.columns != 0) return false;
+  if (shape->channels > most_channels || shape->filters % micro.columns != 0) return false;
 
   int32_t width = plan->output_width, height = plan->output_height;
   plan->strip_rows = ck_minimum(height, ck_maximum(1, pixels_at_once / width));
@@ -41,11 +41,9 @@ bool ck_plan_windows(ck_plan *plan) {
 
   plan->algorithm = ck_algorithm_windows;
   bool gradient = plan->operation == ck_operation_kernel_gradient;
-  int64_t floats = ck_rounded_up(elements, tile.lanes)
-                   + ck_rounded_up((int64_t)plan->strip_rows * width, tile.lanes)
-                   + ck_rounded_up(strip_height * strip_width, tile.lanes)
-                   + (gradient ? 0 : weights);
-  plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
+  ck_carver carver = {0};
+  ck_carve_strip(&carver, plan, micro);
+  plan->worker_scratch_bytes = ck_carved_bytes(&carver);
   int64_t limit = band_rows((int64_t)shape->batch * height, width * weights, gradient);
   plan->bands = ck_make_blocks(height, shape->batch, (int32_t)limit, 1);
   plan->depth_chunks = 1;
@@ -53,15 +51,15 @@ bool ck_plan_windows(ck_plan *plan) {
     plan->out_floats = weights;
     plan->depth_chunks = plan->bands.count;
   }
-  ck_add_phase(
-      plan, gradient ? ck_phase_windows_gradient : ck_phase_windows_convolve, plan->bands.count);
+  ck_add_wave(
+      plan, gradient ? ck_wave_windows_gradient : ck_wave_windows_convolve, plan->bands.count);
   if (plan->depth_chunks > 1) ck_add_reduction(plan);
   return true;
 }
 
 bool ck_plan_taps(ck_plan *plan) {
   const ck_convolution_shape *shape = &plan->shape;
-  int32_t lanes = ck_tile_of(plan->isa).lanes, stride = shape->stride;
+  int32_t lanes = ck_microtile_of(plan->isa).lanes, stride = shape->stride;
   int64_t taps = (int64_t)shape->kernel_height * shape->kernel_width;
   int64_t columns = taps * shape->channels, slot = ck_rounded_up(columns, lanes);
   // The phases of `ck_algorithm_patches` have panels of C columns, mostly empty when C is small.
@@ -81,14 +79,14 @@ bool ck_plan_taps(ck_plan *plan) {
   }
 
   plan->algorithm = ck_algorithm_taps;
-  int64_t floats = slot * shape->filters + ck_rounded_up(ring_rows * width, lanes)
-                   + ring_rows * row + 2 * line;
-  plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
+  ck_carver carver = {0};
+  ck_carve_taps(&carver, plan, ck_microtile_of(plan->isa));
+  plan->worker_scratch_bytes = ck_carved_bytes(&carver);
   int32_t rows = (shape->height - 1 + shape->padding) / stride - shape->padding / stride + 1;
   int64_t work = (int64_t)width * columns * shape->filters;
   int64_t limit = band_rows((int64_t)shape->batch * rows, work, false);
   int64_t least = shape->batch >= ck_wanted_tasks ? rows : rows_for_each_shared * (shifts_y - 1);
   plan->bands = ck_make_blocks(rows, shape->batch, (int32_t)(limit > least ? limit : least), 1);
-  ck_add_phase(plan, ck_phase_taps, plan->bands.count);
+  ck_add_wave(plan, ck_wave_taps, plan->bands.count);
   return true;
 }

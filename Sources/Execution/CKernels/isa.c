@@ -27,12 +27,12 @@ ck_isa ck_best_isa(void) {
 }
 
 void ck_run(
-    const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
+    const ck_plan *plan, int32_t wave, int32_t task, const float *left, const float *right,
     float *out, void *scratch, void *worker_scratch) {
   ck_run_function *run = ck_run_portable;
 #if defined(__x86_64__)
   if (plan->isa == ck_isa_avx512) run = ck_run_avx512;
   if (plan->isa == ck_isa_avx2) run = ck_run_avx2;
 #endif
-  run(plan, phase, task, left, right, out, scratch, worker_scratch);
+  run(plan, wave, task, left, right, out, scratch, worker_scratch);
 }

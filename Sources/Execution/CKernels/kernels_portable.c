@@ -1,6 +1,6 @@
-/// The inner loops for any processor: vectors of 4 floats.
+/// The inner loops for any processor: short vectors.
 
-#define LANES 4
-#define TILE_ROWS 4
+#define LANES CK_PORTABLE_LANES
+#define MICRO_ROWS CK_PORTABLE_ROWS
 #define RUN ck_run_portable
 #include "kernels.h"

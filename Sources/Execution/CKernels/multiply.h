@@ -1,20 +1,5 @@
 // The product of a block of rows and a block of columns, over all or a chunk of the depth.
 
-/// A thread's own memory for a task.
-typedef struct workspace {
-  float *left;    // [ck_maximum_rows, ck_packed_stride] or [ck_maximum_depth, ck_packed_stride]
-  float *panel;   // [ck_maximum_depth, TILE_COLUMNS]
-  float *rest;    // for what is particular to an algorithm
-} workspace;
-
-INLINE workspace workspace_in(void *memory) {
-  workspace space;
-  space.left = memory;
-  space.panel = space.left + ck_maximum_rows * ck_packed_stride;
-  space.rest = space.panel + ck_maximum_depth * TILE_COLUMNS;
-  return space;
-}
-
 /// A rectangle of the result, and the blocks of the depth that are summed.
 typedef struct extent {
   int32_t first_row, last_row, first_column, last_column, first_block, last_block;
@@ -54,8 +39,8 @@ typedef struct progress {
   const ck_product *product;
   extent part;
   const site *row_sites;  // of the extent's rows, if rows are pixels
-  depth_range ranges[ck_maximum_rows / TILE_ROWS + 1];  // of each tile, in the current block
-  bool started[ck_maximum_rows / TILE_ROWS + 1];        // whether a tile holds a sum yet
+  depth_range ranges[ck_maximum_rows / MICRO_ROWS + 1];  // of each tile, in the current block
+  bool started[ck_maximum_rows / MICRO_ROWS + 1];        // whether a tile holds a sum yet
   site depth_sites[2][ck_maximum_depth];  // if depth is pixels: of this block and the next
 } progress;
 
@@ -88,15 +73,15 @@ static forecast pack_left(progress *at, int32_t block, float *packed) {
 /// rows are pixels. `packed` are all panels, or NULL to pack them here.
 static void multiply(
     const ck_product *product, extent part, const site *row_sites, const float *packed, float *out,
-    const ptrdiff_t *offsets, workspace space) {
+    const ptrdiff_t *offsets, ck_product_space space) {
   progress at;
   at.product = product;
   at.part = part;
   at.row_sites = row_sites;
   memset(at.started, 0, sizeof at.started);
   int32_t rows = part.last_row - part.first_row;
-  int32_t panels = ck_quotient_up(part.last_column - part.first_column, TILE_COLUMNS);
-  int32_t steps = panels * ck_quotient_up(rows, TILE_ROWS);
+  int32_t panels = ck_quotient_up(part.last_column - part.first_column, MICRO_COLUMNS);
+  int32_t steps = panels * ck_quotient_up(rows, MICRO_ROWS);
   ptrdiff_t row_step = product->depth_is_grid ? 1 : ck_packed_stride;
   ptrdiff_t depth_step = product->depth_is_grid ? ck_packed_stride : 1;
 
@@ -104,7 +89,7 @@ static void multiply(
     int32_t first, last, step = 0;
     ck_block_range(&product->depth_blocks, block, &first, &last);
     forecast next = pack_left(&at, block, space.left);
-    for (int32_t column = part.first_column; column < part.last_column; column += TILE_COLUMNS) {
+    for (int32_t column = part.first_column; column < part.last_column; column += MICRO_COLUMNS) {
       int32_t width = panel_width(product, column);
       int32_t columns = ck_minimum(width, product->columns - column);
       const float *panel = space.panel;
@@ -113,34 +98,34 @@ static void multiply(
       } else {
         pack_panel(product, column, first, last, space.panel);
       }
-      tile_function *tile = product->depth_is_grid ? tile_by_rows : tile_by_depth;
+      microtile_function *tile = product->depth_is_grid ? microtile_by_rows : microtile_by_depth;
       if (width == LANES) {
-        tile = product->depth_is_grid ? tile_by_rows_narrow : tile_by_depth_narrow;
+        tile = product->depth_is_grid ? microtile_by_rows_narrow : microtile_by_depth_narrow;
       }
-      // [TILE_ROWS, depth] · [depth, width] for each tile
-      for (int32_t row = 0; row < rows; row += TILE_ROWS) {
-        depth_range range = at.ranges[row / TILE_ROWS];
+      // [MICRO_ROWS, depth] · [depth, width] for each tile
+      for (int32_t row = 0; row < rows; row += MICRO_ROWS) {
+        depth_range range = at.ranges[row / MICRO_ROWS];
         prefetch(product, &next, part, ++step, steps);
         if (range.first >= range.last) continue;
         tile(
             range.last - range.first, space.left + row * row_step + range.first * depth_step,
             panel + range.first * width, out + column, offsets + row,
-            ck_minimum(TILE_ROWS, rows - row), columns, at.started[row / TILE_ROWS]);
+            ck_minimum(MICRO_ROWS, rows - row), columns, at.started[row / MICRO_ROWS]);
       }
     }
-    for (int32_t tile = 0; tile * TILE_ROWS < rows; tile++) {
+    for (int32_t tile = 0; tile * MICRO_ROWS < rows; tile++) {
       if (at.ranges[tile].first < at.ranges[tile].last) at.started[tile] = true;
     }
   }
 
   // Rows that only ever met padding.
   for (int32_t row = 0; row < rows; row++) {
-    if (at.started[row / TILE_ROWS]) continue;
+    if (at.started[row / MICRO_ROWS]) continue;
     zero_floats(out + offsets[row] + part.first_column, part.last_column - part.first_column);
   }
 }
 
-/// One task of the product phase: a block of rows, a block of columns and a chunk of the depth of
+/// One task of the product wave: a block of rows, a block of columns and a chunk of the depth of
 /// one of the operation's products.
 static void multiply_task(
     const ck_plan *plan, int32_t task, const float *left, const float *right, const float *packed,
@@ -173,7 +158,8 @@ static void multiply_task(
                    + sites[i].grid_y * product.out_y + sites[i].grid_x * product.out_x;
     }
   }
+  ck_carver memory = {.memory = worker_scratch};
   multiply(
       &product, part, sites, packed, out + chunk * plan->out_floats, offsets,
-      workspace_in(worker_scratch));
+      ck_carve_product(&memory, MICRO));
 }

@@ -1,7 +1,7 @@
-// Packing panels of the right operand: [depth, width], with width LANES or TILE_COLUMNS.
+// Packing panels of the right operand: [depth, width], with width LANES or MICRO_COLUMNS.
 
 INLINE int32_t panel_width(const ck_product *product, int32_t column) {
-  return product->columns - column <= LANES ? LANES : TILE_COLUMNS;
+  return product->columns - column <= LANES ? LANES : MICRO_COLUMNS;
 }
 
 /// right is [depth, columns]: copies rows first ..< last of `columns` columns.
@@ -19,7 +19,7 @@ static void pack_rows(
   const float *position = product->right + (first / batch) * position_step + column;
   for (int32_t k = first; k < last; k++, to += width) {
     const float *from = position + image * image_step;
-    if (columns == TILE_COLUMNS) {
+    if (columns == MICRO_COLUMNS) {
       store(to, load(from));
       store(to + LANES, load(from + LANES));
     } else {
@@ -87,10 +87,10 @@ static void pack_task(
     const ck_plan *plan, int32_t task, const float *left, const float *right, float *packed) {
   for (int32_t index = 0; index < ck_product_count(plan); index++) {
     ck_product product = ck_describe(plan, index, left, right);
-    int32_t panels = ck_quotient_up(product.columns, TILE_COLUMNS);
+    int32_t panels = ck_quotient_up(product.columns, MICRO_COLUMNS);
     int32_t tasks = panels * product.depth_blocks.count;
     if (task < tasks) {
-      int32_t first, last, column = task % panels * TILE_COLUMNS;
+      int32_t first, last, column = task % panels * MICRO_COLUMNS;
       ck_block_range(&product.depth_blocks, task / panels, &first, &last);
       pack_panel(&product, column, first, last, packed + packed_position(&product, column, first));
       return;

@@ -187,9 +187,9 @@ static void pack_pixels(
   float *to = packed;
   for (int32_t row = 0; row < count; row++, to += ck_packed_stride) {
     copy_floats(to, product->map + sites[row].offset + first, last - first);
-    if (row % TILE_ROWS == 0) ranges[row / TILE_ROWS] = (depth_range){0, last - first};
+    if (row % MICRO_ROWS == 0) ranges[row / MICRO_ROWS] = (depth_range){0, last - first};
   }
-  for (int32_t row = count; row % TILE_ROWS != 0; row++, to += ck_packed_stride) {
+  for (int32_t row = count; row % MICRO_ROWS != 0; row++, to += ck_packed_stride) {
     zero_floats(to, last - first);
   }
 }
@@ -204,15 +204,15 @@ static void pack_pixel_rows(
   }
   if (has_short_rows(product)) {
     pack_short_rows(product, sites, count, first, last, packed);
-    int32_t tiles = ck_quotient_up(count, TILE_ROWS);
+    int32_t tiles = ck_quotient_up(count, MICRO_ROWS);
     for (int32_t tile = 0; tile < tiles; tile++) ranges[tile] = (depth_range){0, last - first};
-    for (int32_t row = count; row < tiles * TILE_ROWS; row++) {
+    for (int32_t row = count; row < tiles * MICRO_ROWS; row++) {
       zero_floats(packed + (ptrdiff_t)row * ck_packed_stride, last - first);
     }
     return;
   }
-  for (int32_t row = 0; row < count; row += TILE_ROWS) {
-    int32_t rows = ck_minimum(TILE_ROWS, count - row);
+  for (int32_t row = 0; row < count; row += MICRO_ROWS) {
+    int32_t rows = ck_minimum(MICRO_ROWS, count - row);
     int32_t low = last, high = first;
     for (int32_t i = row; i < row + rows; i++) {
       int32_t start = first, end = last;
@@ -221,13 +221,13 @@ static void pack_pixel_rows(
       low = ck_minimum(low, start);
       high = ck_maximum(high, end);
     }
-    ranges[row / TILE_ROWS] = (depth_range){low - first, high - first};
+    ranges[row / MICRO_ROWS] = (depth_range){low - first, high - first};
     if (low >= high) continue;
     float *to = packed + (ptrdiff_t)row * ck_packed_stride + (low - first);
     for (int32_t i = 0; i < rows; i++, to += ck_packed_stride) {
       pack_patch(product, sites + row + i, low, high, to);
     }
-    for (int32_t i = rows; i < TILE_ROWS; i++, to += ck_packed_stride) {
+    for (int32_t i = rows; i < MICRO_ROWS; i++, to += ck_packed_stride) {
       zero_floats(to, high - low);
     }
   }
@@ -240,7 +240,7 @@ static void pack_pixel_depth(
     float *packed, depth_range *ranges) {
   int32_t rows = last - first;
   int32_t row = product->window_width * product->map_channels;
-  int32_t filled = (int32_t)ck_rounded_up(rows, TILE_ROWS);
+  int32_t filled = (int32_t)ck_rounded_up(rows, MICRO_ROWS);
   bool short_rows = has_short_rows(product);
   if (short_rows) pack_short_rows(product, sites, count, first, last, packed);
   for (int32_t i = 0; i < count; i++) {
@@ -251,11 +251,11 @@ static void pack_pixel_depth(
 
   bool one_window_row = first / row == (last - 1) / row;
   int32_t batch = product->batch;
-  for (int32_t tile = 0; tile * TILE_ROWS < rows; tile++) {
+  for (int32_t tile = 0; tile * MICRO_ROWS < rows; tile++) {
     ranges[tile] = (depth_range){0, count};
     if (!product->position_major || !one_window_row) continue;
-    int32_t start = first + tile * TILE_ROWS;
-    int32_t end = ck_minimum(start + TILE_ROWS, last);
+    int32_t start = first + tile * MICRO_ROWS;
+    int32_t end = ck_minimum(start + MICRO_ROWS, last);
     int32_t low = count, high = 0;
     for (int32_t i = 0; i < count;) {
       // All images have the same position: look at one of them.

@@ -148,17 +148,17 @@ ck_product ck_describe(
 
   // The window's blocks end where its rows do, so that a block's range of taps inside of the map is
   // one range of a row; the grid's blocks likewise, if its order makes rows of pixels contiguous.
-  ck_tile tile = ck_tile_of(plan->isa);
-  int32_t row_limit = ck_maximum_rows / tile.rows * tile.rows;
+  ck_microtile micro = ck_microtile_of(plan->isa);
+  int32_t row_limit = ck_maximum_rows / micro.rows * micro.rows;
   int32_t window_row = product.window_width * product.map_channels;
   int32_t pixels = product.batch * product.grid_height * product.grid_width;
   int32_t grid_rows = product.position_major ? product.grid_height : 1;
   int32_t grid_row = grid_rows > 0 ? pixels / grid_rows : 0;
   if (product.depth_is_grid) {
-    product.row_blocks = ck_make_blocks(window_row, product.window_height, row_limit, tile.rows);
+    product.row_blocks = ck_make_blocks(window_row, product.window_height, row_limit, micro.rows);
     product.depth_blocks = ck_make_blocks(grid_row, grid_rows, ck_maximum_depth, 1);
   } else {
-    product.row_blocks = ck_make_blocks(pixels, 1, row_limit, tile.rows);
+    product.row_blocks = ck_make_blocks(pixels, 1, row_limit, micro.rows);
     product.depth_blocks = ck_make_blocks(window_row, product.window_height, ck_maximum_depth, 1);
   }
 
@@ -167,7 +167,7 @@ ck_product ck_describe(
     for (int32_t earlier = 0; earlier < index; earlier++) {
       ck_product before = {.batch = plan->shape.batch};
       describe_input_gradient(&before, plan, earlier);
-      product.packed_offset += before.depth * ck_rounded_up(before.columns, tile.columns);
+      product.packed_offset += before.depth * ck_rounded_up(before.columns, micro.columns);
     }
   }
   return product;

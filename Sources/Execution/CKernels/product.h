@@ -38,29 +38,36 @@ typedef struct ck_product {
 } ck_product;
 
 enum {
-  ck_phase_pack,
-  ck_phase_multiply,
-  ck_phase_reduce,
-  ck_phase_taps,
-  ck_phase_dots_pack,
-  ck_phase_dots,
-  ck_phase_windows_convolve,
-  ck_phase_windows_gradient,
-  ck_phase_winograd_tiles,
-  ck_phase_winograd_multiply,
-  ck_phase_winograd_gradient,
+  ck_wave_pack,
+  ck_wave_multiply,
+  ck_wave_reduce,
+  ck_wave_taps,
+  ck_wave_dots_pack,
+  ck_wave_dots,
+  ck_wave_windows_convolve,
+  ck_wave_windows_gradient,
+  ck_wave_winograd_tiles,
+  ck_wave_winograd_multiply,
+  ck_wave_winograd_gradient,
 };
 
-/// Enough tasks to balance 8 threads.
-enum { ck_wanted_tasks = 16 };
+enum {
+  /// Enough tasks to balance 8 threads.
+  ck_wanted_tasks = 16,
+  /// Floats of one task of a reduction.
+  ck_reduced_floats = 16384,
+};
+
+/// Whether an array of these sizes has 2³¹ elements or more.
+bool ck_too_large(const int64_t *sizes, int count);
 
 /// Checks a convolution's sizes, and begins its plan with them.
 ck_status ck_begin_convolution(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, ck_isa isa);
 
-void ck_add_phase(ck_plan *plan, int32_t kind, int32_t tasks);
+void ck_add_wave(ck_plan *plan, int32_t kind, int32_t tasks);
 
-/// Adds the phase that adds up the results of `depth_chunks` chunks, which lie in scratch.
+/// Adds the wave that adds up the results of `depth_chunks` chunks, which lie in scratch.
 void ck_add_reduction(ck_plan *plan);
 
 /// Plans by `ck_algorithm_windows`; false, and nothing but `strip_rows` changed, where it is not for
@@ -69,13 +76,6 @@ bool ck_plan_windows(ck_plan *plan);
 
 /// Plans by `ck_algorithm_taps` likewise.
 bool ck_plan_taps(ck_plan *plan);
-
-/// Floats that a row of an input gradient takes, with the padding before it: whole blocks of
-/// `stride` pixels, and what may be written after the last.
-static inline int64_t ck_line_floats(const ck_convolution_shape *shape) {
-  int64_t pixels = (int64_t)shape->width + shape->padding + shape->stride;
-  return (pixels * shape->channels + 8 + 15) / 16 * 16;
-}
 
 /// How many products an operation is: stride × stride for an input gradient, else 1.
 int32_t ck_product_count(const ck_plan *plan);

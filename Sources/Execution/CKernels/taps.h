@@ -5,45 +5,13 @@
 // Pixel by pixel of dy, all its taps are made, [pixels, F] · [F, KH·KW·C], into a ring of rows that
 // holds those which the next rows of dx need. From there `gather_row` adds up each row of dx.
 
-/// A task's memory.
-typedef struct taps_space {
-  int32_t shifts_y, shifts_x;  // ⌈KH / stride⌉, ⌈KW / stride⌉: see taps_gather.h
-  int32_t columns;             // KH·KW·C
-  int32_t slot;                // floats of a pixel: its taps, then zeros up to whole vectors
-  int32_t row;                 // floats of a row of pixels, with shifts_x − 1 more at either end
-  int32_t ring_rows;           // row i of dy lies in row i mod ring_rows
-  float *panels;               // [slot / LANES, F, LANES], but two or three vectors side by side
-  int32_t *offsets;            // of pixels in the ring, those that are multiplied at once
-  float *ring;                 // [ring_rows, row]
-  float *line;                 // a row of dx, and the padding before it
-} taps_space;
-
-static taps_space taps_space_in(const ck_plan *plan, void *memory) {
-  const ck_convolution_shape *shape = &plan->shape;
-  taps_space at;
-  at.shifts_y = ck_quotient_up(shape->kernel_height, shape->stride);
-  at.shifts_x = ck_quotient_up(shape->kernel_width, shape->stride);
-  at.columns = shape->kernel_height * shape->kernel_width * shape->channels;
-  at.slot = (int32_t)ck_rounded_up(at.columns, LANES);
-  at.row = (plan->output_width + 2 * (at.shifts_x - 1)) * at.slot;
-  at.ring_rows = plan->strip_rows + at.shifts_y - 1;
-  at.panels = memory;
-  at.offsets = (int32_t *)(at.panels + (ptrdiff_t)at.slot * shape->filters);
-  at.ring = (float *)at.offsets + ck_rounded_up(at.ring_rows * plan->output_width, LANES);
-  // After the ring there is a line to spare: gathering reads blocks, which may be longer than slots.
-  ptrdiff_t line = ck_line_floats(shape), ring = (ptrdiff_t)at.ring_rows * at.row + line;
-  at.line = at.ring + ring;
-  memset(at.ring, 0, (size_t)(ring + line) * sizeof(float));
-  return at;
-}
-
 /// The vectors of the panel that begins at vector `first`: all panels have nearly as many.
 INLINE int32_t taps_panel(int32_t vectors, int32_t first) {
   int32_t panels = ck_quotient_up(vectors, taps_vectors);
   return ck_minimum(ck_quotient_up(vectors, panels), vectors - first);
 }
 
-static void pack_taps(const ck_plan *plan, const float *w, const taps_space *at) {
+static void pack_taps(const ck_plan *plan, const float *w, const ck_taps_space *at) {
   int32_t filters = plan->shape.filters;
   ck_product product = {
       .right = w, .right_stride = filters, .tap_length = filters, .window_width = 1};
@@ -58,7 +26,7 @@ static void pack_taps(const ck_plan *plan, const float *w, const taps_space *at)
 
 /// Makes the taps of rows first ..< last of an image of dy.
 static void make_taps(
-    const ck_plan *plan, const float *dy, int32_t first, int32_t last, const taps_space *at) {
+    const ck_plan *plan, const float *dy, int32_t first, int32_t last, const ck_taps_space *at) {
   int32_t width = plan->output_width, filters = plan->shape.filters, pixels = 0;
   for (int32_t i = first; i < last; i++) {
     int32_t offset = i % at->ring_rows * at->row + (at->shifts_x - 1) * at->slot;
@@ -75,7 +43,7 @@ static void make_taps(
 
 /// Gathers row u = y + padding of dx. Block m of rows meets row m − t of dy, where that exists, with
 /// row u mod stride + t·stride of the kernel.
-static void gather_taps(const ck_plan *plan, int32_t u, float *to, const taps_space *at) {
+static void gather_taps(const ck_plan *plan, int32_t u, float *to, const ck_taps_space *at) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t stride = shape->stride, channels = shape->channels, block = stride * channels;
   const float *from[ck_most_taps];
@@ -101,7 +69,9 @@ static void taps_task(
   const ck_convolution_shape *shape = &plan->shape;
   int32_t stride = shape->stride, padding = shape->padding;
   int32_t map_row = shape->width * shape->channels, image_blocks = plan->bands.segment_length;
-  taps_space at = taps_space_in(plan, memory);
+  ck_carver carver = {.memory = memory};
+  ck_taps_space at = ck_carve_taps(&carver, plan, MICRO);
+  memset(at.ring, 0, (size_t)at.zeros * sizeof(float));
   pack_taps(plan, w, &at);
   int32_t first, last;
   ck_block_range(&plan->bands, task, &first, &last);

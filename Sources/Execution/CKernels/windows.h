@@ -14,29 +14,13 @@
 // `ck_algorithm_patches` does, took as long as the products with 1 channel, a third of that with 3:
 // neighbouring windows share most of their elements, and each is used only F times.
 
-typedef struct strip {
-  int32_t width;             // floats of a row
-  int32_t elements;          // KH·KW·C, of a window
-  int32_t *element_offsets;  // [elements]
-  int32_t *pixel_offsets;    // [strip_rows · W']
-  float *rows;
-  float *rest;               // memory that follows
-} strip;
-
 /// Fills in the tables of offsets.
-static strip strip_in(const ck_plan *plan, void *memory) {
+static ck_strip strip_in(const ck_plan *plan, void *memory) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t channels = shape->channels, stride = shape->stride;
   int32_t window_row = shape->kernel_width * channels;
-  int32_t height = (plan->strip_rows - 1) * stride + shape->kernel_height;
-  strip at;
-  at.width = (plan->output_width - 1) * stride * channels + window_row;
-  at.elements = shape->kernel_height * window_row;
-  at.element_offsets = memory;
-  at.pixel_offsets = at.element_offsets + ck_rounded_up(at.elements, LANES);
-  at.rows = (float *)at.pixel_offsets
-            + ck_rounded_up(plan->strip_rows * plan->output_width, LANES);
-  at.rest = at.rows + ck_rounded_up(height * at.width, LANES);
+  ck_carver carver = {.memory = memory};
+  ck_strip at = ck_carve_strip(&carver, plan, MICRO);
   for (int32_t ky = 0, k = 0; ky < shape->kernel_height; ky++) {
     for (int32_t i = 0; i < window_row; i++) at.element_offsets[k++] = ky * at.width + i;
   }
@@ -50,7 +34,7 @@ static strip strip_in(const ck_plan *plan, void *memory) {
 
 /// Copies what `rows` rows of pixels of an image see.
 static void fill_strip(
-    const ck_plan *plan, const strip *at, const float *x, int32_t image, int32_t first_row,
+    const ck_plan *plan, const ck_strip *at, const float *x, int32_t image, int32_t first_row,
     int32_t rows) {
   const ck_convolution_shape *shape = &plan->shape;
   int32_t map_row = shape->width * shape->channels;
@@ -81,12 +65,11 @@ static void windows_convolve_task(
     const ck_plan *plan, int32_t task, const float *x, const float *w, float *y, void *memory) {
   int32_t filters = plan->shape.filters, height = plan->output_height;
   int32_t width = plan->output_width;
-  strip at = strip_in(plan, memory);
-  float *panels = at.rest;  // [F / TILE_COLUMNS, elements, TILE_COLUMNS]
-  float *to = panels;
-  for (int32_t f = 0; f < filters; f += TILE_COLUMNS) {
-    for (int32_t k = 0; k < at.elements; k++, to += TILE_COLUMNS) {
-      copy_floats(to, w + (ptrdiff_t)k * filters + f, TILE_COLUMNS);
+  ck_strip at = strip_in(plan, memory);
+  float *panels = at.panels, *to = panels;
+  for (int32_t f = 0; f < filters; f += MICRO_COLUMNS) {
+    for (int32_t k = 0; k < at.elements; k++, to += MICRO_COLUMNS) {
+      copy_floats(to, w + (ptrdiff_t)k * filters + f, MICRO_COLUMNS);
     }
   }
   int32_t first, last;
@@ -95,8 +78,8 @@ static void windows_convolve_task(
     rows = rows_of_strip(plan, row, last);
     fill_strip(plan, &at, x, row / height, row % height, rows);
     float *pixels = y + (ptrdiff_t)row * width * filters;
-    for (int32_t f = 0; f < filters; f += TILE_COLUMNS) {
-      // [pixels, elements] · [elements, TILE_COLUMNS]
+    for (int32_t f = 0; f < filters; f += MICRO_COLUMNS) {
+      // [pixels, elements] · [elements, MICRO_COLUMNS]
       multiply_windows((windows_product){
           .rows = rows * width,
           .depth = at.elements,
@@ -104,7 +87,7 @@ static void windows_convolve_task(
           .row_offsets = at.pixel_offsets,
           .depth_offsets = at.element_offsets,
           .right = panels + (ptrdiff_t)f * at.elements,
-          .right_step = TILE_COLUMNS,
+          .right_step = MICRO_COLUMNS,
           .out = pixels + f,
           .out_step = filters,
           .next = (uintptr_t)panels,
@@ -118,7 +101,7 @@ static void windows_gradient_task(
     const ck_plan *plan, int32_t task, const float *x, const float *dy, float *out, void *memory) {
   int32_t filters = plan->shape.filters, height = plan->output_height;
   int32_t width = plan->output_width;
-  strip at = strip_in(plan, memory);
+  ck_strip at = strip_in(plan, memory);
   float *dw = out + task * plan->out_floats;
   int32_t first, last;
   ck_block_range(&plan->bands, task, &first, &last);
@@ -127,8 +110,8 @@ static void windows_gradient_task(
     fill_strip(plan, &at, x, row / height, row % height, rows);
     const float *pixels = dy + (ptrdiff_t)row * width * filters;
     ptrdiff_t count = rows * width;
-    for (int32_t f = 0; f < filters; f += TILE_COLUMNS) {
-      // [elements, pixels] · [pixels, TILE_COLUMNS]
+    for (int32_t f = 0; f < filters; f += MICRO_COLUMNS) {
+      // [elements, pixels] · [pixels, MICRO_COLUMNS]
       multiply_windows((windows_product){
           .rows = at.elements,
           .depth = rows * width,
@@ -141,7 +124,7 @@ static void windows_gradient_task(
           .out_step = filters,
           .accumulate = row > first,
           .next = (uintptr_t)pixels + (uintptr_t)count * (uintptr_t)(filters + f) * sizeof(float),
-          .next_floats = count * TILE_COLUMNS,
+          .next_floats = count * MICRO_COLUMNS,
       });
     }
   }

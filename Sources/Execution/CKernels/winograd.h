@@ -73,17 +73,17 @@ static inline int32_t ck_phase_slots(const ck_phase *phase) {
 }
 
 /// Rows of a kernel gradient that one task makes.
-static inline int32_t ck_row_group(ck_tile tile) { return 8 * tile.rows; }
+static inline int32_t ck_row_group(ck_microtile micro) { return 8 * micro.rows; }
 
 // Floats of one slot's transformed tiles, weights and sums.
 static inline ptrdiff_t ck_values_stride(const ck_plan *plan) {
   return (ptrdiff_t)plan->winograd.tile_block * ck_winograd_depth + ck_winograd_gap;
 }
-static inline ptrdiff_t ck_weights_stride(ck_tile tile) {
-  return ck_winograd_depth * tile.columns + ck_winograd_gap;
+static inline ptrdiff_t ck_weights_stride(ck_microtile micro) {
+  return ck_winograd_depth * micro.columns + ck_winograd_gap;
 }
-static inline ptrdiff_t ck_sums_stride(const ck_plan *plan, ck_tile tile) {
-  return (ptrdiff_t)plan->winograd.tile_block * tile.columns + ck_winograd_gap;
+static inline ptrdiff_t ck_sums_stride(const ck_plan *plan, ck_microtile micro) {
+  return (ptrdiff_t)plan->winograd.tile_block * micro.columns + ck_winograd_gap;
 }
 
 /// Phases of the map that is read: a convolution transforms each by itself, an input gradient reads

@@ -10,17 +10,9 @@
 // block are preferred: their sums become taps at once and never leave the second-level cache.
 
 // A slot's tiles of x have a group of channels side by side.
-TILE_FUNCTION(slot_by_rows, 2, 1, (8 * TILE_ROWS))
+MICROTILE_FUNCTION(slot_by_rows, 2, 1, (8 * MICRO_ROWS))
 
-enum { row_group = 8 * TILE_ROWS };
-
-/// Floats of one slot of V and of Z in one block of tiles.
-INLINE ptrdiff_t small_stride(const ck_plan *plan) {
-  return (ptrdiff_t)plan->winograd.tile_block * TILE_COLUMNS + ck_winograd_gap;
-}
-INLINE ptrdiff_t large_stride(const ck_plan *plan) {
-  return (ptrdiff_t)plan->winograd.tile_block * row_group + ck_winograd_gap;
-}
+enum { row_group = 8 * MICRO_ROWS };
 
 /// Gᵀ dU G of one row of channels, stored to or added to the phase's taps of dw.
 INLINE void write_taps_of(
@@ -86,7 +78,7 @@ typedef struct gradient_part {
 
 INLINE gradient_part gradient_part_of(const ck_plan *plan, int32_t task) {
   const ck_winograd *winograd = &plan->winograd;
-  int32_t panels = ck_quotient_up(plan->shape.filters, TILE_COLUMNS);
+  int32_t panels = ck_quotient_up(plan->shape.filters, MICRO_COLUMNS);
   int32_t groups = ck_quotient_up(plan->shape.channels, row_group);
   int32_t panel_parts = ck_quotient_up(panels, winograd->panels_per_task);
   int32_t group_parts = ck_quotient_up(groups, winograd->groups_per_task);
@@ -101,34 +93,10 @@ INLINE gradient_part gradient_part_of(const ck_plan *plan, int32_t task) {
   return part;
 }
 
-/// A thread's own memory for a task.
-typedef struct gradient_space {
-  float *small;  // [panels] [positions] [tiles] [TILE_COLUMNS]
-  float *large;  // [groups] [positions] [tiles] [row_group]
-  float *sums;   // [slots] [row_group] [TILE_COLUMNS], of each group and panel if they are kept
-  ptrdiff_t large_group, small_panel, sums_slot;  // strides
-  bool kept;  // from one block of tiles to the next
-} gradient_space;
-
-INLINE gradient_space gradient_space_in(const ck_plan *plan, void *memory) {
-  const ck_winograd *winograd = &plan->winograd;
-  int32_t positions = ck_most_positions(plan);
-  gradient_space space = {
-      .large_group = positions * large_stride(plan),
-      .small_panel = positions * small_stride(plan),
-      .sums_slot = row_group * TILE_COLUMNS + ck_winograd_gap,
-      .kept = winograd->blocks > plan->depth_chunks,
-  };
-  space.small = memory;
-  space.large = space.small + winograd->panels_per_task * space.small_panel;
-  space.sums = space.large + winograd->groups_per_task * space.large_group;
-  return space;
-}
-
 /// V = Bᵀ dy B of a block of tiles for the filters of a part.
 static void transform_small_block(
     const ck_plan *plan, const ck_tiling *tiling, int32_t block, gradient_part part,
-    const float *dy, gradient_space space) {
+    const float *dy, ck_gradient_space space) {
   tile_source source = {
       .map = dy,
       .height = plan->output_height,
@@ -138,20 +106,20 @@ static void transform_small_block(
       .origin = -1,
   };
   tile_layout layout = {
-      .group = TILE_COLUMNS,
-      .slot_stride = small_stride(plan),
+      .group = MICRO_COLUMNS,
+      .slot_stride = space.small_slot,
       .group_stride = space.small_panel,
   };
   ck_phase phase = all_positions(tiling);
   input_transforms[tiling->edge_y][tiling->edge_x](
-      tiling, &source, &phase, block, part.first_panel * TILE_COLUMNS,
-      ck_minimum(part.last_panel * TILE_COLUMNS, source.channels), space.small, &layout);
+      tiling, &source, &phase, block, part.first_panel * MICRO_COLUMNS,
+      ck_minimum(part.last_panel * MICRO_COLUMNS, source.channels), space.small, &layout);
 }
 
 /// Z = A x Aᵀ of a block of tiles of one phase for the channels of a part.
 static void transform_large_block(
     const ck_plan *plan, const ck_tiling *tiling, int32_t block, const ck_phase *phase,
-    gradient_part part, const float *x, gradient_space space) {
+    gradient_part part, const float *x, ck_gradient_space space) {
   const ck_convolution_shape *shape = &plan->shape;
   tile_source source = {
       .map = x,
@@ -164,7 +132,7 @@ static void transform_large_block(
   };
   tile_layout layout = {
       .group = row_group,
-      .slot_stride = large_stride(plan),
+      .slot_stride = space.large_slot,
       .group_stride = space.large_group,
   };
   output_transforms[tiling->edge_y][tiling->edge_x](
@@ -173,23 +141,23 @@ static void transform_large_block(
 }
 
 /// Adds a block of tiles to the sums of one group and one panel: for each slot of a phase
-/// [row_group, tiles] · [tiles, TILE_COLUMNS].
+/// [row_group, tiles] · [tiles, MICRO_COLUMNS].
 static void multiply_gradient_block(
-    const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t rows,
-    int32_t tiles, const float *large, const float *small, float *sums, ptrdiff_t sums_slot,
+    const ck_tiling *tiling, const ck_phase *phase, int32_t rows, int32_t tiles,
+    const float *large, const float *small, float *sums, const ck_gradient_space *space,
     bool accumulate) {
-  ptrdiff_t offsets[TILE_ROWS];
-  for (int32_t i = 0; i < TILE_ROWS; i++) offsets[i] = i * TILE_COLUMNS;
+  ptrdiff_t offsets[MICRO_ROWS];
+  for (int32_t i = 0; i < MICRO_ROWS; i++) offsets[i] = i * MICRO_COLUMNS;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
     for (int32_t x = phase->x.first; x < phase->x.last; x++) {
-      const float *right = small + (y * (tiling->edge_x + 2) + x) * small_stride(plan);
-      for (int32_t row = 0; row < rows; row += TILE_ROWS) {
+      const float *right = small + (y * (tiling->edge_x + 2) + x) * space->small_slot;
+      for (int32_t row = 0; row < rows; row += MICRO_ROWS) {
         slot_by_rows(
-            tiles, large + row, right, sums + row * TILE_COLUMNS, offsets, TILE_ROWS, TILE_COLUMNS,
-            accumulate);
+            tiles, large + row, right, sums + row * MICRO_COLUMNS, offsets, MICRO_ROWS,
+            MICRO_COLUMNS, accumulate);
       }
-      large += large_stride(plan);
-      sums += sums_slot;
+      large += space->large_slot;
+      sums += space->sums_slot;
     }
   }
 }
@@ -198,28 +166,28 @@ static void multiply_gradient_block(
 static void write_gradient(
     const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t group,
     int32_t panel, const float *sums, ptrdiff_t sums_slot, bool add, float *out) {
-  int32_t filters = plan->shape.filters, column = panel * TILE_COLUMNS;
+  int32_t filters = plan->shape.filters, column = panel * MICRO_COLUMNS;
   ptrdiff_t tap_stride = (ptrdiff_t)plan->shape.channels * filters;
   int32_t first = group * row_group;
   int32_t last = ck_minimum(first + row_group, plan->shape.channels);
-  for (int32_t row = first; row < last; row++, sums += TILE_COLUMNS) {
+  for (int32_t row = first; row < last; row++, sums += MICRO_COLUMNS) {
     float *to = out + (ptrdiff_t)row * filters + column;
     // The next row's taps lie in as many places.
     for (int32_t i = 0; i < ck_winograd_taps * ck_winograd_taps; i++) {
       int32_t y = phase->y.tap[i / ck_winograd_taps], x = phase->x.tap[i % ck_winograd_taps];
       if (y < 0 || x < 0) continue;
       prefetch_for_writing(
-          to, (y * plan->shape.kernel_width + x) * tap_stride + filters, TILE_COLUMNS);
+          to, (y * plan->shape.kernel_width + x) * tap_stride + filters, MICRO_COLUMNS);
     }
     taps_writers[tiling->edge_y][tiling->edge_x](
-        plan, phase, sums, sums_slot, ck_minimum(TILE_COLUMNS, filters - column), add, to);
+        plan, phase, sums, sums_slot, ck_minimum(MICRO_COLUMNS, filters - column), add, to);
   }
 }
 
 /// One phase of a part: a block of tiles, and after the last one of a tiling the taps.
 static void add_gradient_block(
     const ck_plan *plan, const ck_tiling *tiling, int32_t block, const ck_phase *phase,
-    gradient_part part, gradient_space space, float *out) {
+    gradient_part part, ck_gradient_space space, float *out) {
   int32_t first_tile, last_tile;
   ck_tiles_of_block(tiling, block, &first_tile, &last_tile);
   int32_t first_block = ck_maximum(part.first_block, tiling->first_block);
@@ -233,9 +201,9 @@ static void add_gradient_block(
       sums += (phase->first_slot * pairs + pair * ck_phase_slots(phase)) * space.sums_slot;
     }
     multiply_gradient_block(
-        plan, tiling, phase, ck_minimum(row_group, plan->shape.channels - group * row_group),
+        tiling, phase, ck_minimum(row_group, plan->shape.channels - group * row_group),
         last_tile - first_tile, space.large + g * space.large_group,
-        space.small + p * space.small_panel, sums, space.sums_slot, block > first_block);
+        space.small + p * space.small_panel, sums, &space, block > first_block);
     if (block == last_block - 1) {
       write_gradient(
           plan, tiling, phase, group, part.first_panel + p, sums, space.sums_slot,
@@ -249,7 +217,8 @@ static void winograd_gradient_task(
     const ck_plan *plan, int32_t task, const float *x, const float *dy, float *out,
     float *partial, void *worker_scratch) {
   gradient_part part = gradient_part_of(plan, task);
-  gradient_space space = gradient_space_in(plan, worker_scratch);
+  ck_carver carver = {.memory = worker_scratch};
+  ck_gradient_space space = ck_carve_gradient(&carver, plan, MICRO);
   if (plan->depth_chunks > 1) {
     int32_t chunk = task / (plan->task_count[0] / plan->depth_chunks);
     out = partial + chunk * plan->out_floats;

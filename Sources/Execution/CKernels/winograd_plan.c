@@ -1,4 +1,4 @@
-#include "winograd.h"
+#include "layouts.h"
 
 enum {
   /// Tiles that a kernel gradient sums at once. With 64 in place of 128 it takes up to a seventh
@@ -134,43 +134,40 @@ static void choose_cut(ck_plan *plan, block_limits limits) {
 }
 
 /// Blocks of tiles: transformed, multiplied with all weights and transformed back by one task where
-/// there are many, so that they stay in its caches. Else the tasks of a first phase transform as few
+/// there are many, so that they stay in its caches. Else the tasks of a first wave transform as few
 /// blocks as there is work for, those of a second each make some columns of their result, and so on
 /// in rounds: 16 × 16 × 256 → 512 with 32 images takes 12 % longer if all are transformed first.
-static void plan_multiply(ck_plan *plan, ck_tile tile) {
+static void plan_multiply(ck_plan *plan, ck_microtile micro) {
   ck_winograd *winograd = &plan->winograd;
-  int32_t limit = 8 * tile.rows;
+  int32_t limit = 8 * micro.rows;
   choose_cut(
-      plan, (block_limits){.most_tiles = limit, .least_tiles = limit, .unit = tile.rows});
+      plan, (block_limits){.most_tiles = limit, .least_tiles = limit, .unit = micro.rows});
   winograd->shared = winograd->blocks < ck_wanted_tasks / 2;
-  int32_t positions = ck_most_positions(plan);
-  ptrdiff_t floats = ck_winograd_taps * ck_winograd_taps * ck_winograd_depth * tile.columns
-                     + positions * ck_weights_stride(tile)
-                     + positions * ck_sums_stride(plan, tile);
   if (winograd->shared) {
-    int32_t panels = ck_quotient_up(winograd->columns, tile.columns);
+    int32_t panels = ck_quotient_up(winograd->columns, micro.columns);
     int32_t chunks = ck_quotient_up(winograd->depth, ck_winograd_depth);
     int32_t blocks = ck_minimum(winograd->blocks, ck_quotient_up(ck_wanted_tasks / 2, panels));
     winograd->blocks_per_round = blocks;
     plan->rounds = ck_quotient_up(winograd->blocks, blocks);
     plan->scratch_bytes = (size_t)blocks * (size_t)ck_block_values(plan) * sizeof(float);
-    ck_add_phase(plan, ck_phase_winograd_tiles, blocks * chunks * ck_phases_read(plan));
-    ck_add_phase(plan, ck_phase_winograd_multiply, blocks * panels);
+    ck_add_wave(plan, ck_wave_winograd_tiles, blocks * chunks * ck_phases_read(plan));
+    ck_add_wave(plan, ck_wave_winograd_multiply, blocks * panels);
   } else {
-    floats += ck_block_values(plan);
-    ck_add_phase(plan, ck_phase_winograd_multiply, winograd->blocks);
+    ck_add_wave(plan, ck_wave_winograd_multiply, winograd->blocks);
   }
-  plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
+  ck_carver carver = {0};
+  ck_carve_winograd(&carver, plan, micro);
+  plan->worker_scratch_bytes = ck_carved_bytes(&carver);
 }
 
 /// Each task sums some rows and columns over all tiles, or over a chunk of them, a block at a time.
-static void plan_gradient(ck_plan *plan, ck_tile tile) {
+static void plan_gradient(ck_plan *plan, ck_microtile micro) {
   ck_winograd *winograd = &plan->winograd;
   const ck_convolution_shape *shape = &plan->shape;
-  int32_t panels = ck_quotient_up(shape->filters, tile.columns);
-  int32_t groups = ck_quotient_up(shape->channels, ck_row_group(tile));
-  winograd->panels_per_task = ck_minimum(panels, ck_widest_part / tile.columns);
-  winograd->groups_per_task = ck_minimum(groups, ck_widest_part / ck_row_group(tile));
+  int32_t panels = ck_quotient_up(shape->filters, micro.columns);
+  int32_t groups = ck_quotient_up(shape->channels, ck_row_group(micro));
+  winograd->panels_per_task = ck_minimum(panels, ck_widest_part / micro.columns);
+  winograd->groups_per_task = ck_minimum(groups, ck_widest_part / ck_row_group(micro));
   int32_t parts = ck_quotient_up(panels, winograd->panels_per_task)
                   * ck_quotient_up(groups, winograd->groups_per_task);
   choose_cut(
@@ -183,17 +180,10 @@ static void plan_gradient(ck_plan *plan, ck_tile tile) {
   plan->depth_chunks =
       ck_minimum(winograd->blocks, ck_quotient_up(wanted_gradient_tasks, parts));
 
-  int32_t positions = ck_most_positions(plan);
-  int32_t pairs = winograd->groups_per_task * winograd->panels_per_task;
-  bool kept = winograd->blocks > plan->depth_chunks;
-  ptrdiff_t large = (ptrdiff_t)winograd->tile_block * ck_row_group(tile) + ck_winograd_gap;
-  ptrdiff_t small = (ptrdiff_t)winograd->tile_block * tile.columns + ck_winograd_gap;
-  ptrdiff_t sums = (ptrdiff_t)ck_row_group(tile) * tile.columns + ck_winograd_gap;
-  ptrdiff_t floats =
-      positions * (winograd->groups_per_task * large + winograd->panels_per_task * small)
-      + (kept ? winograd->slots * pairs : positions) * sums;
-  plan->worker_scratch_bytes = (size_t)floats * sizeof(float);
-  ck_add_phase(plan, ck_phase_winograd_gradient, parts * plan->depth_chunks);
+  ck_carver carver = {0};
+  ck_carve_gradient(&carver, plan, micro);
+  plan->worker_scratch_bytes = ck_carved_bytes(&carver);
+  ck_add_wave(plan, ck_wave_winograd_gradient, parts * plan->depth_chunks);
   if (plan->depth_chunks > 1) ck_add_reduction(plan);
 }
 
@@ -215,9 +205,9 @@ ck_status ck_plan_winograd(
   if (operation == ck_operation_kernel_gradient) {
     plan->out_floats = (int64_t)shape->kernel_height * shape->kernel_width * shape->channels
                        * shape->filters;
-    plan_gradient(plan, ck_tile_of(isa));
+    plan_gradient(plan, ck_microtile_of(isa));
   } else {
-    plan_multiply(plan, ck_tile_of(isa));
+    plan_multiply(plan, ck_microtile_of(isa));
   }
   return ck_status_ok;
 }

@@ -1,28 +1,8 @@
 // Convolution and input gradient: the product of transformed tiles and weights, and back to a map.
 
 // A slot's tiles have 64 channels side by side.
-TILE_FUNCTION(slot_by_depth, 2, ck_winograd_depth, 1)
-TILE_FUNCTION(slot_by_depth_narrow, 1, ck_winograd_depth, 1)
-
-/// A thread's own memory for a task.
-typedef struct winograd_space {
-  float *taps;     // [9] [64] [TILE_COLUMNS]
-  float *weights;  // [positions] [64] [TILE_COLUMNS]
-  float *sums;     // [positions] [tiles] [TILE_COLUMNS]
-  float *values;   // [depth / 64] [slots] [tiles] [64], unless they are shared
-} winograd_space;
-
-INLINE winograd_space winograd_space_in(const ck_plan *plan, void *memory) {
-  ck_tile tile = ck_tile_of(plan->isa);
-  int32_t positions = ck_most_positions(plan);
-  winograd_space space;
-  space.taps = memory;
-  space.weights = space.taps
-                  + ck_winograd_taps * ck_winograd_taps * ck_winograd_depth * TILE_COLUMNS;
-  space.sums = space.weights + positions * ck_weights_stride(tile);
-  space.values = space.sums + positions * ck_sums_stride(plan, tile);
-  return space;
-}
+MICROTILE_FUNCTION(slot_by_depth, 2, ck_winograd_depth, 1)
+MICROTILE_FUNCTION(slot_by_depth_narrow, 1, ck_winograd_depth, 1)
 
 /// Aᵀ M A of one tile's `columns` columns, to pixels step·q + phase of a map.
 ///
@@ -115,7 +95,7 @@ static void write_block(
     if (target.rows > 0 && target.columns > 0) {
       tile_writers[tiling->edge_y][tiling->edge_x](
           sums + (ptrdiff_t)(tile - 1 - first) * width,
-          ck_sums_stride(plan, ck_tile_of(plan->isa)), started, columns, target.map, row * step,
+          ck_sums_stride(plan, ck_microtile_of(plan->isa)), started, columns, target.map, row * step,
           pixel * step, target.rows, target.columns);
     }
     target = next;
@@ -128,10 +108,10 @@ static void multiply_slots(
     const ck_plan *plan, const ck_tiling *tiling, const ck_phase *phase, int32_t tiles,
     int32_t depth, int32_t width, const float *values, const float *weights, float *sums,
     bool *started) {
-  ck_tile tile = ck_tile_of(plan->isa);
-  tile_function *multiply_tiles = width == LANES ? slot_by_depth_narrow : slot_by_depth;
-  ptrdiff_t offsets[TILE_ROWS];
-  for (int32_t i = 0; i < TILE_ROWS; i++) offsets[i] = i * width;
+  ck_microtile micro = ck_microtile_of(plan->isa);
+  microtile_function *multiply_tiles = width == LANES ? slot_by_depth_narrow : slot_by_depth;
+  ptrdiff_t offsets[MICRO_ROWS];
+  for (int32_t i = 0; i < MICRO_ROWS; i++) offsets[i] = i * width;
   bool convolves = plan->operation == ck_operation_convolve;
   int32_t slot = 0;
   for (int32_t y = phase->y.first; y < phase->y.last; y++) {
@@ -139,12 +119,12 @@ static void multiply_slots(
       int32_t position = y * (tiling->edge_x + 2) + x;
       int32_t value_slot = convolves ? phase->first_slot + slot : position;
       const float *slot_values = values + value_slot * ck_values_stride(plan);
-      const float *slot_weights = weights + slot * ck_weights_stride(tile);
-      float *slot_sums = sums + position * ck_sums_stride(plan, tile);
-      for (int32_t row = 0; row < tiles; row += TILE_ROWS) {
+      const float *slot_weights = weights + slot * ck_weights_stride(micro);
+      float *slot_sums = sums + position * ck_sums_stride(plan, micro);
+      for (int32_t row = 0; row < tiles; row += MICRO_ROWS) {
         multiply_tiles(
             depth, slot_values + (ptrdiff_t)row * ck_winograd_depth, slot_weights,
-            slot_sums + (ptrdiff_t)row * width, offsets, TILE_ROWS, width, started[position]);
+            slot_sums + (ptrdiff_t)row * width, offsets, MICRO_ROWS, width, started[position]);
       }
       started[position] = true;
     }
@@ -154,11 +134,11 @@ static void multiply_slots(
 /// All phases of a block of tiles for one panel of columns.
 static void multiply_block(
     const ck_plan *plan, int32_t block, int32_t column, const float *values, const float *kernel,
-    float *out, winograd_space space) {
+    float *out, ck_winograd_space space) {
   const ck_winograd *winograd = &plan->winograd;
   const ck_tiling *tiling = ck_tiling_of(plan, block);
-  int32_t columns = ck_minimum(winograd->columns - column, TILE_COLUMNS);
-  int32_t width = columns <= LANES ? LANES : TILE_COLUMNS;
+  int32_t columns = ck_minimum(winograd->columns - column, MICRO_COLUMNS);
+  int32_t width = columns <= LANES ? LANES : MICRO_COLUMNS;
   int32_t first_tile, last_tile;
   ck_tiles_of_block(tiling, block, &first_tile, &last_tile);
   int32_t phases = plan->shape.stride * plan->shape.stride;
@@ -173,7 +153,7 @@ static void multiply_block(
       tap_rows taps = rows_of_taps(
           plan, &phase, kernel, column, columns, width, first, first + depth, space.taps);
       weights_transforms[tiling->edge_y][tiling->edge_x](
-          &phase, &taps, depth, width, space.weights, ck_weights_stride(ck_tile_of(plan->isa)));
+          &phase, &taps, depth, width, space.weights, ck_weights_stride(ck_microtile_of(plan->isa)));
       multiply_slots(
           plan, tiling, &phase, last_tile - first_tile, depth, width,
           values + first / ck_winograd_depth * chunk_stride, space.weights, space.sums, started);
@@ -191,10 +171,11 @@ static void winograd_multiply_task(
     const ck_plan *plan, int32_t task, const float *left, const float *right, float *out,
     const float *shared_values, void *worker_scratch) {
   const ck_winograd *winograd = &plan->winograd;
-  winograd_space space = winograd_space_in(plan, worker_scratch);
+  ck_carver carver = {.memory = worker_scratch};
+  ck_winograd_space space = ck_carve_winograd(&carver, plan, MICRO);
   if (winograd->shared) {
-    int32_t panels = ck_quotient_up(winograd->columns, TILE_COLUMNS);
-    int32_t block = task / panels, column = task % panels * TILE_COLUMNS;
+    int32_t panels = ck_quotient_up(winograd->columns, MICRO_COLUMNS);
+    int32_t block = task / panels, column = task % panels * MICRO_COLUMNS;
     if (block >= winograd->blocks) return;
     const float *values =
         shared_values + block % winograd->blocks_per_round * ck_block_values(plan);
@@ -208,7 +189,7 @@ static void winograd_multiply_task(
       transform_phase(plan, task, chunk, index, left, values);
     }
   }
-  for (int32_t column = 0; column < winograd->columns; column += TILE_COLUMNS) {
+  for (int32_t column = 0; column < winograd->columns; column += MICRO_COLUMNS) {
     multiply_block(plan, task, column, space.values, right, out, space);
   }
 }

@@ -32,14 +32,14 @@ struct BoundStep {
 
   /// Of all rounds.
   var phases: Int {
-    kind == .contraction ? Int(contraction.phase_count * contraction.rounds) : 1
+    kind == .contraction ? Int(contraction.wave_count * contraction.rounds) : 1
   }
 
   func tasks(inPhase phase: Int) -> Int {
     switch kind {
     case .fused: Int(fused.walk.tasks)
     case .contraction:
-      switch phase % Int(contraction.phase_count) {
+      switch phase % Int(contraction.wave_count) {
       case 0: Int(contraction.task_count.0)
       case 1: Int(contraction.task_count.1)
       default: Int(contraction.task_count.2)

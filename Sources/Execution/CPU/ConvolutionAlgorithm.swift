@@ -40,71 +40,20 @@ struct ConvolutionCost {
   private static let perTransformedWeight = Double(ck_tiles_per_weight)
   /// Reading one value of a map that does not fit the caches.
   private static let perUncachedValue = 25.0
-  private static let cachedValues = 1 << 20
 
-  /// Products of taps and pixels, without those that only meet padding.
-  static func direct(_ shape: ck_convolution_shape, _ plan: ck_plan) -> Double {
-    func pairs(_ outputs: Int32, _ size: Int32, _ kernel: Int32) -> Int {
-      (0..<Int(outputs)).reduce(0) { sum, output in
-        let start = output * Int(shape.stride) - Int(shape.padding)
-        return sum + max(0, min(Int(size), start + Int(kernel)) - max(0, start))
-      }
-    }
-    return Double(shape.batch) * Double(shape.channels) * Double(shape.filters)
-      * Double(pairs(plan.output_height, shape.height, shape.kernel_height))
-      * Double(pairs(plan.output_width, shape.width, shape.kernel_width))
-  }
-
-  /// Products of the slots, of all tiles.
+  /// Products that cannot be left out.
   ///
-  /// On a map of few pixels they are as many as the direct ones: those meet padding, too.
-  static func products(of plan: ck_plan) -> Double {
-    Double(plan.winograd.tile_slots) * Double(plan.shape.channels) * Double(plan.shape.filters)
-  }
+  /// On a map of few pixels Winograd's algorithm makes as many as direct ones: those meet padding.
+  let products: Double
+  /// All that takes time.
+  let total: Double
 
-  /// Products of the slots, and the transforms around them.
-  static func winograd(_ plan: ck_plan) -> Double {
-    if plan.operation == .kernel_gradient { return kernelGradient(plan) }
-    let winograd = plan.winograd
-    let (depth, columns) = (Double(winograd.depth), Double(winograd.columns))
-    let transforms = perTransformedValue * Double(winograd.tile_slots) * (depth + columns)
-    let products = Double(winograd.filled_slots) * depth * padded(columns, plan)
-    let weights = perTransformedWeight * Double(winograd.block_slots) * depth * columns
-    return products + transforms + weights
-  }
-
-  /// Products, transforms of both maps and of the taps, and reads of x.
-  ///
-  /// Each part of the result transforms both maps for itself: all slots of x, but of dy only the
-  /// positions, which the phases share. Each chunk and each size of the tiles makes all taps.
-  private static func kernelGradient(_ plan: ck_plan) -> Double {
-    let (winograd, shape) = (plan.winograd, plan.shape)
-    let tileSlots = Double(winograd.tile_slots)
-    let (channels, filters) = (Double(shape.channels), Double(shape.filters))
-    let tile = lanes(plan)
-    let group = plan.isa == .avx512 ? 64.0 : plan.isa == .avx2 ? 48 : 32
-    let panelParts = (filters / (2 * tile * Double(winograd.panels_per_task))).rounded(.up)
-    let groupParts = (channels / (group * Double(winograd.groups_per_task))).rounded(.up)
-    let products = tileSlots * padded(channels, plan) * padded(filters, plan)
-    let positions = Double((winograd.edge + 2) * (winograd.edge + 2))
-    let transforms =
-      perTransformedValue
-      * (tileSlots * channels * panelParts
-        + Double(winograd.tiles) * positions * filters * groupParts)
-    let weights =
-      perTransformedWeight * Double(winograd.slots) * channels * filters
-      * Double(max(plan.depth_chunks, winograd.tiling_count))
-    let values = Double(shape.batch) * Double(shape.height) * Double(shape.width) * channels
-    let reads = values <= Double(cachedValues) ? 0 : values * panelParts
-    return products + weights + transforms + perUncachedValue * reads
-  }
-
-  private static func lanes(_ plan: ck_plan) -> Double {
-    plan.isa == .avx512 ? 16 : plan.isa == .avx2 ? 8 : 4
-  }
-
-  /// A number of columns, filled up to whole vectors.
-  private static func padded(_ count: Double, _ plan: ck_plan) -> Double {
-    (count / lanes(plan)).rounded(.up) * lanes(plan)
+  init(of plan: ck_plan) {
+    let costs = withUnsafePointer(to: plan) { ck_costs_of($0) }
+    products = costs.needed_products
+    total =
+      costs.products + Self.perTransformedValue * costs.transformed_values
+      + Self.perTransformedWeight * costs.transformed_weights
+      + Self.perUncachedValue * costs.uncached_reads
   }
 }

@@ -59,14 +59,13 @@ enum ConvolutionChoice {
     switch algorithm {
     case .direct: return direct
     case .winograd2, .winograd4:
-      let saves =
-        ConvolutionCost.products(of: winograd) < ConvolutionCost.direct(shape, direct)
+      let saves = ConvolutionCost(of: winograd).products < ConvolutionCost(of: direct).products
       return saves ? winograd : direct
     case .automatic:
-      let work = ConvolutionCost.direct(shape, direct)
+      let work = ConvolutionCost(of: direct).total
       let saves =
         work >= ConvolutionCost.leastWork
-        && ConvolutionCost.winograd(winograd) <= (1 - ConvolutionCost.leastSaving) * work
+        && ConvolutionCost(of: winograd).total <= (1 - ConvolutionCost.leastSaving) * work
       return saves ? winograd : direct
     }
   }

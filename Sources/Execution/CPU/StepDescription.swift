@@ -68,22 +68,24 @@ extension ck_plan {
 
   fileprivate var convolutionAlgorithm: Plan.Algorithm? {
     if operation == .matmul { return nil }
-    if algorithm == .winograd { return winograd.edge == 2 ? .winograd2 : .winograd4 }
-    return .direct
+    switch costs.winograd_edge {
+    case 0: return .direct
+    case 2: return .winograd2
+    default: return .winograd4
+    }
   }
 
   fileprivate var flops: Int {
     if operation == .matmul {
       return 2 * Int(matmul.rows) * Int(matmul.depth) * Int(matmul.columns)
     }
-    let pixels = Int(shape.batch) * Int(output_height) * Int(output_width)
-    let taps = Int(shape.kernel_height) * Int(shape.kernel_width)
-    return 2 * pixels * taps * Int(shape.channels) * Int(shape.filters)
+    return 2 * Int(costs.written_products)
   }
 
   /// Of a tile, each slot is one product of channels and filters.
   fileprivate var computedFlops: Int {
-    guard algorithm == .winograd else { return flops }
-    return 2 * Int(winograd.tile_slots) * Int(shape.channels) * Int(shape.filters)
+    operation == .matmul || costs.winograd_edge == 0 ? flops : 2 * Int(costs.needed_products)
   }
+
+  private var costs: ck_costs { withUnsafePointer(to: self) { ck_costs_of($0) } }
 }

@@ -3,9 +3,9 @@
 /// An operation is planned once, from its shapes: `ck_plan_convolution` or `ck_plan_matmul` fills a
 /// flat `ck_plan`. It is then run any number of times with `ck_run`, one call for each task.
 ///
-/// The kernels create no threads and allocate no memory. A plan has phases, a phase has tasks. The
-/// tasks of one phase are independent: any thread may run any of them in any order. All tasks of a
-/// phase must have returned before the first task of the next phase starts. How the work is split
+/// The kernels create no threads and allocate no memory. A plan has waves, a wave has tasks. The
+/// tasks of one wave are independent: any thread may run any of them in any order. All tasks of a
+/// wave must have returned before the first task of the next wave starts. How the work is split
 /// depends on the shapes and the instruction set alone, and every sum has a fixed order, so the
 /// output has the same bits for any number of threads.
 ///
@@ -110,7 +110,7 @@ typedef enum CK_ENUM ck_status {
   ck_status_unsuitable = 5,       ///< the algorithm is not for this kernel, stride and padding
 } ck_status;
 
-enum { ck_maximum_phases = 3, ck_alignment = 64 };
+enum { ck_maximum_waves = 3, ck_alignment = 64 };
 
 /// A range of n·length elements (n segments) cut into blocks; no block is longer than some limit.
 /// Either a block is part of one segment, or some whole segments.
@@ -149,7 +149,7 @@ typedef struct ck_winograd {
   int32_t slots;             ///< of the tiling that has most
   int64_t tiles;             ///< of all tilings
   int64_t tile_slots;        ///< slots of all tiles: products for each pair of channels
-  int64_t filled_slots;      ///< the same with blocks filled up to whole register tiles
+  int64_t filled_slots;      ///< the same with blocks filled up to whole microtiles
   int64_t block_slots;       ///< slots of all blocks: values that each weight is transformed to
   int32_t depth, columns;    ///< channels that are summed over, channels of the result
   bool shared;               ///< transformed tiles lie in `scratch`, for all tasks of
@@ -163,11 +163,11 @@ typedef struct ck_plan {
   ck_operation operation;
   ck_algorithm algorithm;
   ck_isa isa;
-  int32_t phase_count;                    ///< of one round: 1 … ck_maximum_phases
-  int32_t task_count[ck_maximum_phases];  ///< of each phase
-  int32_t rounds;  ///< how often all phases are run, the first to the last, with the same scratch
+  int32_t wave_count;                    ///< of one round: 1 … ck_maximum_waves
+  int32_t task_count[ck_maximum_waves];  ///< of each wave
+  int32_t rounds;  ///< how often all waves are run, the first to the last, with the same scratch
   /// Bytes of `scratch`: one block of memory for the whole operation, shared by its tasks. It need
-  /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first phase
+  /// not be initialised, must be aligned to `ck_alignment`, and must be kept from the first wave
   /// to the last. May be 0.
   size_t scratch_bytes;
   /// Bytes of `worker_scratch`: memory of its own for each thread, aligned to `ck_alignment`, whose
@@ -181,10 +181,10 @@ typedef struct ck_plan {
   bool depth_is_grid;   ///< the sum runs over pixels (kernel gradient), not over the kernel's taps
   bool right_transposed;
   bool position_major;  ///< pixels in the order (row, column, image), not (image, row, column)
-  bool panels_packed;   ///< by the first phase, not by each task for itself
-  int32_t phase_kind[ck_maximum_phases];
+  bool panels_packed;   ///< by the first wave, not by each task for itself
+  int32_t wave_kind[ck_maximum_waves];
   int32_t row_blocks, column_blocks, columns_per_block;
-  int32_t depth_chunks;  ///< partial results that the last phase adds up, if above 1
+  int32_t depth_chunks;  ///< partial results that the last wave adds up, if above 1
   // `ck_algorithm_windows`: rows of y, of all images; of one task, and at once.
   // `ck_algorithm_taps`: blocks of `stride` rows of x.
   ck_blocks bands;
@@ -213,9 +213,24 @@ ck_status ck_plan_winograd(
 /// Plans a matrix multiplication.
 ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa);
 
-/// Runs one task of phase 0 ..< phase_count · rounds. See `ck_operation` for left, right and out, `ck_plan` for the rest.
+/// What a planned operation of a convolution does, counted: what a cost model weighs.
+typedef struct ck_costs {
+  double written_products;     ///< multiply-adds of the formula as it is written
+  double needed_products;      ///< those that the algorithm cannot leave out: direct convolutions
+                               ///< skip what only meets padding, Winograd's algorithm makes slots
+  double products;             ///< the same, filled up to whole vectors and microtiles
+  double transformed_values;   ///< transforms of one channel of a tile, per position
+  double transformed_weights;  ///< transforms of one weight for a block of tiles, per position
+  double uncached_reads;       ///< values of a map that no cache holds, read again for each part
+  int32_t winograd_edge;       ///< of the largest tiles; 0 for direct convolutions
+} ck_costs;
+
+/// Of a plan of `ck_plan_convolution` or `ck_plan_winograd`.
+ck_costs ck_costs_of(const ck_plan *plan);
+
+/// Runs one task of wave 0 ..< wave_count · rounds. See `ck_operation` for left, right and out, `ck_plan` for the rest.
 void ck_run(
-    const ck_plan *plan, int32_t phase, int32_t task, const float *left, const float *right,
+    const ck_plan *plan, int32_t wave, int32_t task, const float *left, const float *right,
     float *out, void *scratch, void *worker_scratch);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-// The register tile of windows that are read in place: up to [TILE_ROWS, 2·LANES], summed in
+// The microtile of windows that are read in place: up to [MICRO_ROWS, 2·LANES], summed in
 // registers.
 
 /// out [rows, 2·LANES] = left [rows, depth] · right [depth, 2·LANES], with element (row, k) of the
@@ -23,8 +23,8 @@ typedef struct windows_product {
 INLINE void multiply_windows_of(
     const int rows, const windows_product *product, int32_t first, uintptr_t next,
     uintptr_t next_step) {
-  const float *left[TILE_ROWS];
-  vector sum[TILE_ROWS][2];
+  const float *left[MICRO_ROWS];
+  vector sum[MICRO_ROWS][2];
 #pragma clang loop unroll(full)
   for (int row = 0; row < rows; row++) {
     left[row] = product->from + product->row_offsets[first + row];
@@ -70,29 +70,29 @@ WINDOWS_TILE(1)
 WINDOWS_TILE(2)
 WINDOWS_TILE(3)
 WINDOWS_TILE(4)
-#if TILE_ROWS > 4
+#if MICRO_ROWS > 4
 WINDOWS_TILE(5)
 WINDOWS_TILE(6)
 #endif
-#if TILE_ROWS > 6
+#if MICRO_ROWS > 6
 WINDOWS_TILE(7)
 WINDOWS_TILE(8)
 #endif
 
 /// By the number of rows.
-static windows_tile *const windows_tiles[TILE_ROWS + 1] = {
+static windows_tile *const windows_tiles[MICRO_ROWS + 1] = {
     NULL,           windows_tile_1, windows_tile_2, windows_tile_3, windows_tile_4,
-#if TILE_ROWS > 4
+#if MICRO_ROWS > 4
     windows_tile_5, windows_tile_6,
 #endif
-#if TILE_ROWS > 6
+#if MICRO_ROWS > 6
     windows_tile_7, windows_tile_8,
 #endif
 };
 
 /// Cuts the rows into tiles that differ by at most one row.
 static void multiply_windows(windows_product product) {
-  int32_t tiles = ck_quotient_up(product.rows, TILE_ROWS);
+  int32_t tiles = ck_quotient_up(product.rows, MICRO_ROWS);
   int32_t least = product.rows / tiles, larger = product.rows % tiles;  // tiles of one row more
   uintptr_t share = (uintptr_t)(product.next_floats / tiles) * sizeof(float);
   for (int32_t tile = 0, row = 0; tile < tiles; tile++) {

@@ -1,4 +1,4 @@
-// The register tile of all taps at once: [rows, F] · [F, vectors·LANES], summed in registers.
+// The microtile of all taps at once: [rows, F] · [F, vectors·LANES], summed in registers.
 
 /// The most vectors that one tile has; one that has a single vector has twice as many rows.
 enum { taps_vectors = LANES == 16 ? 3 : 2 };
@@ -11,7 +11,7 @@ enum { taps_vectors = LANES == 16 ? 3 : 2 };
 INLINE void multiply_taps_of(
     const int rows, const int vectors, int32_t depth, const float *left, const float *panel,
     float *out, const int32_t *offsets) {
-  vector sum[2 * TILE_ROWS][3];
+  vector sum[2 * MICRO_ROWS][3];
 #pragma clang loop unroll(full)
   for (int row = 0; row < rows; row++) {
 #pragma clang loop unroll(full)
@@ -46,19 +46,19 @@ INLINE void multiply_taps_of(
       int32_t depth, const float *left, const float *panel, float *out, const int32_t *offsets) { \
     multiply_taps_of(rows, vectors, depth, left, panel, out, offsets);                           \
   }
-TAPS_TILE(taps_tile_1, 2 * TILE_ROWS, 1)
-TAPS_TILE(taps_tile_2, TILE_ROWS, 2)
+TAPS_TILE(taps_tile_1, 2 * MICRO_ROWS, 1)
+TAPS_TILE(taps_tile_2, MICRO_ROWS, 2)
 TAPS_TILE(taps_row_1, 1, 1)
 TAPS_TILE(taps_row_2, 1, 2)
 #if LANES == 16
-TAPS_TILE(taps_tile_3, TILE_ROWS, 3)
+TAPS_TILE(taps_tile_3, MICRO_ROWS, 3)
 TAPS_TILE(taps_row_3, 1, 3)
 #endif
 
 typedef void taps_tile(
     int32_t depth, const float *left, const float *panel, float *out, const int32_t *offsets);
 
-/// By the number of vectors: of TILE_ROWS rows, and of single ones.
+/// By the number of vectors: of MICRO_ROWS rows, and of single ones.
 static taps_tile *const taps_tiles[2][taps_vectors + 1] = {
 #if LANES == 16
     {NULL, taps_tile_1, taps_tile_2, taps_tile_3}, {NULL, taps_row_1, taps_row_2, taps_row_3}};
@@ -71,7 +71,7 @@ static taps_tile *const taps_tiles[2][taps_vectors + 1] = {
 static void multiply_taps(
     int32_t vectors, int32_t rows, int32_t depth, const float *left, const float *panel, float *out,
     const int32_t *offsets) {
-  int32_t tile = vectors == 1 ? 2 * TILE_ROWS : TILE_ROWS;
+  int32_t tile = vectors == 1 ? 2 * MICRO_ROWS : MICRO_ROWS;
   bool single = rows < tile;
   if (single) tile = 1;
   for (int32_t row = 0; row < rows; row += tile) {
