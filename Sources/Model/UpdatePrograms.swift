@@ -17,7 +17,7 @@ struct UpdatePrograms {
       scalars[scalar] = program.input(TensorName.scalar(scalar, role), .scalar)
     }
     for parameter in graph.network(role).parameters where parameter.role.isTrained {
-      let outer = program.setOrigin(Origin(path: parameter.name, phase: .update))
+      let outer = program.setOrigin(Origin(path: parameter.name, part: .update))
       defer { _ = program.setOrigin(outer) }
       let names = optimizer.stateNames.map {
         TensorName.optimizerState($0, of: parameter.name)

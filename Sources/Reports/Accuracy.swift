@@ -11,7 +11,7 @@ package enum Accuracy {
   /// One operation of a layer; the same operation on another batch is not listed again.
   package struct Row: Hashable, Sendable {
     package let path: String
-    package let phase: Origin.Phase
+    package let part: Origin.Part
     /// `convolve`, `input_gradient`, `kernel_gradient` or `matmul`.
     package let op: String
     /// How the program computes a convolution; nil for a matrix product.
@@ -64,7 +64,7 @@ package enum Accuracy {
       error = relativeError(try single.result(on: device).elements, exact)
     }
     return Row(
-      path: pass.origin.path, phase: pass.origin.phase, op: op, algorithm: pass.algorithm,
+      path: pass.origin.path, part: pass.origin.part, op: op, algorithm: pass.algorithm,
       error: error, errors: errors)
   }
 

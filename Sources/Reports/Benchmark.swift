@@ -75,7 +75,7 @@ package struct Benchmark {
       }
       return sums.map {
         Layer(
-          path: $0.key.path, phase: $0.key.phase, seconds: $0.value.seconds,
+          path: $0.key.path, part: $0.key.part, seconds: $0.value.seconds,
           flops: $0.value.flops)
       }.sorted { ($0.seconds, $1.path) > ($1.seconds, $0.path) }
     }
@@ -89,7 +89,7 @@ package struct Benchmark {
   /// The time that the instructions of one layer take in one step, in all passes through it.
   package struct Layer: Sendable {
     package let path: String
-    package let phase: Origin.Phase
+    package let part: Origin.Part
     package let seconds: Double
     package let flops: Int
   }

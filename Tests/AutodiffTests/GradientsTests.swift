@@ -121,11 +121,11 @@ struct GradientsTests {
     let scalar = builder.with(origin: Origin(path: "loss")) { $0.sum(y) }
     let gradient = builder.gradients(of: scalar, withRespectTo: [x])[0]
     let program = builder.program(outputs: [("gradient", gradient)])
-    let paths = program.instructions.filter { $0.origin.phase == .gradient }.map(\.origin.path)
+    let paths = program.instructions.filter { $0.origin.part == .gradient }.map(\.origin.path)
     #expect(Set(paths) == ["loss", "discriminator.conv1"])
     #expect(
       program[program.outputs[0].value].origin
-        == Origin(path: "discriminator.conv1", phase: .gradient))
+        == Origin(path: "discriminator.conv1", part: .gradient))
   }
 
   @Test("The gradient penalty of a small critic can be differentiated for its parameters")

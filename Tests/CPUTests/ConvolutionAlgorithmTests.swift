@@ -122,8 +122,8 @@ import Testing
     let program = program(size, channels, filters, batch: batch, kernel: kernel)
     let plan = try Plan(for: program, algorithm: algorithm)
     var found: [ck_operation: ck_algorithm] = [:]
-    for step in plan.steps {
-      if case .contraction(let contraction, _, _) = step.work {
+    for pass in plan.passes {
+      if case .contraction(let contraction, _, _) = pass.work {
         found[contraction.operation] = contraction.algorithm
       }
     }

@@ -39,14 +39,14 @@ import Testing
     ]
     // All exponents and both signs; and evenly where the functions change.
     for exponent in 1...254 {
-      for step in 0..<8 {
-        let bits = UInt32(exponent) << 23 | UInt32(step) * 0xF_5A7B
+      for pass in 0..<8 {
+        let bits = UInt32(exponent) << 23 | UInt32(pass) * 0xF_5A7B
         numbers.append(Float(bitPattern: bits))
         numbers.append(-Float(bitPattern: bits))
       }
     }
-    for step in -12000...12000 { numbers.append(Float(step) / 100 + 0.003) }
-    for step in -4000...4000 { numbers.append(Float(step) / 2000 + 0.0001) }
+    for pass in -12000...12000 { numbers.append(Float(pass) / 100 + 0.003) }
+    for pass in -4000...4000 { numbers.append(Float(pass) / 2000 + 0.0001) }
     return numbers
   }()
 

@@ -14,13 +14,13 @@ private let tolerance: Float = 2e-3
     let random = RandomProgram(seed: seed)
     let executor = try executor(random)
     var state = random.inputs
-    for step in 0..<3 {
-      let key = RandomKey(seed: UInt64(seed), step: UInt64(step))
+    for pass in 0..<3 {
+      let key = RandomKey(seed: UInt64(seed), step: UInt64(pass))
       let expected = try reference(random.program, state, key)
       executor.run(key: key)
       for output in random.program.outputs {
         try expectEqual(
-          executor.output(output.name), expected[output.name]!, "\(output.name), step \(step)")
+          executor.output(output.name), expected[output.name]!, "\(output.name), pass \(pass)")
       }
       // From the runtime's own state, so that errors do not add up.
       for input in random.program.inputs { state[input.name] = try executor.store.read(input.name) }

@@ -25,9 +25,9 @@ import Testing
   }
 
   /// Passes that read or write at least one array of the given size.
-  private func passes(_ plan: Plan, over count: Int) -> [StepDescription] {
-    zip(plan.steps, plan.stepDescriptions).filter { step, _ in
-      (Array(step.reads) + step.writes).contains { plan.graph.nodes[$0].count == count }
+  private func passes(_ plan: Plan, over count: Int) -> [PassDescription] {
+    zip(plan.passes, plan.passDescriptions).filter { pass, _ in
+      (Array(pass.reads) + pass.writes).contains { plan.graph.nodes[$0].count == count }
     }.map(\.1)
   }
 
@@ -75,15 +75,15 @@ import Testing
     let square = builder.square(gradient)
     let newV = builder.add(builder.scale(v, by: 0.999), builder.scale(square, by: 0.001))
     let root = builder.offset(builder.squareRoot(newV), by: 1e-8)
-    let step = builder.multiply(
+    let pass = builder.multiply(
       builder.broadcast(rate, to: shape, axes: []), builder.divide(newM, root))
-    let newP = builder.subtract(p, step)
+    let newP = builder.subtract(p, pass)
     let plan = try Plan(
       for: builder.program(outputs: [("p", newP), ("m", newM), ("v", newV)]))
-    #expect(plan.stepDescriptions.map(\.op) == ["map"])
+    #expect(plan.passDescriptions.map(\.op) == ["map"])
     #expect(plan.plannedPeakBytes == 0)
     // Read p, m, v, g; write p, m, v.
-    #expect(plan.stepDescriptions[0].bytes == 7 * shape.count * 4 + 4)
+    #expect(plan.passDescriptions[0].bytes == 7 * shape.count * 4 + 4)
   }
 
   @Test func storesWhatIsDearAndUsedTwice() throws {
@@ -94,7 +94,7 @@ import Testing
     let row = builder.reduceSum(e, axes: [1])
     let y = builder.divide(e, builder.broadcast(row, to: shape, axes: [0]))
     let plan = try Plan(for: builder.program(outputs: [("y", y)]))
-    #expect(plan.stepDescriptions.map(\.op) == ["map-reduce", "map"])
+    #expect(plan.passDescriptions.map(\.op) == ["map-reduce", "map"])
   }
 
   /// Σ (x − mean) / deviation over rows = (Σx − n·mean) / deviation: only x itself is summed.
@@ -107,8 +107,8 @@ import Testing
     let normal = builder.divide(builder.subtract(x, mean), deviation)
     let sum = builder.reduceSum(normal, axes: [0])
     let plan = try Plan(for: builder.program(outputs: [("sum", sum)]))
-    #expect(plan.stepDescriptions.map(\.op) == ["reduce", "map"])
-    #expect(plan.stepDescriptions[0].flops == shape.count)
+    #expect(plan.passDescriptions.map(\.op) == ["reduce", "map"])
+    #expect(plan.passDescriptions[0].flops == shape.count)
   }
 
   @Test func survivesLongChains() throws {
@@ -116,6 +116,6 @@ import Testing
     var x = builder.input("x", [100])
     for _ in 0..<1000 { x = builder.add(builder.tanh(x), builder.multiply(x, x)) }
     let plan = try Plan(for: builder.program(outputs: [("y", x)]))
-    #expect(plan.steps.count < 100)
+    #expect(plan.passes.count < 100)
   }
 }

@@ -3,7 +3,7 @@ import CKernels
 /// The builds of the inner loops that this processor can run.
 let availableISAs = [ck_isa.portable, .avx2, .avx512].filter { ck_isa_available($0) }
 
-/// An order in which the tasks of a phase are run.
+/// An order in which the tasks of a wave are run.
 enum TaskOrder {
   case forward, reversed, interleaved
 
@@ -36,10 +36,10 @@ func run(
   }
   let taskCounts = [plan.task_count.0, plan.task_count.1, plan.task_count.2]
   var output = [Float](repeating: .nan, count: outputCount)
-  for phase in 0..<plan.wave_count * plan.rounds {
-    for (i, task) in order.tasks(taskCounts[Int(phase % plan.wave_count)]).enumerated() {
+  for wave in 0..<plan.wave_count * plan.rounds {
+    for (i, task) in order.tasks(taskCounts[Int(wave % plan.wave_count)]).enumerated() {
       // The arrays hold as many elements as the plan's shapes say; scratch is as large as it asks.
-      ck_run(&plan, phase, task, left, right, &output, scratch, workers[i % 2])
+      ck_run(&plan, wave, task, left, right, &output, scratch, workers[i % 2])
     }
   }
   return output

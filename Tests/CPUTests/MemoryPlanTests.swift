@@ -42,8 +42,8 @@ import Testing
       #expect(offsets[a] % MemoryPlan.alignment == 0)
       #expect(offsets[a] + first.bytes <= arenaBytes)
       for (b, second) in items.enumerated().dropFirst(a + 1) where second.bytes > 0 {
-        let together = (0...100).contains { step in
-          (first.first...first.last).contains(step) && (second.first...second.last).contains(step)
+        let together = (0...100).contains { pass in
+          (first.first...first.last).contains(pass) && (second.first...second.last).contains(pass)
         }
         let apart =
           offsets[a] + first.bytes <= offsets[b] || offsets[b] + second.bytes <= offsets[a]
@@ -53,21 +53,21 @@ import Testing
   }
 
   private func bruteForcePeak(_ items: [MemoryPlan.Item]) -> Int {
-    (0...100).map { step in
-      items.filter { $0.first <= step && step <= $0.last }
+    (0...100).map { pass in
+      items.filter { $0.first <= pass && pass <= $0.last }
         .reduce(0) { $0 + ($1.bytes + 63) / 64 * 64 }
     }.max() ?? 0
   }
 
-  /// Follows the arrays step by step: what a step writes must not lie over an array that a later
-  /// step, or the step itself in another way than element by element, still reads.
+  /// Follows the arrays pass by pass: what a pass writes must not lie over an array that a later
+  /// pass, or the pass itself in another way than element by element, still reads.
   private func expectArraysApart(_ plan: Plan) {
     let bytes = { (node: Int) in plan.graph.nodes[node].count * 4 }
-    for (position, step) in plan.steps.enumerated() {
-      let later = Set(plan.steps[(position + 1)...].flatMap(\.reads))
+    for (position, pass) in plan.passes.enumerated() {
+      let later = Set(plan.passes[(position + 1)...].flatMap(\.reads))
         .union(plan.graph.outputs.map(\.node))
-      let earlier = Set(plan.steps[..<position].flatMap(\.writes))
-      for written in step.writes {
+      let earlier = Set(plan.passes[..<position].flatMap(\.writes))
+      for written in pass.writes {
         guard case .arena(let offset)? = plan.places[written] else { continue }
         for other in later.intersection(earlier) where other != written {
           guard case .arena(let place)? = plan.places[other] else { continue }

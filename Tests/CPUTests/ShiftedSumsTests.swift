@@ -23,7 +23,7 @@ import Testing
     let executor = try Executor(program: program, store: store, pool: ExecutorTests.pool)
     executor.run()
     // One pass over x: nothing but its first row is read before.
-    #expect(executor.plan.stepDescriptions.map(\.op) == ["map", "reduce", "map"])
+    #expect(executor.plan.passDescriptions.map(\.op) == ["map", "reduce", "map"])
     return try executor.output("variance")
   }
 

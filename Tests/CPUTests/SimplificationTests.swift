@@ -21,7 +21,7 @@ import Testing
     let values = outputs(&builder, x, perChannel)
     let program = builder.program(
       outputs: values.enumerated().map { ("y\($0.offset)", $0.element) })
-    return try Plan(for: program).stepDescriptions.map { $0.flops / shape.count }.filter { $0 > 0 }
+    return try Plan(for: program).passDescriptions.map { $0.flops / shape.count }.filter { $0 > 0 }
   }
 
   @Test func multipliesFactorsOfChannelsFirst() throws {
@@ -80,7 +80,7 @@ import Testing
     let sums = inputs.map { builder.reduceSum($0, axes: [0, 1, 2]) }
     let outputs = sums.map { builder.multiply($0, weight) }
     let program = builder.program(outputs: [("real'", outputs[0]), ("generated'", outputs[1])])
-    let found = try Plan(for: program).stepDescriptions.map(\.op)
+    let found = try Plan(for: program).passDescriptions.map(\.op)
     #expect(found.sorted() == ["map", "map", "reduce", "reduce"])
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CPU
 
-/// Matrix products with a size of 1 are passes over memory, and no steps of their own.
+/// Matrix products with a size of 1 are passes over memory, and no passes of their own.
 @Suite struct ThinProductsTests {
   /// rows, depth, columns.
   static let sizes = [
@@ -25,7 +25,7 @@ import Testing
     let y = builder.offset(product, by: 1)
     let program = builder.program(outputs: [("y", y)])
     let plan = try Plan(for: program)
-    #expect(!plan.stepDescriptions.contains { $0.op == "matmul" })
+    #expect(!plan.passDescriptions.contains { $0.op == "matmul" })
 
     var tensors: [String: Tensor<Double>] = [:]
     for input in program.inputs {

@@ -61,11 +61,11 @@ struct ProgramBuilderTests {
     var builder = ProgramBuilder()
     let x = builder.input("x", [2])
     let (inner, outer) = builder.with(origin: Origin(path: "outer")) { builder in
-      let inner = builder.with(origin: Origin(path: "inner", phase: .gradient)) { $0.exp(x) }
+      let inner = builder.with(origin: Origin(path: "inner", part: .gradient)) { $0.exp(x) }
       return (inner, builder.tanh(x))
     }
     #expect(builder.instructions[x.index].origin == Origin(path: ""))
-    #expect(builder.instructions[inner.index].origin == Origin(path: "inner", phase: .gradient))
+    #expect(builder.instructions[inner.index].origin == Origin(path: "inner", part: .gradient))
     #expect(builder.instructions[outer.index].origin == Origin(path: "outer"))
   }
 }

@@ -12,7 +12,7 @@ struct ProgramTextTests {
       let y = builder.convolve(x, weight, ConvolutionGeometry(stride: 2, padding: 1))
       return builder.mean(builder.maximum(y, builder.scale(y, by: 0.2)))
     }
-    let next = builder.with(origin: Origin(path: "conv", phase: .update)) { builder in
+    let next = builder.with(origin: Origin(path: "conv", part: .update)) { builder in
       builder.subtract(weight, builder.random(.normal, [3, 3, 2, 1], stream: 7))
     }
     let program = builder.program(outputs: [("loss", loss), ("conv.weight", next)])

@@ -14,8 +14,8 @@ import Testing
     let compilation = Compilation(SourceFile(path: "fixture.yaml", text: Fixture.small))
     let step = try TrainingStep(
       kind, of: #require(compilation.spec), graph: #require(compilation.graph), batch: 6)
-    let found = try Plan(for: step.program).stepDescriptions.filter {
-      $0.op == op && $0.origin.phase == .gradient
+    let found = try Plan(for: step.program).passDescriptions.filter {
+      $0.op == op && $0.origin.part == .gradient
     }
     return Dictionary(found.map { ($0.origin.path, 1) }, uniquingKeysWith: +)
   }

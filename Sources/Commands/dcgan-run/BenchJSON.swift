@@ -44,7 +44,7 @@ private struct Report: Encodable {
 
   struct Layer: Encodable {
     let path: String
-    let phase: String
+    let part: String
     let seconds: Double
     let flops: Int
   }
@@ -58,7 +58,7 @@ private struct Report: Encodable {
   struct Step: Encodable {
     let op: String
     let path: String
-    let phase: String
+    let part: String
     let algorithm: String?
     let seconds: Double
     let flops: Int
@@ -68,7 +68,7 @@ private struct Report: Encodable {
 
   struct Error: Encodable {
     let path: String
-    let phase: String
+    let part: String
     let op: String
     let algorithm: String?
     let error: Double
@@ -95,7 +95,7 @@ private struct Report: Encodable {
     first_step_done_after_seconds = result.firstStepDoneAfter.rounded(to: 2)
     layers = result.layers.map {
       Layer(
-        path: $0.path, phase: $0.phase.rawValue, seconds: $0.seconds.rounded(to: 6),
+        path: $0.path, part: $0.part.rawValue, seconds: $0.seconds.rounded(to: 6),
         flops: $0.flops)
     }
     limits = result.limits.map {
@@ -106,14 +106,14 @@ private struct Report: Encodable {
     profile = result.limits.map { _ in
       result.profile.map {
         Step(
-          op: $0.pass.op, path: $0.pass.origin.path, phase: $0.pass.origin.phase.rawValue,
+          op: $0.pass.op, path: $0.pass.origin.path, part: $0.pass.origin.part.rawValue,
           algorithm: $0.pass.algorithm, seconds: $0.seconds.rounded(to: 9),
           flops: $0.pass.flops, computed_flops: $0.pass.computedFlops, bytes: $0.pass.bytes)
       }
     }
     accuracy = result.accuracy?.map { row in
       Error(
-        path: row.path, phase: row.phase.rawValue, op: row.op,
+        path: row.path, part: row.part.rawValue, op: row.op,
         algorithm: row.algorithm, error: row.error, errors: row.errors)
     }
   }

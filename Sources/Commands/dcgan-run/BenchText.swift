@@ -38,10 +38,10 @@ extension Benchmark.Result {
     let layers = layers
     let total = layers.reduce(0) { $0 + $1.seconds }
     var table = TextTable([.left, .left, .right, .right, .right])
-    table.add(["layer", "phase", "time", "share", "GFLOP/s"])
+    table.add(["layer", "part", "time", "share", "GFLOP/s"])
     for layer in layers where layer.seconds > total * Self.leastShare {
       table.add([
-        layer.path.isEmpty ? "(other)" : layer.path, layer.phase.rawValue,
+        layer.path.isEmpty ? "(other)" : layer.path, layer.part.rawValue,
         "\(layer.seconds.milliseconds) ms", "\((100 * layer.seconds / total).text(0)) %",
         layer.flops > 0 ? (Double(layer.flops) / max(layer.seconds, 1e-12) / 1e9).text(0) : "",
       ])
@@ -55,7 +55,7 @@ extension Benchmark.Result {
   private func profileLines(_ limits: DeviceLimits, of device: any Device) -> [String] {
     let total = profile.reduce(0) { $0 + $1.seconds }
     var table = TextTable([.left, .left, .left] + Array(repeating: .right, count: 6))
-    table.add(["step", "layer", "phase", "ms", "share", "GFLOP/s", "made", "GB/s", "limit"])
+    table.add(["pass", "layer", "part", "ms", "share", "GFLOP/s", "made", "GB/s", "limit"])
     var rest = (steps: 0, seconds: 0.0)
     for timing in profile.sorted(by: { $0.seconds > $1.seconds }) {
       guard timing.seconds > total * Self.leastShare else {
@@ -86,11 +86,11 @@ extension Benchmark.Result {
     let algorithms = Set(rows.flatMap(\.errors.keys)).sorted()
     var table = TextTable(
       [.left, .left, .left, .left] + Array(repeating: .right, count: 1 + algorithms.count))
-    table.add(["layer", "phase", "operation", "plan", "error"] + algorithms)
+    table.add(["layer", "part", "operation", "plan", "error"] + algorithms)
     for row in rows {
       table.add(
         [
-          Origin(path: row.path).shortPath, row.phase.rawValue, row.op,
+          Origin(path: row.path).shortPath, row.part.rawValue, row.op,
           row.algorithm ?? "product",
           scientific(row.error),
         ]
@@ -129,7 +129,7 @@ extension Benchmark.TimedPass {
       limits.leastSeconds(flops: pass.computedFlops, bytes: 0)
       < limits.leastSeconds(flops: 0, bytes: pass.bytes)
     return [
-      name, pass.origin.shortPath, pass.origin.phase.rawValue,
+      name, pass.origin.shortPath, pass.origin.part.rawValue,
       seconds.milliseconds, "\((100 * seconds / total).text(0)) %",
       pass.flops > 0 ? (Double(pass.flops) * rate).text(0) : "",
       pass.flops > 0 ? (Double(pass.computedFlops) * rate).text(0) : "",

@@ -1,31 +1,31 @@
-/// What needs memory in the arena, and from which step to which.
+/// What needs memory in the arena, and from which pass to which.
 struct BufferPlan: Sendable {
   private(set) var items: [MemoryPlan.Item] = []
   private(set) var itemOfNode: [Int: Int] = [:]
-  /// The item of each step's scratch.
+  /// The item of each pass's scratch.
   private(set) var scratchItems: [Int] = []
 
   init(_ schedule: Schedule, _ graph: FusionGraph) {
-    let steps = schedule.steps
+    let passes = schedule.passes
     var lastUse: [Int: Int] = [:]
-    for (position, step) in steps.enumerated() {
-      for node in step.writes + Array(step.reads) { lastUse[node] = position }
+    for (position, pass) in passes.enumerated() {
+      for node in pass.writes + Array(pass.reads) { lastUse[node] = position }
     }
-    for output in graph.outputs { lastUse[output.node] = steps.count }
+    for output in graph.outputs { lastUse[output.node] = passes.count }
 
     /// Arrays that share memory, each the successor of the one before.
     var chains: [(first: Int, last: Int, count: Int)] = []
     var chainOfNode: [Int: Int] = [:]
-    for (position, step) in steps.enumerated() {
+    for (position, pass) in passes.enumerated() {
       // Arrays that are read for the last time can be overwritten by a pass, one by one result.
       var ending: [Int] = []
-      if case .fused = step.work {
-        ending = step.reads.filter { lastUse[$0] == position && chainOfNode[$0] != nil }.sorted()
+      if case .fused = pass.work {
+        ending = pass.reads.filter { lastUse[$0] == position && chainOfNode[$0] != nil }.sorted()
       }
-      for node in step.writes where schedule.replacements[node] == nil {
+      for node in pass.writes where schedule.replacements[node] == nil {
         let (count, last) = (graph.nodes[node].count, lastUse[node] ?? position)
         let match = ending.firstIndex { other in
-          guard case .fused(_, let code) = step.work else { return false }
+          guard case .fused(_, let code) = pass.work else { return false }
           return graph.nodes[other].count == count && code.mayReplace(other, by: node)
         }
         if let match, let chain = chainOfNode[ending[match]] {
@@ -44,9 +44,9 @@ struct BufferPlan: Sendable {
           bytes: chain.count * MemoryLayout<Float>.size, first: chain.first, last: chain.last))
     }
     itemOfNode = chainOfNode
-    for (position, step) in steps.enumerated() {
+    for (position, pass) in passes.enumerated() {
       scratchItems.append(items.count)
-      items.append(MemoryPlan.Item(bytes: step.scratchBytes, first: position, last: position))
+      items.append(MemoryPlan.Item(bytes: pass.scratchBytes, first: position, last: position))
     }
   }
 }

@@ -93,7 +93,7 @@ private final class CPUState: DeviceState {
     body(UnsafeBufferPointer(try running { () throws(RuntimeError) in try store.buffer(name) }))
   }
 
-  /// The random numbers of a large network take longer than its first step on one thread, so that
+  /// The random numbers of a large network take longer than its first pass on one thread, so that
   /// pieces of all tensors are filled on all threads.
   func fill(
     _ names: [String],
@@ -155,17 +155,17 @@ private final class CPUProgram: LoadedProgram {
     try running { () throws(RuntimeError) in try executor.output(name) }
   }
 
-  var passes: [DevicePass]? { executor.plan.stepDescriptions.map(DevicePass.init) }
+  var passes: [DevicePass]? { executor.plan.passDescriptions.map(DevicePass.init) }
 
   func profile(key: RandomKey) -> [Duration]? { executor.runProfiled(key: key).map(\.duration) }
 }
 
 extension DevicePass {
-  fileprivate init(_ step: StepDescription) {
+  fileprivate init(_ pass: PassDescription) {
     self.init(
-      op: step.op, instruction: step.instruction, origin: step.origin,
-      algorithm: step.algorithm?.rawValue, flops: step.flops, computedFlops: step.computedFlops,
-      bytes: step.bytes)
+      op: pass.op, instruction: pass.instruction, origin: pass.origin,
+      algorithm: pass.algorithm?.rawValue, flops: pass.flops, computedFlops: pass.computedFlops,
+      bytes: pass.bytes)
   }
 }
 

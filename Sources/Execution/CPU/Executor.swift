@@ -9,8 +9,8 @@ public final class Executor: @unchecked Sendable {
   public let store: TensorStore
   private let pool: WorkerPool
   public let workspace: Workspace
-  private let binder: StepBinder
-  private let steps: UnsafeMutableBufferPointer<BoundStep>
+  private let binder: PassBinder
+  private let passes: UnsafeMutableBufferPointer<BoundPass>
 
   /// The store must hold all inputs of the program; see `TensorStore.allocate(for:)`.
   ///
@@ -41,7 +41,7 @@ public final class Executor: @unchecked Sendable {
       inputs[input.name] = try store.buffer(input.name).baseAddress
     }
     let start = workspace.arena.address
-    binder = StepBinder(plan, arena: start) { node in
+    binder = PassBinder(plan, arena: start) { node in
       switch plan.places[node] {
       // Within the arena by the memory plan; bound to Float for as long as it lives.
       case .arena(let offset): (start + offset).assumingMemoryBound(to: Float.self)
@@ -49,8 +49,8 @@ public final class Executor: @unchecked Sendable {
       case nil: preconditionFailure("node \(node) has no memory")
       }
     }
-    steps = .allocate(capacity: binder.steps.count)
-    _ = steps.initialize(fromContentsOf: binder.steps)
+    passes = .allocate(capacity: binder.passes.count)
+    _ = passes.initialize(fromContentsOf: binder.passes)
   }
 
   public convenience init(
@@ -59,55 +59,55 @@ public final class Executor: @unchecked Sendable {
     try self.init(plan: try Plan(for: program, isa: isa), store: store, pool: pool)
   }
 
-  deinit { steps.deallocate() }
+  deinit { passes.deallocate() }
 
   // MARK: Running
 
   /// Runs the program once; outputs that have the name of an input have replaced it afterwards.
   public func run(key: RandomKey = RandomKey(seed: 0, step: 0)) {
     var context = context(key)
-    for index in steps.indices { run(index, &context) }
+    for index in passes.indices { run(index, &context) }
   }
 
-  /// Runs the program once and measures each planned step.
-  public func runProfiled(key: RandomKey = RandomKey(seed: 0, step: 0)) -> [StepTime] {
+  /// Runs the program once and measures each planned pass.
+  public func runProfiled(key: RandomKey = RandomKey(seed: 0, step: 0)) -> [PassTime] {
     var context = context(key)
     let clock = ContinuousClock()
-    var durations = [Duration](repeating: .zero, count: plan.steps.count)
-    for index in steps.indices {
+    var durations = [Duration](repeating: .zero, count: plan.passes.count)
+    for index in passes.indices {
       let start = clock.now
       run(index, &context)
-      durations[binder.plannedStep[index]] += clock.now - start
+      durations[binder.plannedPass[index]] += clock.now - start
     }
-    return zip(plan.stepDescriptions, durations).map { StepTime(step: $0, duration: $1) }
+    return zip(plan.passDescriptions, durations).map { PassTime(pass: $0, duration: $1) }
   }
 
-  public struct StepTime: Sendable {
-    public let step: StepDescription
+  public struct PassTime: Sendable {
+    public let pass: PassDescription
     public let duration: Duration
   }
 
-  private func context(_ key: RandomKey) -> StepContext? {
-    guard let first = steps.baseAddress else { return nil }
-    return StepContext(
-      step: UnsafePointer(first), phase: 0, key: key,
+  private func context(_ key: RandomKey) -> PassContext? {
+    guard let first = passes.baseAddress else { return nil }
+    return PassContext(
+      pass: UnsafePointer(first), wave: 0, key: key,
       workerScratch: workspace.workerScratch.address,
       workerScratchBytes: workspace.workerScratchBytes)
   }
 
-  private func run(_ index: Int, _ context: inout StepContext?) {
+  private func run(_ index: Int, _ context: inout PassContext?) {
     guard var current = context else { return }
-    let step = steps.baseAddress! + index
-    current.step = UnsafePointer(step)
-    for phase in 0..<step.pointee.phases {
-      current.phase = phase
-      let tasks = step.pointee.tasks(inPhase: phase)
+    let pass = passes.baseAddress! + index
+    current.pass = UnsafePointer(pass)
+    for wave in 0..<pass.pointee.waves {
+      current.wave = wave
+      let tasks = pass.pointee.tasks(inWave: wave)
       // The context outlives the job: `run` returns when all its tasks have.
-      withUnsafePointer(to: &current) { pool.run(tasks, UnsafeRawPointer($0), StepContext.run) }
+      withUnsafePointer(to: &current) { pool.run(tasks, UnsafeRawPointer($0), PassContext.run) }
     }
-    if step.pointee.kind == .fused {
+    if pass.pointee.kind == .fused {
       ce_fused_finish(
-        &step.pointee.fused, step.pointee.scratch?.assumingMemoryBound(to: Float.self))
+        &pass.pointee.fused, pass.pointee.scratch?.assumingMemoryBound(to: Float.self))
     }
   }
 

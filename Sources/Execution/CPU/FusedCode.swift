@@ -47,7 +47,7 @@ struct FusedCode: Sendable {
   }
 
   private let graph: FusionGraph
-  private let anchors: FusionAnchors
+  private let materialised: MaterialisedNodes
   private let roots: Set<Int>
   let deferred: Set<Int>
   private var places: [Int: Place] = [:]
@@ -59,16 +59,16 @@ struct FusedCode: Sendable {
   /// `deferred` roots are written when everything has been read, so that they may replace an array
   /// that the group reads.
   init(
-    _ group: FusionGroups.Group, _ graph: FusionGraph, _ anchors: FusionAnchors,
+    _ group: FusionGroups.Group, _ graph: FusionGraph, _ materialised: MaterialisedNodes,
     deferred: Set<Int> = []
   ) {
     self.graph = graph
-    self.anchors = anchors
+    self.materialised = materialised
     self.roots = Set(group.roots)
     self.deferred = deferred
     var patterns: Set<BroadcastPattern> = []
     for root in group.roots {
-      for node in Tree(root, graph, anchors).nodes {
+      for node in Tree(root, graph, materialised).nodes {
         if case .broadcast(let pattern) = graph.nodes[node].kind { patterns.insert(pattern) }
       }
     }
@@ -125,7 +125,7 @@ struct FusedCode: Sendable {
   private func isComputedHere(_ node: Int) -> Bool {
     let kind = graph.nodes[node].kind
     if roots.contains(node) { return true }
-    return !anchors.isAnchor[node] && kind.isElementwise
+    return !materialised.isMaterialised[node] && kind.isElementwise
   }
 
   // MARK: Registers
@@ -154,7 +154,9 @@ struct FusedCode: Sendable {
     if isArray(node) { lastRead[node] = instructions.count }
   }
 
-  private func isArray(_ node: Int) -> Bool { anchors.isAnchor[node] && !roots.contains(node) }
+  private func isArray(_ node: Int) -> Bool {
+    materialised.isMaterialised[node] && !roots.contains(node)
+  }
 
   private mutating func scalar(_ scalar: Scalar) -> Place {
     if let index = scalars.firstIndex(of: scalar) { return .scalar(Int32(index)) }

@@ -29,7 +29,7 @@ struct FusionGraph: Sendable {
     case select
     case broadcast(BroadcastPattern)
     case reduce(ReductionPattern)
-    /// Whatever is not done element by element: one step by itself.
+    /// Whatever is not done element by element: one pass by itself.
     case heavy(instruction: Int)
   }
 

@@ -2,15 +2,15 @@
 ///
 /// Roots (nodes with memory of their own) over the same index space that read the same arrays, or
 /// one of which is computed from another, are made in one pass: both sums of a batchnorm, or the
-/// moments and the parameter of an Adam step.
+/// moments and the parameter of an Adam pass.
 struct FusionGroups: Sendable {
   /// In an order in which operands come before what needs them.
-  private(set) var steps: [Step] = []
-  /// The step that makes a node; −1 for inputs and for what has no memory.
-  private(set) var stepOfNode: [Int]
-  private(set) var anchors: FusionAnchors
+  private(set) var passes: [Pass] = []
+  /// The pass that makes a node; −1 for inputs and for what has no memory.
+  private(set) var passOfNode: [Int]
+  private(set) var materialised: MaterialisedNodes
 
-  enum Step: Sendable {
+  enum Pass: Sendable {
     /// The instruction's node.
     case heavy(node: Int)
     case fused(Group)
@@ -42,55 +42,56 @@ struct FusionGroups: Sendable {
   private static let maximumRounds = 8
 
   init(_ graph: FusionGraph) {
-    var anchors = FusionAnchors(graph)
-    var grouping = Grouping(graph, anchors)
+    var materialised = MaterialisedNodes(graph)
+    var grouping = Grouping(graph, materialised)
     for _ in 0..<Self.maximumRounds {
       let stored = grouping.nodesToStore()
       if stored.isEmpty { break }
-      for node in stored { anchors.add(node) }
-      grouping = Grouping(graph, anchors)
+      for node in stored { materialised.add(node) }
+      grouping = Grouping(graph, materialised)
     }
-    self.anchors = anchors
-    self.steps = grouping.steps
-    self.stepOfNode = grouping.stepOfNode
+    self.materialised = materialised
+    self.passes = grouping.passes
+    self.passOfNode = grouping.passOfNode
   }
 
-  /// Builds the groups for given anchors.
+  /// Builds the groups for the given materialised nodes.
   private struct Grouping {
     let graph: FusionGraph
-    let anchors: FusionAnchors
-    var steps: [Step] = []
-    var stepOfNode: [Int]
-    /// For each step all the steps that must run before it.
-    var dependencies: [StepSet] = []
+    let materialised: MaterialisedNodes
+    var passes: [Pass] = []
+    var passOfNode: [Int]
+    /// For each pass all the passes that must run before it.
+    var dependencies: [PassSet] = []
     /// The groups that read an array, the latest last.
     var readers: [Int: [Int]] = [:]
 
-    init(_ graph: FusionGraph, _ anchors: FusionAnchors) {
+    init(_ graph: FusionGraph, _ materialised: MaterialisedNodes) {
       self.graph = graph
-      self.anchors = anchors
-      stepOfNode = [Int](repeating: -1, count: graph.nodes.count)
-      for index in graph.nodes.indices where anchors.isLive[index] && anchors.isAnchor[index] {
-        if anchors.isRoot(index, in: graph) {
+      self.materialised = materialised
+      passOfNode = [Int](repeating: -1, count: graph.nodes.count)
+      for index in graph.nodes.indices
+      where materialised.isLive[index] && materialised.isMaterialised[index] {
+        if materialised.isRoot(index, in: graph) {
           addRoot(index)
         } else if case .heavy = graph.nodes[index].kind {
-          stepOfNode[index] = steps.count
-          steps.append(.heavy(node: index))
-          var needed = StepSet()
-          for operand in graph.nodes[index].operands { insert(stepOfNode[operand], into: &needed) }
+          passOfNode[index] = passes.count
+          passes.append(.heavy(node: index))
+          var needed = PassSet()
+          for operand in graph.nodes[index].operands { insert(passOfNode[operand], into: &needed) }
           dependencies.append(needed)
         }
       }
     }
 
-    private func insert(_ step: Int, into set: inout StepSet) {
-      guard step >= 0 else { return }
-      set.formUnion(dependencies[step])
-      set.insert(step)
+    private func insert(_ pass: Int, into set: inout PassSet) {
+      guard pass >= 0 else { return }
+      set.formUnion(dependencies[pass])
+      set.insert(pass)
     }
 
     private mutating func addRoot(_ root: Int) {
-      let tree = Tree(root, graph, anchors)
+      let tree = Tree(root, graph, materialised)
       var single = Group(
         count: tree.count, segment: nil, kept: nil, roots: [root],
         leaves: tree.arrays.union(tree.sources), arrays: tree.arrays,
@@ -102,43 +103,43 @@ struct FusionGroups: Sendable {
       var candidates: Set<Int> = []
       for array in tree.arrays {
         candidates.formUnion(readers[array] ?? [])
-        if stepOfNode[array] >= 0 { candidates.insert(stepOfNode[array]) }
+        if passOfNode[array] >= 0 { candidates.insert(passOfNode[array]) }
       }
-      var chosen: (step: Int, merged: Group)?
+      var chosen: (pass: Int, merged: Group)?
       for candidate in candidates.sorted(by: >) where chosen == nil {
         if single.count <= FusionGroups.smallCount, waitsForMore(single, than: candidate) {
           continue
         }
         chosen = merge(single, into: candidate).map { (candidate, $0) }
       }
-      let step: Int
+      let pass: Int
       if let (existing, merged) = chosen {
-        step = existing
-        steps[step] = .fused(merged)
-        var needed = dependencies[step]
-        for leaf in single.leaves where stepOfNode[leaf] != step {
-          insert(stepOfNode[leaf], into: &needed)
+        pass = existing
+        passes[pass] = .fused(merged)
+        var needed = dependencies[pass]
+        for leaf in single.leaves where passOfNode[leaf] != pass {
+          insert(passOfNode[leaf], into: &needed)
         }
-        dependencies[step] = needed
-        for other in dependencies.indices where dependencies[other].contains(step) {
+        dependencies[pass] = needed
+        for other in dependencies.indices where dependencies[other].contains(pass) {
           dependencies[other].formUnion(needed)
         }
       } else {
-        step = steps.count
-        steps.append(.fused(single))
-        var needed = StepSet()
-        for leaf in single.leaves { insert(stepOfNode[leaf], into: &needed) }
+        pass = passes.count
+        passes.append(.fused(single))
+        var needed = PassSet()
+        for leaf in single.leaves { insert(passOfNode[leaf], into: &needed) }
         dependencies.append(needed)
       }
-      stepOfNode[root] = step
-      for array in tree.arrays where readers[array]?.contains(step) != true {
-        readers[array, default: []].append(step)
+      passOfNode[root] = pass
+      for array in tree.arrays where readers[array]?.contains(pass) != true {
+        readers[array, default: []].append(pass)
       }
     }
 
     /// The group that makes also `group`'s root, or nil where that cannot be.
-    private func merge(_ group: Group, into step: Int) -> Group? {
-      guard case .fused(var merged) = steps[step], merged.count == group.count,
+    private func merge(_ group: Group, into pass: Int) -> Group? {
+      guard case .fused(var merged) = passes[pass], merged.count == group.count,
         merged.instructions + group.instructions <= FusionGroups.maximumInstructions,
         merged.roots.count < FusionGroups.maximumRoots
       else { return nil }
@@ -148,16 +149,16 @@ struct FusionGroups: Sendable {
       merged.segment = merged.segment ?? group.segment
       merged.kept = merged.kept ?? group.kept
       for leaf in group.leaves {
-        let producer = stepOfNode[leaf]
+        let producer = passOfNode[leaf]
         if producer < 0 { continue }
-        if producer == step {
+        if producer == pass {
           // Made in the same pass: only element by element, and not a sum.
           guard group.arrays.contains(leaf), graph.nodes[leaf].count == group.count else {
             return nil
           }
           if case .reduce = graph.nodes[leaf].kind { return nil }
           if readsAsSource(leaf, group) { return nil }
-        } else if dependencies[producer].contains(step) {
+        } else if dependencies[producer].contains(pass) {
           return nil
         }
       }
@@ -168,17 +169,17 @@ struct FusionGroups: Sendable {
       return merged
     }
 
-    /// Whether the group needs steps that the given one does not wait for.
-    private func waitsForMore(_ group: Group, than step: Int) -> Bool {
+    /// Whether the group needs passes that the given one does not wait for.
+    private func waitsForMore(_ group: Group, than pass: Int) -> Bool {
       group.leaves.contains { leaf in
-        let producer = stepOfNode[leaf]
-        return producer >= 0 && producer != step && !dependencies[step].contains(producer)
+        let producer = passOfNode[leaf]
+        return producer >= 0 && producer != pass && !dependencies[pass].contains(producer)
       }
     }
 
     /// Whether a root of the group also reads the leaf as the source of a broadcast.
     private func readsAsSource(_ leaf: Int, _ group: Group) -> Bool {
-      Tree(group.roots[0], graph, anchors).sources.contains(leaf)
+      Tree(group.roots[0], graph, materialised).sources.contains(leaf)
     }
 
     // MARK: What to store
@@ -186,24 +187,25 @@ struct FusionGroups: Sendable {
     /// Nodes that several groups compute though it costs them much.
     func nodesToStore() -> [Int] {
       var groupsOfNode: [Int: Set<Int>] = [:]
-      for (step, kind) in steps.enumerated() {
+      for (pass, kind) in passes.enumerated() {
         guard case .fused(let group) = kind else { continue }
         for root in group.roots {
-          for node in Tree(root, graph, anchors).nodes {
-            groupsOfNode[node, default: []].insert(step)
+          for node in Tree(root, graph, materialised).nodes {
+            groupsOfNode[node, default: []].insert(pass)
           }
         }
       }
       var stored: [Int] = []
-      for (node, groups) in groupsOfNode where groups.count > 1 && !anchors.isAnchor[node] {
+      for (node, groups) in groupsOfNode
+      where groups.count > 1 && !materialised.isMaterialised[node] {
         guard graph.nodes[node].kind.isElementwise else { continue }
         if graph.nodes[node].kind.isTranscendental {
           stored.append(node)
           continue
         }
-        let tree = Tree(node, graph, anchors)
-        if tree.arrays.count > FusionAnchors.maximumLeaves
-          || tree.instructions > FusionAnchors.maximumInstructions
+        let tree = Tree(node, graph, materialised)
+        if tree.arrays.count > MaterialisedNodes.maximumLeaves
+          || tree.instructions > MaterialisedNodes.maximumInstructions
         {
           stored.append(node)
         }
@@ -211,42 +213,42 @@ struct FusionGroups: Sendable {
       // Only the innermost: when they are stored, what is made of them may be cheap.
       let candidates = Set(stored)
       return stored.sorted().filter { node in
-        !Tree(node, graph, anchors).nodes.contains { $0 != node && candidates.contains($0) }
+        !Tree(node, graph, materialised).nodes.contains { $0 != node && candidates.contains($0) }
       }
     }
   }
 }
 
-/// What a root is computed from: nodes without memory down to the anchors.
+/// What a root is computed from: nodes without memory down to the materialised ones.
 struct Tree {
   /// Elements of the index space.
   let count: Int
   private(set) var nodes: Set<Int> = []
-  /// Anchors that are read element by element.
+  /// Materialised nodes that are read element by element.
   private(set) var arrays: Set<Int> = []
-  /// Anchors that are read as broadcasts.
+  /// Materialised nodes that are read as broadcasts.
   private(set) var sources: Set<Int> = []
   var instructions: Int { nodes.count }
 
-  init(_ root: Int, _ graph: FusionGraph, _ anchors: FusionAnchors) {
+  init(_ root: Int, _ graph: FusionGraph, _ materialised: MaterialisedNodes) {
     if case .reduce = graph.nodes[root].kind {
       count = graph.nodes[graph.nodes[root].operands[0]].count
       var pending = [graph.nodes[root].operands[0]]
-      grow(&pending, graph, anchors)
+      grow(&pending, graph, materialised)
     } else {
       count = graph.nodes[root].count
       nodes.insert(root)
       var pending: [Int] = []
       expand(root, graph, &pending)
-      grow(&pending, graph, anchors)
+      grow(&pending, graph, materialised)
     }
   }
 
   private mutating func grow(
-    _ pending: inout [Int], _ graph: FusionGraph, _ anchors: FusionAnchors
+    _ pending: inout [Int], _ graph: FusionGraph, _ materialised: MaterialisedNodes
   ) {
     while let node = pending.popLast() {
-      if anchors.isAnchor[node] {
+      if materialised.isMaterialised[node] {
         arrays.insert(node)
       } else if nodes.insert(node).inserted {
         expand(node, graph, &pending)
@@ -263,22 +265,22 @@ struct Tree {
   }
 }
 
-/// A set of steps, one bit each.
-struct StepSet: Sendable {
+/// A set of passes, one bit each.
+struct PassSet: Sendable {
   private var words: [UInt64] = []
 
-  func contains(_ step: Int) -> Bool {
-    let word = step / 64
-    return word < words.count && words[word] & (1 << UInt64(step % 64)) != 0
+  func contains(_ pass: Int) -> Bool {
+    let word = pass / 64
+    return word < words.count && words[word] & (1 << UInt64(pass % 64)) != 0
   }
 
-  mutating func insert(_ step: Int) {
-    let word = step / 64
+  mutating func insert(_ pass: Int) {
+    let word = pass / 64
     while words.count <= word { words.append(0) }
-    words[word] |= 1 << UInt64(step % 64)
+    words[word] |= 1 << UInt64(pass % 64)
   }
 
-  mutating func formUnion(_ other: StepSet) {
+  mutating func formUnion(_ other: PassSet) {
     while words.count < other.words.count { words.append(0) }
     for index in other.words.indices { words[index] |= other.words[index] }
   }

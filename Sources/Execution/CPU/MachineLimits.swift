@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
 
-/// What the machine can do at most, measured: no step of a plan can be faster than both of these.
+/// What the machine can do at most, measured: no pass of a plan can be faster than both of these.
 public struct MachineLimits: Hashable, Sendable {
   /// Multiplications and additions a second, made in registers by all threads of the pool.
   public let flopsPerSecond: Double

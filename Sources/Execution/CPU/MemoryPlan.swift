@@ -4,7 +4,7 @@
 struct MemoryPlan: Sendable {
   struct Item: Sendable {
     let bytes: Int
-    /// The first and the last step during which it is in use.
+    /// The first and the last pass during which it is in use.
     let first: Int
     let last: Int
   }
@@ -14,7 +14,7 @@ struct MemoryPlan: Sendable {
   /// Offset of each item in bytes, a multiple of the alignment.
   let offsets: [Int]
   let arenaBytes: Int
-  /// The largest sum of items in use at the same step: no arena can be smaller.
+  /// The largest sum of items in use at the same pass: no arena can be smaller.
   let peakBytes: Int
 
   /// Places large items first, each in the smallest gap between those it must not touch.
@@ -52,8 +52,8 @@ struct MemoryPlan: Sendable {
       changes[item.last + 1, default: 0] -= size
     }
     var (inUse, peak) = (0, 0)
-    for step in changes.keys.sorted() {
-      inUse += changes[step] ?? 0
+    for pass in changes.keys.sorted() {
+      inUse += changes[pass] ?? 0
       peak = max(peak, inUse)
     }
     return peak

@@ -15,10 +15,10 @@ public struct Plan: Sendable {
   public let workerScratchBytes: Int
 
   let graph: FusionGraph
-  let steps: [StepDraft]
+  let passes: [PassDraft]
   /// For each node with memory, where it is.
   let places: [Int: Place]
-  /// For each step the offset of its scratch in the arena, in bytes.
+  /// For each pass the offset of its scratch in the arena, in bytes.
   let scratchOffsets: [Int]
   /// All that lies in the arena and when, for tests.
   let items: [MemoryPlan.Item]
@@ -66,7 +66,7 @@ public struct Plan: Sendable {
     try Self.check(program)
     let graph = FusionGraph(program)
     let groups = FusionGroups(graph)
-    let drafts = try StepDraft.drafts(
+    let drafts = try PassDraft.drafts(
       program, graph, groups, isa: isa.kernels, algorithm: algorithm)
     let schedule = try Schedule(drafts, program, graph, groups)
     let buffers = BufferPlan(schedule, graph)
@@ -75,10 +75,10 @@ public struct Plan: Sendable {
     self.program = program
     self.isa = isa
     self.graph = graph
-    steps = schedule.steps
+    passes = schedule.passes
     plannedPeakBytes = memory.peakBytes
     arenaBytes = memory.arenaBytes
-    workerScratchBytes = schedule.steps.map(\.workerScratchBytes).max() ?? 0
+    workerScratchBytes = schedule.passes.map(\.workerScratchBytes).max() ?? 0
     scratchOffsets = buffers.scratchItems.map { memory.offsets[$0] }
     items = buffers.items
     itemOffsets = memory.offsets

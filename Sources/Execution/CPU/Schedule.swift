@@ -1,51 +1,51 @@
 import Program
 
-/// The order of the steps, and which inputs are replaced in their own memory.
+/// The order of the passes, and which inputs are replaced in their own memory.
 struct Schedule: Sendable {
-  /// Steps in the order in which they run.
-  let steps: [StepDraft]
+  /// Passes in the order in which they run.
+  let passes: [PassDraft]
   /// Nodes that are written straight into the memory of the input they replace: node → input.
   let replacements: [Int: Int]
 
   init(
-    _ drafts: [StepDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
+    _ drafts: [PassDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
   ) throws(PlanError) {
     var builder = try ScheduleBuilder(drafts, program, graph, groups)
     try builder.addReplacements()
     replacements = builder.replacements
-    steps = builder.bestOrder().map { builder.drafts[$0] }
+    passes = builder.bestOrder().map { builder.drafts[$0] }
   }
 }
 
 private struct ScheduleBuilder {
-  var drafts: [StepDraft]
+  var drafts: [PassDraft]
   let graph: FusionGraph
   let groups: FusionGroups
   var replacements: [Int: Int] = [:]
-  /// For each step those that must run before and after it.
+  /// For each pass those that must run before and after it.
   private var before: [Set<Int>]
   private var after: [Set<Int>]
   private var readers: [Int: [Int]] = [:]
   private var producer: [Int: Int] = [:]
-  /// For each step whether it is part of a gradient.
+  /// For each pass whether it is part of a gradient.
   private var isGradient: [Bool]
 
   init(
-    _ drafts: [StepDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
+    _ drafts: [PassDraft], _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups
   ) throws(PlanError) {
     self.drafts = drafts
     self.graph = graph
     self.groups = groups
-    isGradient = drafts.map { program.instructions[$0.instruction].origin.phase == .gradient }
+    isGradient = drafts.map { program.instructions[$0.instruction].origin.part == .gradient }
     before = Array(repeating: [], count: drafts.count)
     after = before
-    for (step, draft) in drafts.enumerated() {
-      for node in draft.writes { producer[node] = step }
-      for node in draft.reads { readers[node, default: []].append(step) }
+    for (pass, draft) in drafts.enumerated() {
+      for node in draft.writes { producer[node] = pass }
+      for node in draft.reads { readers[node, default: []].append(pass) }
     }
-    for (step, draft) in drafts.enumerated() {
+    for (pass, draft) in drafts.enumerated() {
       for node in draft.reads {
-        if let other = producer[node] { addEdge(from: other, to: step) }
+        if let other = producer[node] { addEdge(from: other, to: pass) }
       }
     }
   }
@@ -92,29 +92,29 @@ private struct ScheduleBuilder {
     return true
   }
 
-  /// Whether a step that reads `input` may write its result there; changes the step's code so that
+  /// Whether a pass that reads `input` may write its result there; changes the pass's code so that
   /// it can.
-  private mutating func allowReplacing(_ input: Int, by node: Int, in step: Int) -> Bool {
-    guard case .fused(let group, let code) = drafts[step].work,
+  private mutating func allowReplacing(_ input: Int, by node: Int, in pass: Int) -> Bool {
+    guard case .fused(let group, let code) = drafts[pass].work,
       !code.spreadSources.contains(input), graph.nodes[input].count == group.count
     else { return false }
     if case .reduce = graph.nodes[node].kind { return false }
     guard !code.mayReplace(input, by: node) else { return true }
     var deferred = code.deferred
     deferred.insert(node)
-    let changed = FusedCode(group, graph, groups.anchors, deferred: deferred)
-    drafts[step] = StepDraft(
-      work: .fused(group, changed), reads: drafts[step].reads, writes: drafts[step].writes,
-      instruction: drafts[step].instruction)
+    let changed = FusedCode(group, graph, groups.materialised, deferred: deferred)
+    drafts[pass] = PassDraft(
+      work: .fused(group, changed), reads: drafts[pass].reads, writes: drafts[pass].writes,
+      instruction: drafts[pass].instruction)
     return true
   }
 
   private func isPath(from start: Int, to end: Int) -> Bool {
     var pending = [start]
     var seen: Set<Int> = [start]
-    while let step = pending.popLast() {
-      if step == end { return true }
-      for next in after[step] where seen.insert(next).inserted { pending.append(next) }
+    while let pass = pending.popLast() {
+      if pass == end { return true }
+      for next in after[pass] where seen.insert(next).inserted { pending.append(next) }
     }
     return false
   }
@@ -125,87 +125,87 @@ private struct ScheduleBuilder {
       let count = graph.nodes[node].count
       let copy = try Movement.copy(sizes: [count], from: [1], to: [1])
       drafts.append(
-        StepDraft(
+        PassDraft(
           work: .carry(copy, from: node, to: input), reads: [node], writes: [],
           instruction: graph.nodes[node].instruction))
       isGradient.append(false)
       before.append([])
       after.append([])
-      let step = drafts.count - 1
-      for other in readers[input] ?? [] { addEdge(from: other, to: step) }
-      if let other = producer[node] { addEdge(from: other, to: step) }
+      let pass = drafts.count - 1
+      for other in readers[input] ?? [] { addEdge(from: other, to: pass) }
+      if let other = producer[node] { addEdge(from: other, to: pass) }
     }
   }
 
   // MARK: Order
 
-  /// The best of three orders: the program's own; one that always takes the step that leaves the
+  /// The best of three orders: the program's own; one that always takes the pass that leaves the
   /// least memory in use; and one that makes things when a gradient asks for them, so that one
   /// branch (the discriminator on generated images) is done with before the next begins.
   func bestOrder() -> [Int] {
     let orders = [
-      order { step, _ in (0, drafts[step].instruction) },
-      order { step, growth in (growth, drafts[step].instruction) },
+      order { pass, _ in (0, drafts[pass].instruction) },
+      order { pass, growth in (growth, drafts[pass].instruction) },
       order(by: demandPositions()),
     ]
-    return orders.min { $0.peak < $1.peak }?.steps ?? []
+    return orders.min { $0.peak < $1.peak }?.passes ?? []
   }
 
-  private func order(by positions: [Int]) -> (steps: [Int], peak: Int) {
-    order { step, growth in (growth <= 0 ? 0 : 1, positions[step]) }
+  private func order(by positions: [Int]) -> (passes: [Int], peak: Int) {
+    order { pass, growth in (growth <= 0 ? 0 : 1, positions[pass]) }
   }
 
-  /// The place of each step if gradients are made in program order, and other steps just before the
+  /// The place of each pass if gradients are made in program order, and other passes just before the
   /// first gradient that needs them.
   private func demandPositions() -> [Int] {
     let byInstruction = drafts.indices.sorted { drafts[$0].instruction < drafts[$1].instruction }
     var positions = [Int](repeating: -1, count: drafts.count)
     var next = 0
     for root in byInstruction.filter({ isGradient[$0] }) + byInstruction {
-      // A step is entered, then its needs, then it is left with its place.
-      var pending: [(step: Int, isLeft: Bool)] = [(root, false)]
-      while let (step, isLeft) = pending.popLast() {
-        guard positions[step] < 0 else { continue }
+      // A pass is entered, then its needs, then it is left with its place.
+      var pending: [(pass: Int, isLeft: Bool)] = [(root, false)]
+      while let (pass, isLeft) = pending.popLast() {
+        guard positions[pass] < 0 else { continue }
         if isLeft {
-          positions[step] = next
+          positions[pass] = next
           next += 1
           continue
         }
-        pending.append((step, true))
-        let needs = before[step].sorted { drafts[$0].instruction > drafts[$1].instruction }
+        pending.append((pass, true))
+        let needs = before[pass].sorted { drafts[$0].instruction > drafts[$1].instruction }
         pending += needs.filter { positions[$0] < 0 }.map { ($0, false) }
       }
     }
     return positions
   }
 
-  /// Steps are taken by `rank` among those that are ready; it is given a step and the growth of
+  /// Passes are taken by `rank` among those that are ready; it is given a pass and the growth of
   /// memory by it.
-  private func order(_ preference: (Int, Int) -> (Int, Int)) -> (steps: [Int], peak: Int) {
+  private func order(_ preference: (Int, Int) -> (Int, Int)) -> (passes: [Int], peak: Int) {
     var waiting = before.map(\.count)
     var uses: [Int: Int] = [:]
     for draft in drafts { for node in draft.reads { uses[node, default: 0] += 1 } }
     for output in graph.outputs { uses[output.node, default: 0] += 1 }
     var ready = drafts.indices.filter { waiting[$0] == 0 }
-    var steps: [Int] = []
+    var passes: [Int] = []
     var (inUse, peak) = (0, 0)
-    /// The growth of memory by a step: its results, less what nobody reads after it.
-    func growth(_ step: Int) -> Int {
-      let made = drafts[step].writes.filter { replacements[$0] == nil }
-      let freed = drafts[step].reads.filter { producer[$0] != nil && uses[$0] == 1 }
+    /// The growth of memory by a pass: its results, less what nobody reads after it.
+    func growth(_ pass: Int) -> Int {
+      let made = drafts[pass].writes.filter { replacements[$0] == nil }
+      let freed = drafts[pass].reads.filter { producer[$0] != nil && uses[$0] == 1 }
         .filter { replacements[$0] == nil }
       return made.reduce(0) { $0 + graph.nodes[$1].count }
         - freed.reduce(0) { $0 + graph.nodes[$1].count }
     }
     /// Updates of the state go first: they free gradients.
-    func rank(_ step: Int) -> (Int, Int, Int) {
-      let isUpdate = drafts[step].writes.contains { replacements[$0] != nil }
-      let (first, second) = preference(step, growth(step))
+    func rank(_ pass: Int) -> (Int, Int, Int) {
+      let isUpdate = drafts[pass].writes.contains { replacements[$0] != nil }
+      let (first, second) = preference(pass, growth(pass))
       return (isUpdate ? 0 : 1, first, second)
     }
     while let next = ready.min(by: { rank($0) < rank($1) }) {
       ready.removeAll { $0 == next }
-      steps.append(next)
+      passes.append(next)
       let made = drafts[next].writes.filter { replacements[$0] == nil }
       peak = max(
         peak, inUse + made.reduce(0) { $0 + graph.nodes[$1].count } + drafts[next].scratchBytes / 4)
@@ -216,8 +216,8 @@ private struct ScheduleBuilder {
         if waiting[other] == 0 { ready.append(other) }
       }
     }
-    precondition(steps.count == drafts.count, "the steps depend on each other in a circle")
-    return (steps, peak)
+    precondition(passes.count == drafts.count, "the passes depend on each other in a circle")
+    return (passes, peak)
   }
 }
 

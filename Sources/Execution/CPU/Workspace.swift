@@ -1,4 +1,4 @@
-/// The memory that the values of a step pass through: an arena, and scratch for each worker.
+/// The memory that the values of a pass pass through: an arena, and scratch for each worker.
 ///
 /// Executors that never run at the same time may share one, as those of a training do: then only
 /// the largest of their plans needs memory.

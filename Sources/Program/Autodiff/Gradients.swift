@@ -6,7 +6,7 @@ extension ProgramBuilder {
   /// `scalar` does not depend on the value.
   ///
   /// Only values on a path from the wanted ones to the scalar are differentiated. The new
-  /// instructions carry the origin of those they differentiate, with the phase `gradient`.
+  /// instructions carry the origin of those they differentiate, with the part `gradient`.
   ///
   /// `constants` are taken as if they depended on nothing: parameters that an earlier step of the
   /// same program has computed, say.
@@ -51,7 +51,7 @@ extension ProgramBuilder {
       let instruction = forward[index]
       // A wanted value need not depend on another one: nothing before it is asked for then.
       guard instruction.operands.contains(where: { isVaried[$0.index] }) else { continue }
-      with(origin: Origin(path: instruction.origin.path, phase: .gradient)) { program in
+      with(origin: Origin(path: instruction.origin.path, part: .gradient)) { program in
         for dz in gradients[index] {
           let rule = program.operandGradients(of: instruction, z: Value(index: index), dz: dz)
           for (operand, gradient) in zip(instruction.operands, rule)

@@ -9,17 +9,17 @@ public struct Value: Hashable, Sendable {
 public struct Origin: Hashable, Sendable {
   /// A dotted path such as `discriminator.conv2.norm`; empty outside of any layer.
   public let path: String
-  public let phase: Phase
+  public let part: Part
 
-  public enum Phase: String, Hashable, Sendable, CaseIterable {
+  public enum Part: String, Hashable, Sendable, CaseIterable {
     case forward
     case gradient
     case update
   }
 
-  public init(path: String, phase: Phase = .forward) {
+  public init(path: String, part: Part = .forward) {
     self.path = path
-    self.phase = phase
+    self.part = part
   }
 }
 

@@ -21,7 +21,7 @@ extension Value: CustomStringConvertible {
 extension Origin: CustomStringConvertible {
   /// `discriminator.conv2`, or `discriminator.conv2, gradient`; empty if there is nothing to say.
   public var description: String {
-    let parts = [path, phase == .forward ? "" : phase.rawValue]
+    let parts = [path, part == .forward ? "" : part.rawValue]
     return parts.filter { !$0.isEmpty }.joined(separator: ", ")
   }
 }

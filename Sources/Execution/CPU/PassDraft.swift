@@ -1,8 +1,8 @@
 import CKernels
 import Program
 
-/// A step before it has a place in the order and in memory.
-struct StepDraft: Sendable {
+/// A pass before it has a place in the order and in memory.
+struct PassDraft: Sendable {
   let work: Work
   /// Nodes whose memory it reads.
   let reads: Set<Int>
@@ -38,18 +38,18 @@ struct StepDraft: Sendable {
     }
   }
 
-  /// The drafts of all steps of a grouped program.
+  /// The drafts of all passes of a grouped program.
   static func drafts(
     _ program: Program, _ graph: FusionGraph, _ groups: FusionGroups, isa: ck_isa,
     algorithm: Plan.Algorithm
-  ) throws(PlanError) -> [StepDraft] {
-    var drafts: [StepDraft] = []
-    for step in groups.steps {
-      switch step {
+  ) throws(PlanError) -> [PassDraft] {
+    var drafts: [PassDraft] = []
+    for pass in groups.passes {
+      switch pass {
       case .fused(let group):
-        let code = FusedCode(group, graph, groups.anchors)
+        let code = FusedCode(group, graph, groups.materialised)
         drafts.append(
-          StepDraft(
+          PassDraft(
             work: .fused(group, code), reads: group.leaves.subtracting(group.roots),
             writes: group.roots,
             instruction: group.roots.map { graph.nodes[$0].instruction }.min() ?? 0))
@@ -63,7 +63,7 @@ struct StepDraft: Sendable {
   private static func heavy(
     _ index: Int, _ program: Program, _ graph: FusionGraph, _ isa: ck_isa,
     _ algorithm: Plan.Algorithm
-  ) throws(PlanError) -> StepDraft {
+  ) throws(PlanError) -> PassDraft {
     let node = graph.nodes[index]
     let instruction = program.instructions[node.instruction]
     let shapes = instruction.operands.map { program[$0].shape }
@@ -83,9 +83,9 @@ struct StepDraft: Sendable {
         preconditionFailure("\(instruction.op) is no contraction")
       }
     case .input, .constant, .unary, .binary, .select, .broadcast, .reshape, .reduceSum:
-      preconditionFailure("\(instruction.op) is not a step by itself")
+      preconditionFailure("\(instruction.op) is not a pass by itself")
     }
-    return StepDraft(
+    return PassDraft(
       work: work, reads: Set(node.operands), writes: [index], instruction: node.instruction)
   }
 }

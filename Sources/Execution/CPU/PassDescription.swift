@@ -1,8 +1,8 @@
 import CKernels
 import Program
 
-/// What a planned step does, for a profile.
-public struct StepDescription: Hashable, Sendable {
+/// What a planned pass does, for a profile.
+public struct PassDescription: Hashable, Sendable {
   /// As in the program's text form, or `map`, `reduce` and `map-reduce` for fused passes.
   public let op: String
   /// The instruction of the plan's program that it stands for.
@@ -22,24 +22,24 @@ public struct StepDescription: Hashable, Sendable {
 }
 
 extension Plan {
-  public var stepDescriptions: [StepDescription] { steps.map(description) }
+  public var passDescriptions: [PassDescription] { passes.map(description) }
 
-  private func description(of step: StepDraft) -> StepDescription {
+  private func description(of pass: PassDraft) -> PassDescription {
     // A pass may read only the first numbers of an array.
-    let most = if case .fused(let group, _) = step.work { group.count } else { Int.max }
-    let nodes = Array(step.reads) + step.writes
+    let most = if case .fused(let group, _) = pass.work { group.count } else { Int.max }
+    let nodes = Array(pass.reads) + pass.writes
     let bytes =
       nodes.reduce(0) { $0 + min(graph.nodes[$1].count, most) } * MemoryLayout<Float>.size
     func described(
       _ op: String, algorithm: Algorithm? = nil, flops: Int = 0, computed: Int? = nil,
       bytes: Int = bytes
-    ) -> StepDescription {
-      StepDescription(
-        op: op, instruction: step.instruction,
-        origin: program.instructions[step.instruction].origin, algorithm: algorithm, flops: flops,
+    ) -> PassDescription {
+      PassDescription(
+        op: op, instruction: pass.instruction,
+        origin: program.instructions[pass.instruction].origin, algorithm: algorithm, flops: flops,
         computedFlops: computed ?? flops, bytes: bytes)
     }
-    switch step.work {
+    switch pass.work {
     case .fused(let group, let code):
       let op =
         code.reductions.isEmpty ? "map" : code.stores.isEmpty ? "reduce" : "map-reduce"

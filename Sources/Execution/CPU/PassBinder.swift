@@ -1,22 +1,22 @@
 import CKernels
 import Program
 
-/// Turns a plan's steps into bound ones, and owns the tables that these point to.
-final class StepBinder {
-  private(set) var steps: [BoundStep] = []
-  /// The planned step that each bound one belongs to: a movement may take several.
-  private(set) var plannedStep: [Int] = []
+/// Turns a plan's passes into bound ones, and owns the tables that these point to.
+final class PassBinder {
+  private(set) var passes: [BoundPass] = []
+  /// The planned pass that each bound one belongs to: a movement may take several.
+  private(set) var plannedPass: [Int] = []
   private var tables: [UnsafeMutableRawPointer] = []
 
-  /// `address` gives the memory of a node, which stays where it is as long as the steps are used.
+  /// `address` gives the memory of a node, which stays where it is as long as the passes are used.
   init(
     _ plan: Plan, arena: UnsafeMutableRawPointer,
     address: (Int) -> UnsafeMutablePointer<Float>
   ) {
-    for (index, step) in plan.steps.enumerated() {
-      let before = steps.count
-      bind(step, plan, scratch: arena + plan.scratchOffsets[index], address)
-      plannedStep += Array(repeating: index, count: steps.count - before)
+    for (index, pass) in plan.passes.enumerated() {
+      let before = passes.count
+      bind(pass, plan, scratch: arena + plan.scratchOffsets[index], address)
+      plannedPass += Array(repeating: index, count: passes.count - before)
     }
   }
 
@@ -32,55 +32,55 @@ final class StepBinder {
   }
 
   private func bind(
-    _ draft: StepDraft, _ plan: Plan, scratch: UnsafeMutableRawPointer,
+    _ draft: PassDraft, _ plan: Plan, scratch: UnsafeMutableRawPointer,
     _ address: (Int) -> UnsafeMutablePointer<Float>
   ) {
     switch draft.work {
     case .fused(_, let code):
-      var step = BoundStep(.fused)
-      step.fused = fused(code, plan.isa, address)
-      step.scratch = scratch
-      steps.append(step)
+      var pass = BoundPass(.fused)
+      pass.fused = fused(code, plan.isa, address)
+      pass.scratch = scratch
+      passes.append(pass)
     case .contraction(let contraction, let left, let right):
-      var step = BoundStep(.contraction)
-      step.contraction = contraction
-      step.left = UnsafePointer(address(left))
-      step.right = UnsafePointer(address(right))
-      step.result = address(draft.writes[0])
-      step.scratch = scratch
-      steps.append(step)
+      var pass = BoundPass(.contraction)
+      pass.contraction = contraction
+      pass.left = UnsafePointer(address(left))
+      pass.right = UnsafePointer(address(right))
+      pass.result = address(draft.writes[0])
+      pass.scratch = scratch
+      passes.append(pass)
     case .movement(let movement, let operands):
       let result = draft.writes[0]
       if let number = movement.fill {
-        var step = BoundStep(.fill)
-        step.fill = number
-        step.count = plan.graph.nodes[result].count
-        step.result = address(result)
-        steps.append(step)
+        var pass = BoundPass(.fill)
+        pass.fill = number
+        pass.count = plan.graph.nodes[result].count
+        pass.result = address(result)
+        passes.append(pass)
       }
       for (copy, operand) in zip(movement.copies, operands) {
-        steps.append(copyStep(copy, from: address(operand), to: address(result)))
+        passes.append(copyPass(copy, from: address(operand), to: address(result)))
       }
     case .random(let distribution, let stream):
-      var step = BoundStep(.random)
-      step.distribution = distribution
-      step.stream = stream
-      step.count = plan.graph.nodes[draft.writes[0]].count
-      step.result = address(draft.writes[0])
-      steps.append(step)
+      var pass = BoundPass(.random)
+      pass.distribution = distribution
+      pass.stream = stream
+      pass.count = plan.graph.nodes[draft.writes[0]].count
+      pass.result = address(draft.writes[0])
+      passes.append(pass)
     case .carry(let copy, let from, let to):
-      steps.append(copyStep(copy, from: address(from), to: address(to)))
+      passes.append(copyPass(copy, from: address(from), to: address(to)))
     }
   }
 
-  private func copyStep(
+  private func copyPass(
     _ copy: ce_copy_plan, from: UnsafeMutablePointer<Float>, to: UnsafeMutablePointer<Float>
-  ) -> BoundStep {
-    var step = BoundStep(.copy)
-    step.copy = copy
-    step.left = UnsafePointer(from)
-    step.result = to
-    return step
+  ) -> BoundPass {
+    var pass = BoundPass(.copy)
+    pass.copy = copy
+    pass.left = UnsafePointer(from)
+    pass.result = to
+    return pass
   }
 
   private func fused(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CPU
 
-@Suite struct StepDescriptionTests {
+@Suite struct PassDescriptionTests {
   /// x [2, 8, 8, 3], kernel [5, 5, 3, 7], stride 2: y [2, 4, 4, 7]; 25 · 3 products for each element.
   @Test(arguments: [
     (Plan.Algorithm.direct, 2 * (2 * 4 * 4 * 7) * 25 * 3),
@@ -18,13 +18,13 @@ import Testing
     let w = builder.input("w", [5, 5, 3, 7])
     let y = builder.convolve(x, w, ConvolutionGeometry(stride: 2, padding: 2))
     let program = builder.program(outputs: [("y", y)])
-    let steps = try Plan(for: program, algorithm: algorithm).stepDescriptions
-    let step = try #require(steps.first { $0.op == "convolve" })
-    #expect(step.algorithm == algorithm)
-    #expect(step.flops == 33600)
-    #expect(step.computedFlops == computed)
-    #expect(step.bytes == 4 * (2 * 8 * 8 * 3 + 5 * 5 * 3 * 7 + 2 * 4 * 4 * 7))
-    #expect(program.instructions[step.instruction].shape == [2, 4, 4, 7])
+    let passes = try Plan(for: program, algorithm: algorithm).passDescriptions
+    let pass = try #require(passes.first { $0.op == "convolve" })
+    #expect(pass.algorithm == algorithm)
+    #expect(pass.flops == 33600)
+    #expect(pass.computedFlops == computed)
+    #expect(pass.bytes == 4 * (2 * 8 * 8 * 3 + 5 * 5 * 3 * 7 + 2 * 4 * 4 * 7))
+    #expect(program.instructions[pass.instruction].shape == [2, 4, 4, 7])
   }
 
   @Test func aProductHasNoAlgorithm() throws {
@@ -33,9 +33,9 @@ import Testing
     let b = builder.input("b", [5, 7])
     let c = builder.matmul(a, b)
     let program = builder.program(outputs: [("c", c)])
-    let step = try #require(Plan(for: program).stepDescriptions.first)
-    #expect(step.algorithm == nil)
-    #expect(step.flops == 2 * 3 * 5 * 7)
-    #expect(step.computedFlops == step.flops)
+    let pass = try #require(Plan(for: program).passDescriptions.first)
+    #expect(pass.algorithm == nil)
+    #expect(pass.flops == 2 * 3 * 5 * 7)
+    #expect(pass.computedFlops == pass.flops)
   }
 }

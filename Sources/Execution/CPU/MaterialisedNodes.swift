@@ -1,10 +1,9 @@
 /// Which nodes have memory of their own.
 ///
-/// All others are computed again in each pass that needs
-/// them: arithmetic is cheap, memory is not.
-struct FusionAnchors: Sendable {
+/// All others are computed again in each pass that needs them: arithmetic is cheap, memory is not.
+struct MaterialisedNodes: Sendable {
   /// For each node of the graph.
-  private(set) var isAnchor: [Bool]
+  private(set) var isMaterialised: [Bool]
   /// Whether any output depends on the node.
   let isLive: [Bool]
 
@@ -13,8 +12,8 @@ struct FusionAnchors: Sendable {
   /// Nor take more instructions.
   static let maximumInstructions = 48
 
-  /// The anchors that the program itself asks for: inputs, outputs, the operands and results of
-  /// steps that are not elementwise, sums, and the sources of broadcasts.
+  /// Those that the program itself asks for: inputs, outputs, the operands and results of
+  /// passes that are not elementwise, sums, and the sources of broadcasts.
   init(_ graph: FusionGraph) {
     let nodes = graph.nodes
     var isLive = [Bool](repeating: false, count: nodes.count)
@@ -22,20 +21,20 @@ struct FusionAnchors: Sendable {
     for index in nodes.indices.reversed() where isLive[index] {
       for operand in nodes[index].operands { isLive[operand] = true }
     }
-    var isAnchor = [Bool](repeating: false, count: nodes.count)
+    var isMaterialised = [Bool](repeating: false, count: nodes.count)
     for (index, node) in nodes.enumerated() where isLive[index] {
       switch node.kind {
-      case .input, .reduce: isAnchor[index] = true
+      case .input, .reduce: isMaterialised[index] = true
       case .heavy:
-        isAnchor[index] = true
-        for operand in node.operands { isAnchor[operand] = true }
-      case .broadcast, .head: isAnchor[node.operands[0]] = true
+        isMaterialised[index] = true
+        for operand in node.operands { isMaterialised[operand] = true }
+      case .broadcast, .head: isMaterialised[node.operands[0]] = true
       case .constant, .copy, .unary, .binary, .select: break
       }
     }
-    for output in graph.outputs { isAnchor[output.node] = true }
+    for output in graph.outputs { isMaterialised[output.node] = true }
     self.isLive = isLive
-    self.isAnchor = isAnchor
+    self.isMaterialised = isMaterialised
     boundTrees(in: graph)
   }
 
@@ -45,16 +44,16 @@ struct FusionAnchors: Sendable {
       let tree = Tree(index, graph, self)
       guard tree.instructions > FusionGroups.maximumInstructions else { continue }
       for operand in node.operands where graph.nodes[operand].kind.isElementwise {
-        isAnchor[operand] = true
+        isMaterialised[operand] = true
       }
     }
   }
 
-  mutating func add(_ node: Int) { isAnchor[node] = true }
+  mutating func add(_ node: Int) { isMaterialised[node] = true }
 
-  /// Whether the node is made by a pass (and not by a heavy step, nor given).
+  /// Whether the node is made by a pass (and not by a heavy pass, nor given).
   func isRoot(_ index: Int, in graph: FusionGraph) -> Bool {
-    guard isAnchor[index], isLive[index] else { return false }
+    guard isMaterialised[index], isLive[index] else { return false }
     switch graph.nodes[index].kind {
     case .input, .heavy: return false
     case .constant, .copy, .head, .unary, .binary, .select, .broadcast, .reduce: return true
