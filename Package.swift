@@ -107,7 +107,8 @@ let package = Package(
       cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "Images", dependencies: ["CImages"], path: "Sources/Data/Images"),
     .target(
-      name: "Datasets", dependencies: ["Spec", "CZlib", "Files"], path: "Sources/Data/Datasets",
+      name: "Datasets", dependencies: ["Spec", "Program", "CZlib", "Files"],
+      path: "Sources/Data/Datasets",
       swiftSettings: optimisedSwift),
 
     // Training: a run from its first step to its last checkpoint, and samples from it.

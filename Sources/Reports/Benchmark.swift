@@ -217,7 +217,7 @@ private final class Work {
   private static func images(for spec: Spec) -> [Float] {
     let image = spec.image
     let count = spec.train.batch * image.height * image.width * image.channels
-    let (lower, upper) = (Float(image.range.lowerBound), Float(image.range.upperBound))
+    let (lower, upper) = (image.pixelRange.lowerBound, image.pixelRange.upperBound)
     var images = [Float](repeating: 0, count: count)
     images.withUnsafeMutableBufferPointer { buffer in
       RandomStream(key: RandomKey(seed: 0, step: 0), stream: 0).fill(buffer, .uniform, from: 0)

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Images
 import Interchange
+import Model
 import Spec
 
 /// Where generated images go; the name's ending decides about the form.
@@ -39,7 +40,10 @@ package enum SampleOutput: Hashable, Sendable {
 
     case .safetensors(let path):
       let shape = [count, image.channels, image.height, image.width]
-      let planes = channelsFirst(samples.images, count: count, image)
+      let planes = samples.images.withUnsafeBufferPointer {
+        permuted(
+          $0, shape: [count, image.height, image.width, image.channels], axes: [0, 3, 1, 2])
+      }
       var entries = [
         SafetensorsEntry("images", shape: shape, floats: planes),
         SafetensorsEntry("z", shape: [count, spec.latent.size], floats: samples.z),
@@ -94,23 +98,7 @@ package enum SampleOutput: Hashable, Sendable {
   }
 
   private func bytes(of images: [Float], _ spec: Spec) -> [UInt8] {
-    let range = Float(spec.image.range.lowerBound)...Float(spec.image.range.upperBound)
+    let range = spec.image.pixelRange
     return images.map { ImageBuffer.byte($0, in: range) }
-  }
-
-  /// Images [N, H, W, C] as [N, C, H, W].
-  private func channelsFirst(_ images: [Float], count: Int, _ image: ImageSpec) -> [Float] {
-    let pixels = image.height * image.width
-    var planes = [Float](repeating: 0, count: images.count)
-    for item in 0..<count {
-      let start = item * pixels * image.channels
-      for pixel in 0..<pixels {
-        for channel in 0..<image.channels {
-          planes[start + channel * pixels + pixel] =
-            images[start + pixel * image.channels + channel]
-        }
-      }
-    }
-    return planes
   }
 }

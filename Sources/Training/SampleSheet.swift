@@ -35,9 +35,10 @@ struct GridFile {
     let grid = Grid(
       count: images.count / (image.height * image.width * image.channels), height: image.height,
       width: image.width, channels: image.channels, columns: columns)
-    let range = Float(image.range.lowerBound)...Float(image.range.upperBound)
     let bytes: [UInt8]
-    do { bytes = try PNG.encode(grid.sheet(of: images, in: range)) } catch { throw .image(error) }
+    do { bytes = try PNG.encode(grid.sheet(of: images, in: image.pixelRange)) } catch {
+      throw .image(error)
+    }
     do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
   }
 }

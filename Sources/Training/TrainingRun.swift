@@ -156,10 +156,10 @@ package struct TrainingRun {
       data: options.dataFolder, environment: ProcessInfo.processInfo.environment)
     let batches: Batches
     do throws(DatasetProblem) {
-      let range = Float(spec.image.range.lowerBound)...Float(spec.image.range.upperBound)
       batches = try Batches(
         of: try open(from: locator, report: report), size: spec.train.batch,
-        shape: imageShape, range: range, seed: spec.train.seed, limit: options.limit)
+        shape: imageShape, range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit
+      )
     } catch {
       throw .data(error)
     }

@@ -1,3 +1,5 @@
+import Program
+
 /// What random numbers are for: a different stream for each.
 enum RandomPurpose: UInt32 {
   case order = 1
@@ -6,31 +8,34 @@ enum RandomPurpose: UInt32 {
 
 /// Random numbers that follow from (seed, purpose, index) alone, in any order of asking.
 ///
-/// Philox 4×32 with 10 rounds, used as a stream: seed is the key, and the counter is
-/// (block, purpose, index). Source: Salmon et al. 2011, "Parallel random numbers: as easy as
-/// 1, 2, 3".
+/// `Philox` used as a stream: seed is the key, and the counter is (block, purpose, index).
 struct CounterRandom {
   private let key: (UInt32, UInt32)
-  private var counter: SIMD4<UInt32>
-  private var block = SIMD4<UInt32>()
+  private var counter: Philox.Block
+  private var block: Philox.Block = (0, 0, 0, 0)
   private var used = 4
 
   init(seed: UInt64, purpose: RandomPurpose, index: UInt64) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-    counter = [
+    counter = (
       0, purpose.rawValue, UInt32(truncatingIfNeeded: index),
-      UInt32(truncatingIfNeeded: index >> 32),
-    ]
+      UInt32(truncatingIfNeeded: index >> 32)
+    )
   }
 
   mutating func next() -> UInt32 {
     if used == 4 {
-      block = Self.block(counter: counter, key: key)
-      counter[0] &+= 1
+      block = Philox.block(counter: counter, key: key)
+      counter.0 &+= 1
       used = 0
     }
     defer { used += 1 }
-    return block[used]
+    return switch used {
+    case 0: block.0
+    case 1: block.1
+    case 2: block.2
+    default: block.3
+    }
   }
 
   /// A uniform number below `bound`, without bias.
@@ -56,20 +61,5 @@ struct CounterRandom {
   mutating func bell() -> Float {
     // Each of the four has variance 1/12, so the sum has 1/3.
     (uniform() + uniform() + uniform() + uniform() - 2) * 1.7320508
-  }
-
-  /// Ten rounds of Philox 4×32.
-  static func block(counter: SIMD4<UInt32>, key: (UInt32, UInt32)) -> SIMD4<UInt32> {
-    var (counter, key) = (counter, key)
-    for _ in 0..<10 {
-      let first = counter[0].multipliedFullWidth(by: 0xD251_1F53)
-      let second = counter[2].multipliedFullWidth(by: 0xCD9E_8D57)
-      counter = [
-        second.high ^ counter[1] ^ key.0, second.low,
-        first.high ^ counter[3] ^ key.1, first.low,
-      ]
-      key = (key.0 &+ 0x9E37_79B9, key.1 &+ 0xBB67_AE85)
-    }
-    return counter
   }
 }

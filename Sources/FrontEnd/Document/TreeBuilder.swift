@@ -9,7 +9,7 @@ struct TreeBuilder {
   private var eventCount = 0
   /// Where the text of the events so far ends.
   private var readEnd = SourcePosition(line: 1, column: 1)
-  private var looseSigns: LooseSigns
+  private var looseCharacters: LooseCharacters
   private var depth = 0
   /// Set where the tree lacks something, so that going on with it would mislead.
   private var isIncomplete = false
@@ -23,7 +23,7 @@ struct TreeBuilder {
     self.file = file
     self.stream = EventStream(file.bytes)
     self.tabs = TabIndentation.byLine(of: file)
-    self.looseSigns = LooseSigns(file)
+    self.looseCharacters = LooseCharacters(file)
   }
 
   /// The root of the only document; nil where there is none that is of use.
@@ -199,7 +199,7 @@ struct TreeBuilder {
     }
     let (start, end) = (file.clamped(event.start), file.clamped(event.end))
     let signsEnd = event.kind.isText ? start : end
-    for problem in looseSigns.problems(from: readEnd, to: signsEnd) { try report(problem) }
+    for problem in looseCharacters.problems(from: readEnd, to: signsEnd) { try report(problem) }
     readEnd = max(readEnd, end)
     return Event(kind: event.kind, start: start, end: end)
   }

@@ -14,6 +14,11 @@ public struct ImageSpec: Hashable, Sendable {
   /// Where the size stands.
   public let span: SourceSpan
   public let rangeSpan: SourceSpan
+
+  /// The range as programs compute with it.
+  public var pixelRange: ClosedRange<Float> {
+    Float(range.lowerBound)...Float(range.upperBound)
+  }
 }
 
 extension ImageSpec {

@@ -4,7 +4,7 @@ import Diagnostics
 ///
 /// It begins a comment without a space before it, and takes a `?` directly before a word for a sign
 /// inside of `{ }` and `[ ]`; other readers do not.
-struct LooseSigns {
+struct LooseCharacters {
   private struct Sign {
     let position: SourcePosition
     let kind: Kind
