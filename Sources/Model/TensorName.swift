@@ -10,7 +10,7 @@ package enum TensorName {
   package static let real = "real"
   /// One-hot labels [N, classes] of real and generated images.
   package static let labels = "labels"
-  /// Noise [N, Z] that a training step takes in place of drawing it.
+  /// Noise [N, Z] that a training step takes instead of drawing it.
   package static func noise(_ role: NetworkRole) -> String { "z.\(role.rawValue)" }
 
   /// A scalar.

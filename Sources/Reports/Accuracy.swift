@@ -25,7 +25,7 @@ package enum Accuracy {
   /// Images of the batch that are computed: the reference interpreter is slow.
   package static let images = 2
 
-  /// The contractions of the programs, in order; nil where the device does not tell its passes.
+  /// The contractions of the programs, in order; nil where the device does not list its passes.
   package static func rows(
     of programs: [any LoadedProgram], on device: any Device
   ) throws(DeviceProblem) -> [Row]? {

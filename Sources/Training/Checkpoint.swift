@@ -143,7 +143,7 @@ package struct Checkpoint: Sendable {
   }
 }
 
-/// 64-bit FNV-1a in hexadecimal: tells two specs apart, proves nothing.
+/// 64-bit FNV-1a in hexadecimal: distinguishes two specs, proves nothing.
 func hash(of text: String) -> String {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -4,7 +4,7 @@ import Device
 import Images
 import Interchange
 
-/// What can keep a training, or anything that uses its results, from going on.
+/// What can keep a training, or anything that uses its results, from continuing.
 package enum TrainingProblem: Error, Sendable {
   case file(FileProblem)
   case safetensors(SafetensorsProblem)

@@ -23,7 +23,7 @@ package struct TrainingRun {
     package var limit: Int?
     /// What `--data` says.
     package var dataFolder: String?
-    /// Starts over, with the old run kept beside the new one.
+    /// Starts over, with the old run kept next to the new one.
     package var fresh = false
     /// How many checkpoints to keep.
     package var keptCheckpoints = 3

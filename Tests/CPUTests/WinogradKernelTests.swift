@@ -86,7 +86,7 @@ import Testing
     #expect(try slots(5, 1, 2, 4) == nil)
   }
 
-  /// Sizes that are no multiple of 4 take tiles of 3 beside those of 4, where enough images share
+  /// Sizes that are no multiple of 4 take tiles of 3 next to those of 4, where enough images share
   /// the weights of each size.
   @Test func mapsAreCutExactly() throws {
     func sizes(_ height: Int, _ width: Int, images: Int, edge: Int32 = 4) throws -> [[Int32]] {

@@ -15,7 +15,7 @@ struct Command {
     let errors: String
   }
 
-  /// Where the package manager has put the products: beside the running tests.
+  /// Where the package manager has put the products: next to the running tests.
   private static let products: URL = {
     var url = Bundle.main.bundleURL
     for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {

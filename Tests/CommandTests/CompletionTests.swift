@@ -47,7 +47,7 @@ import TestSupport
       .run(["bash", "--norc", "tab"], in: folder.url)
     #expect(tab.errors == "")
     let found = Set(tab.output.split(separator: "\n").map(String.init))
-    // Options are offered beside the files that an argument may name.
+    // Options are offered next to the files that an argument may name.
     #expect(
       found.filter { !$0.hasPrefix("--") || typed.contains(" -") }.sorted() == offered.sorted())
   }

@@ -20,7 +20,7 @@ import Testing
       let title = "\(name) \(subcommand)".uppercased().replacing("-", with: "\\-")
       #expect(lines.contains(".SH \"\(title)\""))
     }
-    // Every option has an entry of its own, with its description behind it.
+    // Every option has an entry of its own, with its description after it.
     for arguments in [[]] + subcommands.map({ [$0] }) {
       let help = try command.run(arguments + ["--help"], in: Command.package).output
       for line in help.split(separator: "\n") where line.hasPrefix("  --") {

@@ -16,7 +16,7 @@ import TestSupport
     #expect(exists("runs/tiny/checkpoints/step-4.safetensors", in: folder))
     #expect(lines("runs/tiny/metrics.jsonl", in: folder).count == 4)
 
-    // Both orders of words mean the same; more epochs go on.
+    // Both orders of words mean the same; more epochs continue.
     let second = try run.run(["train", "tiny.yaml"] + small, in: folder.url)
     #expect(second.status == 0)
     #expect(second.errors.contains("resuming after step 4"))

@@ -19,7 +19,7 @@ struct OperationProgram {
   var inputs: [String: Bound] = [:]
   var outputs: [String: Bound] = [:]
 
-  /// Values to differentiate for in place of the inputs of their names.
+  /// Values to differentiate with respect to, instead of the inputs of their names.
   var differentiated: [String: Bound] = [:]
 
   /// A value of the program and how it lies in files.

@@ -3,7 +3,7 @@ import Document
 import Foundation
 import Testing
 
-/// Public YAML cases: the YAML test suite of 2022-01-17 (MIT, the licence is beside it), and edge
+/// Public YAML cases: the YAML test suite of 2022-01-17 (MIT, the licence is next to it), and edge
 /// cases for readers of configuration files.
 ///
 /// Specs use a part of YAML: each case gives the expected tree, or a diagnostic where it uses more.

@@ -7,7 +7,7 @@ import Spec
 import Testing
 
 /// Known DCGAN code bases as specs: each has the findings that its header names, and the whole
-/// output stands beside it.
+/// output stands next to it.
 @Suite struct PeersTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Specs/Peers")

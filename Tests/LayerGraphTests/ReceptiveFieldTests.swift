@@ -13,7 +13,7 @@ import Testing
     #expect(fields == [.everything, .pixels(61), .pixels(29), .pixels(13), .pixels(5)])
   }
 
-  /// A doubled pixel is met by one 2 × 2 window; behind it, 3 × 3 sees 1 + 2·½ pixels.
+  /// A doubled pixel is met by one 2 × 2 window; after it, 3 × 3 sees 1 + 2·½ pixels.
   @Test func upsamplingShrinksSteps() throws {
     let graph = try graph(
       spec(

@@ -196,7 +196,7 @@ import Testing
         """)
   }
 
-  /// Every message of a file beside `base.yaml`, without the folder in front of paths.
+  /// Every message of a file next to `base.yaml`, without the folder in front of paths.
   private func expect(
     _ text: String, set: [String] = [], says expected: String,
     sourceLocation: SourceLocation = #_sourceLocation

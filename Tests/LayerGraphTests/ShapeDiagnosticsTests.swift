@@ -123,7 +123,7 @@ import Testing
         """)
   }
 
-  /// Each network's first refusal, and nothing about the layers behind it.
+  /// Each network's first refusal, and nothing about the layers after it.
   @Test func bothNetworksAreFollowed() throws {
     try expect(
       spec(

@@ -53,7 +53,7 @@ extension SpecCode {
   fileprivate var isVisibleToTheSchema: Bool {
     switch self {
     case .languageVersion, .wrongForm, .unknownLayer, .uselessOption, .unknownDefault: true
-    // Names and what they stand for, numbers beside each other, other files, the command line.
+    // Names and what they stand for, numbers next to each other, other files, the command line.
     case .unusableName, .repeatedLayerName, .loopHead, .tooManyLayers, .missingReason, .takenName,
       .definitionCycle, .emptyRange, .unreadableParent, .parentCycle, .unknownLayerName,
       .unknownSetting, .labelsJoinedTwice, .lostChange:

@@ -106,7 +106,7 @@ import Testing
         """)
   }
 
-  /// A bare name that is no file beside the spec is one of the specs inside the program.
+  /// A bare name that is no file next to the spec is one of the specs inside the program.
   @Test func shippedSpecsMayBeExtended() throws {
     for name in ["lsun64", "lsun64.yaml"] {
       let folder = try SpecFolder(["child.yaml": "extends: \(name)\nlet: {width: 32}\n"])
@@ -118,7 +118,7 @@ import Testing
     let folder = try SpecFolder([
       "mnist.yaml": SpecFolder.base, "child.yaml": "extends: mnist.yaml\n",
     ])
-    // The file beside the spec comes first.
+    // The file next to the spec comes first.
     #expect(try folder.decode("child.yaml").spec?.image.channels == 3)
   }
 

@@ -7,7 +7,7 @@ import Terminal
 extension MessageOptions {
   /// Checks `argument` now and whenever one of its files changes, until Ctrl-C, which is status 0.
   func watching(_ argument: String, check: (SpecSource) throws -> Void) throws -> Never {
-    // Whoever started this may have blocked the signal.
+    // The parent process may have blocked the signal.
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)

@@ -51,7 +51,7 @@ extension Benchmark.Result {
 
   // MARK: Profile
 
-  /// The longest steps first, beside the limits.
+  /// The longest steps first, next to the limits.
   private func profileLines(_ limits: DeviceLimits, of device: any Device) -> [String] {
     let total = profile.reduce(0) { $0 + $1.seconds }
     var table = TextTable([.left, .left, .left] + Array(repeating: .right, count: 6))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Chunks beside the pixels (text, profiles) may not take more than this each.
+// Chunks next to the pixels (text, profiles) may not take more than this each.
 static const png_alloc_size_t chunk_limit = 8 << 20;
 
 typedef struct {

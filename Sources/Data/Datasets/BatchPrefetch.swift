@@ -28,7 +28,7 @@ package final class BatchPrefetch {
 
   /// Begins to load the first batch.
   ///
-  /// - Parameter visits: the visit of each step, counted from 0; nil behind the last.
+  /// - Parameter visits: the visit of each step, counted from 0; nil after the last.
   package init(_ batches: Batches, visits: @escaping @Sendable (Int) -> Visit?) {
     let slot = Slot()
     self.slot = slot
@@ -46,7 +46,7 @@ package final class BatchPrefetch {
     slot.ended.wait()
   }
 
-  /// Waits for the next batch and gives it to `body`; then the one behind it is loaded.
+  /// Waits for the next batch and gives it to `body`; then the one after it is loaded.
   ///
   /// - Parameter body: gets the images, empty for a visit without them, and the labels, if any.
   package func next<Result>(

@@ -1,7 +1,7 @@
 /// The order in which one epoch visits the images: a permutation of 0 ..< count.
 ///
 /// It follows from (count, seed, epoch) alone, so a run that resumes in the middle of an epoch
-/// makes the same order again and goes on at its position.
+/// makes the same order again and continues at its position.
 package struct EpochOrder: Sendable {
   private let indices: [UInt32]
 

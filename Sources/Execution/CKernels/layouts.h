@@ -6,7 +6,7 @@
 
 #include "winograd.h"
 
-/// A block of memory that is cut into arrays one behind the other; without memory only counted.
+/// A block of memory that is cut into arrays one after the other; without memory only counted.
 typedef struct ck_carver {
   float *memory;
   ptrdiff_t floats;  // that have been taken
@@ -127,7 +127,7 @@ static inline ck_dot_space ck_carve_dots(
   ck_dot_space space;
   space.stride = (int32_t)ck_rounded_up(rows, ck_dot_pixels);
   space.sums = ck_carve(from, (ptrdiff_t)space.stride * ck_dot_channels * micro.lanes);
-  // Sums fill whole vectors, so that the pointers behind them are aligned.
+  // Sums fill whole vectors, so that the pointers after them are aligned.
   space.values = (const float **)(void *)ck_carve(
       from, (ptrdiff_t)(space.stride * taps * (int64_t)(sizeof(float *) / sizeof(float))));
   return space;

@@ -13,7 +13,7 @@ enum { least_chunk_blocks = 4 };
 enum { widest_column_block = 256 };
 
 /// Pixels of the small map up to which dot products are faster: with 16 of them an input gradient of
-/// 8 × 8 × 512 to 1024 takes 2.9 ms in place of 4.9, with 64 8.6 in place of 10.7 (one core of Zen 5).
+/// 8 × 8 × 512 to 1024 takes 2.9 ms instead of 4.9, with 64 8.6 instead of 10.7 (one core of Zen 5).
 enum { most_dot_pixels = 128 };
 
 /// Adds the wave that packs all panels of the right operand into scratch.

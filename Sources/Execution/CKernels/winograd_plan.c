@@ -1,7 +1,7 @@
 #include "layouts.h"
 
 enum {
-  /// Tiles that a kernel gradient sums at once. With 64 in place of 128 it takes up to a seventh
+  /// Tiles that a kernel gradient sums at once. With 64 instead of 128 it takes up to a seventh
   /// longer: sums are written and read, or taps made of them, twice as often.
   gradient_tiles = 128,
   /// Tasks for which tiles are cut into chunks.

@@ -1,6 +1,6 @@
 // From maps to transformed tiles.
 
-/// The tiles of one phase of a map, each with `halo` pixels beside its m_y × m_x.
+/// The tiles of one phase of a map, each with `halo` pixels next to its m_y × m_x.
 typedef struct tile_source {
   const float *map;  // [N, height, width, channels]
   int32_t height, width, channels;

@@ -1,7 +1,7 @@
 import CKernels
 import Program
 
-/// A pass with addresses in place of names: a flat value without references, made once.
+/// A pass with addresses instead of names: a flat value without references, made once.
 struct BoundPass {
   var kind: Kind
   var fused = ce_fused()

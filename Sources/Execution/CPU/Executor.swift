@@ -120,13 +120,6 @@ public final class Executor: @unchecked Sendable {
     Array(try outputBuffer(name))
   }
 
-  /// Gives an output's memory to `body`, which must not keep it.
-  public func withOutput<Result>(
-    _ name: String, _ body: (UnsafeBufferPointer<Float>) throws -> Result
-  ) throws -> Result {
-    try body(UnsafeBufferPointer(try outputBuffer(name)))
-  }
-
   private func outputBuffer(
     _ name: String
   ) throws(RuntimeError) -> UnsafeMutableBufferPointer<Float> {

@@ -1,7 +1,7 @@
 import CKernels
 import Program
 
-/// The instructions of one group, with nodes in place of addresses.
+/// The instructions of one group, with nodes instead of addresses.
 struct FusedCode: Sendable {
   let walk: ce_walk
   private(set) var loads: [Load] = []

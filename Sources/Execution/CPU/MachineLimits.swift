@@ -34,7 +34,7 @@ public struct MachineLimits: Hashable, Sendable {
 
   // MARK: Details
 
-  /// What the tasks read; it and the memory behind it stay until they have returned.
+  /// What the tasks read; it and its memory stay until they have returned.
   private struct Work {
     let isa: ck_isa
     let array: UnsafePointer<Float>

@@ -77,7 +77,7 @@ extension BroadcastPattern {
     self = BroadcastPattern(outer: outer, repeated: repeated, kept: kept, run: run).simplified
   }
 
-  /// The same with `run` in place of `repeated` where nothing is kept after it, and with `kept` in
+  /// The same with `run` instead of `repeated` where nothing is kept after it, and with `kept` in
   /// place of `outer` where nothing is repeated between them.
   var simplified: BroadcastPattern {
     if kept == 1 {

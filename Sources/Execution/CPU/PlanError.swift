@@ -5,7 +5,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An array has more elements than can be addressed.
   case tooLarge
   case unsupported(String)
-  /// The processor has not got the instruction set asked for, only those of `available`.
+  /// The processor does not have the instruction set asked for, only those of `available`.
   case lackingInstructions(Plan.ISA, available: [Plan.ISA])
   /// An output replaces an input of another shape.
   case changedShape(name: String, input: Shape, output: Shape)
@@ -24,7 +24,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension PlanError {
-  /// That this processor has not got `isa`.
+  /// That this processor does not have `isa`.
   public static func lacking(_ isa: Plan.ISA) -> PlanError {
     .lackingInstructions(isa, available: Plan.ISA.allCases.filter(\.isAvailable))
   }
@@ -32,7 +32,7 @@ extension PlanError {
 
 /// Why a planned program cannot be run.
 public enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The system has not got this much memory.
+  /// The system does not have this much memory.
   case outOfMemory(bytes: Int)
   case missingTensor(name: String)
   case wrongShape(name: String, expected: Shape, found: Shape)

@@ -189,7 +189,7 @@ private struct ScheduleBuilder {
     var ready = drafts.indices.filter { waiting[$0] == 0 }
     var passes: [Int] = []
     var (inUse, peak) = (0, 0)
-    /// The growth of memory by a pass: its results, less what nobody reads after it.
+    /// The growth of memory by a pass: its results, less what nothing reads after it.
     func growth(_ pass: Int) -> Int {
       let made = drafts[pass].writes.filter { replacements[$0] == nil }
       let freed = drafts[pass].reads.filter { producer[$0] != nil && uses[$0] == 1 }

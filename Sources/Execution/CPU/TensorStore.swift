@@ -44,13 +44,6 @@ public final class TensorStore: @unchecked Sendable {
     entries[name] = Entry(shape: shape, memory: try Memory(bytes: bytes))
   }
 
-  /// Gives a tensor's memory to `body`, which must not keep it.
-  public func withBuffer<Result>(
-    _ name: String, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
-  ) throws -> Result {
-    try body(buffer(name))
-  }
-
   public func read(_ name: String) throws(RuntimeError) -> [Float] { Array(try buffer(name)) }
 
   public func write(_ numbers: [Float], to name: String) throws(RuntimeError) {

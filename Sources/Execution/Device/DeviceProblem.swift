@@ -2,7 +2,7 @@ import Program
 
 /// Why a device cannot do what it is asked.
 package enum DeviceProblem: Error, Hashable, Sendable {
-  /// The system has not got this much memory.
+  /// The system does not have this much memory.
   case outOfMemory(bytes: Int)
   case missingTensor(name: String)
   case wrongShape(name: String, expected: Shape, found: Shape)

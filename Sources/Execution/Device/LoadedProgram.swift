@@ -16,7 +16,7 @@ package protocol LoadedProgram: AnyObject {
   func outputNumbers(_ name: String) throws(DeviceProblem) -> [Double]
 
   /// The passes that the device makes of the program, in the order in which they run; nil where it
-  /// does not tell.
+  /// does not say.
   var passes: [DevicePass]? { get }
 
   /// Runs the program once and measures each of `passes`; nil where the device does not profile.

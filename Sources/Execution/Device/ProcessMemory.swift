@@ -9,7 +9,7 @@ package enum ProcessMemory {
 
   /// The largest so far.
   package static var peak: Int {
-    // What `getrusage` tells may be that of the process that has started this one.
+    // What `getrusage` reports may be that of the process that has started this one.
     if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
       let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
@@ -22,7 +22,7 @@ package enum ProcessMemory {
     return usage.ru_maxrss << 10
   }
 
-  /// At this moment; what the program takes usually, where the system does not tell.
+  /// At this moment; what the program takes usually, where the system does not say.
   package static var present: Int {
     guard let statistics = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
       let pages = statistics.split(separator: " ").dropFirst().first.flatMap({ Int($0) })

@@ -19,7 +19,7 @@ public struct ReferenceInterpreter<Scalar: ReferenceScalar>: Sendable {
     for (index, instruction) in program.instructions.enumerated() {
       let operands = instruction.operands.map { values[$0.index]! }
       values.append(try result(of: instruction, operands, inputs, key))
-      // A value that nobody reads any more makes room.
+      // A value that nothing reads any more makes room.
       for operand in instruction.operands where lastUses[operand.index] == index {
         values[operand.index] = nil
       }

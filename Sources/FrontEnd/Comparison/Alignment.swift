@@ -33,7 +33,7 @@ struct Alignment {
     guard max(before.count, after.count) <= mostCompared else {
       return before.map { .removed($0) } + after.map { .added($0) }
     }
-    // costs[i][j]: from the layers behind i to those behind j.
+    // costs[i][j]: from the layers after i to those after j.
     var costs = Array(
       repeating: Array(repeating: 0, count: after.count + 1), count: before.count + 1)
     for i in stride(from: before.count, through: 0, by: -1) {

@@ -12,7 +12,7 @@ public struct CheckpointComparison: Sendable {
 
   /// Whether the second spec can sample from it; tensors that are left over do no harm.
   public var loads: Bool { differences.allSatisfy { $0.after == nil } }
-  /// Whether training can go on from it.
+  /// Whether training can continue from it.
   public var resumes: Bool { loads && missingState.isEmpty }
   public var isEqual: Bool { differences.isEmpty }
 

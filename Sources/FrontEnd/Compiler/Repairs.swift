@@ -19,7 +19,7 @@ public struct RepairedFile: Sendable {
   /// As `diff -u` writes it; empty where nothing changes.
   public var diff: String { unifiedDiff(from: original, to: file) }
 
-  /// Repairs appear one behind the other: a YAML problem hides those of the values.
+  /// Repairs appear one after the other: a YAML problem hides those of the values.
   private static let mostRounds = 32
 
   /// Applies repairs until nothing changes.
@@ -80,6 +80,6 @@ extension Repair.Edit {
 }
 
 extension Diagnostic {
-  /// Whether it is about the text, so that nothing behind it was looked at.
+  /// Whether it is about the text, so that nothing after it was looked at.
   fileprivate var isUnreadable: Bool { code.rawValue.hasPrefix("Y") && severity == .error }
 }

@@ -4,7 +4,7 @@ import Spec
 
 extension [Diagnostic] {
   /// Without findings at layers that may stand in the wrong place: those where the shapes of a
-  /// network go wrong, and all behind them.
+  /// network go wrong, and all after them.
   ///
   /// A layer that is missing, swapped or one too many gets one report, not one more for each
   /// guideline that its neighbours now deviate from.

@@ -1,7 +1,7 @@
 import Diagnostics
 import Document
 
-/// Arithmetic in place of a number: `width * 2^(steps - 1 - i)`.
+/// Arithmetic instead of a number: `width * 2^(steps - 1 - i)`.
 ///
 /// `+ - * / ^ ( )` with the usual precedence, `^` to the right and above a minus sign before it
 /// (`-2^2` is -4); `log2`, `min` and `max`; the names of the scope; numbers in decimal notation.

@@ -34,7 +34,7 @@ public struct NumberRange: Hashable, Sendable {
       && (includesUpper ? value <= upper : value < upper)
   }
 
-  /// A number that is allowed, to go on with after a problem.
+  /// A number that is allowed, to continue with after a problem.
   var example: Double {
     if contains(1) { return 1 }
     if includesLower, lower.isFinite { return lower }

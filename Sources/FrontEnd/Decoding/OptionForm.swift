@@ -8,7 +8,7 @@ public struct OptionForm: Hashable, Sendable {
   /// The default as a spec would write it; nil where there is none.
   public let fallback: String?
   public let isRequired: Bool
-  /// Whether the value may stand in place of the whole map, as in `leaky_relu: 0.2`.
+  /// Whether the value may stand instead of the whole map, as in `leaky_relu: 0.2`.
   public let isBare: Bool
   /// One clause for people, or empty.
   public let help: String

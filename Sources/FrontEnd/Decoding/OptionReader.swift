@@ -4,8 +4,8 @@ import Document
 /// Reads the typed options of one map of a spec.
 ///
 /// Each read asks for a key by type and range. A problem is recorded at its position and a usable
-/// value returned, so that decoding goes on and all problems are found in one run. `finish()`
-/// reports the keys that nothing asked for, with the nearest known one. Whoever uses a reader needs
+/// value returned, so that decoding continues and all problems are found in one run. `finish()`
+/// reports the keys that nothing asked for, with the nearest known one. A user of a reader needs
 /// no code for unknown keys, wrong types or "did you mean".
 public struct OptionReader {
   /// What the options belong to, as in "`conv` has no option `strid`".
@@ -23,7 +23,7 @@ public struct OptionReader {
   /// What stands instead of a map in `leaky_relu: 0.2`.
   private let bareValue: Node?
   /// Options that hold for several maps at once, such as a network's `defaults`; those that this
-  /// map does not know are none of its business.
+  /// map does not know are ignored.
   private let inherited: [Node.Mapping.Entry]
   /// The options that were asked for so far.
   public private(set) var knownKeys: [String] = []
@@ -61,7 +61,7 @@ public struct OptionReader {
 
   /// The value of `key` as it stands, or nil.
   ///
-  /// `bare` says that a value in place of the whole map is meant for this key; `form` what the
+  /// `bare` says that a value instead of the whole map is meant for this key; `form` what the
   /// caller takes.
   public mutating func node(
     _ key: String, bare: Bool = false, takes form: @autoclosure () -> ValueForm = .anything,
@@ -431,7 +431,7 @@ public struct OptionReader {
 
   private mutating func requiredNode(_ key: String, bare: Bool, isOptional: Bool) -> Node? {
     let node = node(key, bare: bare)
-    // A value in place of the whole map is what is wrong, not each option that it lacks.
+    // A value instead of the whole map is what is wrong, not each option that it lacks.
     let isMap = bareValue == nil || bareValueWasRead
     if node == nil, !isOptional, isMap {
       report(.missing(key: key, subject: subject, at: span), insteadOf: key)

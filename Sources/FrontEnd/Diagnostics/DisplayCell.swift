@@ -4,7 +4,7 @@ struct DisplayCell {
   /// In columns: 0 for combining marks, 2 for the wide characters of East Asia.
   let width: Int
 
-  /// The code points of a line; a tab goes on to the next multiple of 4 columns.
+  /// The code points of a line; a tab continues to the next multiple of 4 columns.
   static func cells(of line: ArraySlice<Unicode.Scalar>) -> [DisplayCell] {
     var x = 0
     return line.map { scalar in

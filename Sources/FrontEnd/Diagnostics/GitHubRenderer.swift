@@ -1,4 +1,4 @@
-/// Diagnostics as workflow commands, which GitHub shows beside the changed lines.
+/// Diagnostics as workflow commands, which GitHub shows next to the changed lines.
 ///
 /// ```
 /// ::error file=faces.yaml,line=14,endLine=14,col=7,endColumn=21,title=T402::the generator makes …

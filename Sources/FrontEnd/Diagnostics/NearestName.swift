@@ -39,7 +39,7 @@ public struct NameGuess: Hashable, Sendable {
     self.isSure = isSure
   }
 
-  /// Puts the name in place of what stands at `span`.
+  /// Replaces the text at `span` with the name.
   public func repair(at span: SourceSpan) -> Repair {
     Repair("did you mean `\(name)`?", isSure ? .safe : .unsafe, span, name)
   }

@@ -17,7 +17,7 @@ public struct Repair: Sendable, Hashable {
     self.init(title, safety, [Edit(span, replacement)])
   }
 
-  /// A text in place of a piece of the source; an empty piece is an insertion.
+  /// A text that replaces a piece of the source; an empty piece is an insertion.
   public struct Edit: Sendable, Hashable {
     public let span: SourceSpan
     public let replacement: String

@@ -2,7 +2,7 @@
 struct SourceExcerpt {
   let file: SourceFile
   let number: Int
-  /// Without control characters and tabs; cut to the window, with `…` where it goes on.
+  /// Without control characters and tabs; cut to the window, with `…` where it continues.
   let text: String
   /// Display columns from 0, display widths of at least 1.
   private(set) var marks: [(offset: Int, width: Int, label: Diagnostic.Label)] = []
@@ -62,7 +62,7 @@ struct SourceExcerpt {
           && span.start.column - 1 >= range.lowerBound)
   }
 
-  /// Adds a mark under a span that starts in the window; of one that goes on in other lines, under
+  /// Adds a mark under a span that starts in the window; of one that continues in other lines, under
   /// the first.
   mutating func mark(_ label: Diagnostic.Label) {
     let (start, end) = (label.span.start, label.span.end)

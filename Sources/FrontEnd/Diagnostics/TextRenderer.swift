@@ -8,7 +8,7 @@
 ///       |               -- 64 × 64 is required here
 ///    help: one more stride-2 conv_transpose doubles the size
 /// ```
-/// Formats for machines are renderers of their own, beside this one.
+/// Formats for machines are renderers of their own, next to this one.
 public struct TextRenderer: Sendable {
   /// Whether ANSI codes are written; see `isColourWanted`.
   public let colour: Bool

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// A line that was probably meant as `key: value`, perhaps behind a `- `.
+/// A line that was probably meant as `key: value`, perhaps after a `- `.
 struct EntryLine {
   private let file: SourceFile
   private let number: Int
@@ -36,7 +36,7 @@ struct EntryLine {
     String(String.UnicodeScalarView(text[first...].prefix { $0.isNameCharacter }))
   }
 
-  /// The first column behind the name.
+  /// The first column after the name.
   var nameEnd: Int { start + name.unicodeScalars.count }
 
   var nameSpan: SourceSpan { span(start, nameEnd) }
@@ -78,7 +78,7 @@ struct EntryLine {
     return "{" + String(String.UnicodeScalarView(value)) + "}"
   }
 
-  /// Quotes all behind the first `: `, where that is plain text and has the `:` at `column`.
+  /// Quotes all after the first `: `, where that is plain text and has the `:` at `column`.
   func quotedValue(_ title: String, endingBefore column: Int) -> [Repair] {
     let (start, end) = (text.count - value.count + 1, text.count + 1)
     guard hasColon, start < column,

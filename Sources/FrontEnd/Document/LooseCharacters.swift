@@ -11,7 +11,7 @@ struct LooseCharacters {
   }
 
   private enum Kind {
-    /// A `#` behind a space, or at the start of a line.
+    /// A `#` after a space, or at the start of a line.
     case comment
     case touchingComment
     case questionMark
@@ -45,7 +45,7 @@ struct LooseCharacters {
     self.signs = signs
   }
 
-  /// What is wrong between two events; each question is about a place behind the one before.
+  /// What is wrong between two events; each question is about a place after the one before.
   mutating func problems(from start: SourcePosition, to end: SourcePosition) -> [Diagnostic] {
     while next < signs.count, signs[next].position < start { next += 1 }
     var (problems, commentLine) = ([Diagnostic](), 0)

@@ -13,7 +13,7 @@ extension Node.Mapping {
       && zip(entries, entries.dropFirst()).allSatisfy { $0.key.span.start < $1.key.span.start }
   }
 
-  /// Writes `key: value` before the map's first entry, or, in `{ }`, behind its last; nil where
+  /// Writes `key: value` before the map's first entry, or, in `{ }`, after its last; nil where
   /// the entries do not stand together.
   package func insertion(of key: String, _ value: String) -> Repair.Edit? {
     guard isAsWritten else { return nil }
@@ -55,7 +55,7 @@ extension Node.Mapping {
 }
 
 extension SourceFile {
-  /// Takes out whole lines, and leaves the comment behind them; nil where other text stands in these
+  /// Takes out whole lines, and leaves the comment after them; nil where other text stands in these
   /// lines, or a comment within.
   package func removalOfLines(
     from start: SourcePosition, to end: SourcePosition

@@ -18,7 +18,7 @@ extension Node {
 }
 
 extension Node.Mapping {
-  /// The entries of both, those of `other` in place of those with the same key; `value` makes one
+  /// The entries of both, those of `other` instead of those with the same key; `value` makes one
   /// value of two.
   public func overlaid(
     by other: Node.Mapping, value: (_ new: Entry, _ old: Node) -> Node

@@ -133,12 +133,12 @@ private struct SyntaxPlace {
     character == "-" && position.column == context.column && foundBehind != "`-`"
   }
 
-  /// Right behind the character.
+  /// Right after the character.
   var behind: SourceSpan {
     file.span(SourcePosition(line: position.line, column: position.column + 1))
   }
 
-  /// The word behind the character, or the sign.
+  /// The word after the character, or the sign.
   var foundBehind: String {
     let text = file.line(position.line).unicodeScalars.dropFirst(position.column)
     let word = text.prefix { $0.properties.isAlphabetic }
@@ -174,7 +174,7 @@ extension SyntaxPlace {
     return quoted(title, .safe, from: position.column, count: count)
   }
 
-  /// Writes a second backslash behind the first.
+  /// Writes a second backslash after the first.
   func doubledBackslash(_ title: String) -> [Repair] {
     let line = Array(file.line(position.line).unicodeScalars)
     let index = position.column - 1

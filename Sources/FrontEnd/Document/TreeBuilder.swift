@@ -11,7 +11,7 @@ struct TreeBuilder {
   private var readEnd = SourcePosition(line: 1, column: 1)
   private var looseCharacters: LooseCharacters
   private var depth = 0
-  /// Set where the tree lacks something, so that going on with it would mislead.
+  /// Set where the tree lacks something, so that continuing with it would mislead.
   private var isIncomplete = false
   /// Lines whose indentation has a tab, until it has been reported.
   private var tabs: [Int: TabIndentation]
@@ -26,7 +26,7 @@ struct TreeBuilder {
     self.looseCharacters = LooseCharacters(file)
   }
 
-  /// The root of the only document; nil where there is none that is of use.
+  /// The root of the only document; nil where there is none that is usable.
   mutating func document() -> Node? {
     do throws(Stop) {
       var root: Node?

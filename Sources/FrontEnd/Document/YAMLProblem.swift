@@ -155,7 +155,7 @@ extension Diagnostic {
   private static let sharing =
     "share values with `let`, options with `defaults`, whole specs with `extends`"
 
-  /// Takes out what stands at `span` and the spaces behind it; nothing where nothing follows.
+  /// Takes out what stands at `span` and the spaces after it; nothing where nothing follows.
   private static func removal(
     _ title: String, _ safety: Repair.Safety, _ span: SourceSpan
   ) -> [Repair] {

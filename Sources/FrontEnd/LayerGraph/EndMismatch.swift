@@ -96,7 +96,7 @@ extension GraphChecks {
     return help
   }
 
-  /// The first maps that the layers behind them would make the image of.
+  /// The first maps that the layers after them would make the image of.
   private func startHelp(for network: NetworkGraph, height: Int, width: Int) -> String? {
     guard let start = network.firstMaps, network.output.size != image.size,
       height % start.height == 0, width % start.width == 0

@@ -48,7 +48,7 @@ struct GraphChecks {
     return problems
   }
 
-  /// T401, at the layer that cannot go on.
+  /// T401, at the layer that cannot continue.
   func refusal(
     _ problem: ShapeProblem, by component: LayerSpec.Component, of entry: LayerSpec,
     after network: NetworkGraph

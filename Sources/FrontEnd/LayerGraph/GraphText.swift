@@ -46,7 +46,7 @@ extension NetworkGraph {
 }
 
 extension Parameter {
-  /// Name and shape, and what they do not tell by themselves.
+  /// Name and shape, and what they do not say by themselves.
   fileprivate var line: String {
     var parts = ["\(name) \(shape)"]
     if name == "weight" && role == .scale || name == "bias" && role == .shift {

@@ -21,7 +21,7 @@ public struct LayerGraph: Sendable {
 
   /// Infers all shapes; without errors there is a graph.
   ///
-  /// A network is followed up to its first layer that cannot go on; the other one is followed all
+  /// A network is followed up to its first layer that cannot continue; the other one is followed all
   /// the same.
   public static func build(_ spec: Spec) -> (graph: LayerGraph?, diagnostics: [Diagnostic]) {
     let checks = GraphChecks(spec)

@@ -35,7 +35,7 @@ struct ShapeCauses {
     }
   }
 
-  /// A value of one of the sections beside the networks: where it comes from another file, or the
+  /// A value of one of the sections next to the networks: where it comes from another file, or the
   /// command line, and what it was computed from.
   mutating func add(_ key: String, in section: String, of spec: Spec) {
     guard let origins = spec.origins.below(section), let origin = origins[key] else { return }

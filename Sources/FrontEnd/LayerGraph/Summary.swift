@@ -39,7 +39,7 @@ extension NetworkGraph {
     return table
   }
 
-  /// The kinds of an entry, but for the one that its name tells.
+  /// The kinds of an entry, but for the one that its name shows.
   private func words(for entry: ArraySlice<LayerNode>) -> String {
     let kinds = entry.map(\.kind.rawValue)
     let named = entry.first.map { $0.entryName.hasPrefix($0.kind.rawValue) } ?? false

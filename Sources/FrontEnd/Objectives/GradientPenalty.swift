@@ -7,7 +7,7 @@ import Program
 /// Source: Gulrajani et al. 2017, equation 3.
 public struct GradientPenalty: Hashable, Sendable {
   public let coefficient: Double
-  /// The norm that the gradient is drawn to; 1 unless the spec says otherwise.
+  /// The norm that the gradient is drawn to; 1 by default.
   public let centre: Double
 
   public init(coefficient: Double, centre: Double) {

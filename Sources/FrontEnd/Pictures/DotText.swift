@@ -49,7 +49,7 @@ extension NetworkGraph {
 }
 
 extension Stage {
-  /// Name, window, and the kinds that the name does not tell.
+  /// Name, window, and the kinds that the name does not say.
   var nodeLines: [String] {
     let kinds = (name.hasPrefix(kind.rawValue) ? [] : [kind]) + extras
     let words = kinds.map(\.rawValue).joined(separator: ", ")

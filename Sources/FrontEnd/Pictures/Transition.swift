@@ -14,7 +14,7 @@ struct Transition {
 }
 
 extension NetworkGraph {
-  /// Layers that change no shape are told beside the one that they follow, or before the first.
+  /// Layers that change no shape are named next to the one that they follow, or before the first.
   var transitions: [Transition] {
     var drafts: [(stage: Stage, words: [String], labels: Int?, output: FeatureShape)] = []
     var (waiting, labels): ([String], Int?) = ([], nil)

@@ -37,7 +37,7 @@ extension ValueForm {
 
   private func types(_ names: String...) -> JSONText { .array(names.map { .string($0) }) }
 
-  /// Where one item will do, it need not stand in brackets; no counts are any count.
+  /// Where one item is enough, it need not stand in brackets; no counts are any count.
   private func list(of item: ValueForm, _ counts: Set<Int>) -> [(key: String, value: JSONText)] {
     if counts.isEmpty { return [("type", .string("array")), ("items", .object(item.fields))] }
     let lists = counts.sorted().map { count in

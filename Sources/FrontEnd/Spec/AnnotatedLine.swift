@@ -9,7 +9,7 @@ struct AnnotatedLine {
   /// Comments further right would be far from short lines.
   private static let widestAligned = 44
 
-  /// All lines with their comments: aligned behind short lines, above where there is no room.
+  /// All lines with their comments: aligned after short lines, above where there is no room.
   static func text(of lines: [AnnotatedLine]) -> String {
     let widths = lines.filter { $0.comment != nil }.map(\.width).filter { $0 <= widestAligned }
     let column = (widths.max() ?? 0) + 2

@@ -2,7 +2,7 @@ import Decoding
 import Diagnostics
 
 extension Spec {
-  /// The expanded spec with a comment beside each value that is written: its place, and of an
+  /// The expanded spec with a comment next to each value that is written: its place, and of an
   /// expression what it is made of.
   ///
   /// It decodes to an equal spec. Values without a comment are defaults.

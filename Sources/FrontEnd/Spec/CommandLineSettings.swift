@@ -1,7 +1,7 @@
 import Diagnostics
 import Document
 
-/// Values that a command line sets in place of the spec's: `--set train.batch=64`.
+/// Values that a command line sets instead of the spec's: `--set train.batch=64`.
 ///
 /// They are laid over the spec as a child's values are laid over its parent's, and pass the same
 /// checks. Messages point into a file whose lines are the options.

@@ -12,7 +12,7 @@ public struct ConditionSpec: Hashable, Sendable {
   public let join: Join?
   public let span: SourceSpan
   public let joinSpan: SourceSpan
-  /// The place for `join` beside `classes`, by the value to write; empty where none is known.
+  /// The place for `join` next to `classes`, by the value to write; empty where none is known.
   private let joinInsertions: [Join: Repair.Edit]
 
   public enum Join: String, Hashable, Sendable, CaseIterable {

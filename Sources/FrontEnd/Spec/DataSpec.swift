@@ -4,7 +4,7 @@ import Document
 
 /// Where the real images come from.
 public struct DataSpec: Hashable, Sendable {
-  /// `digits`, which the program draws itself, unless the spec says otherwise.
+  /// `digits`, which the program draws itself, by default.
   public let source: DataSource
   public let sourceSpan: SourceSpan
   /// The source to use where the files of the first are missing.

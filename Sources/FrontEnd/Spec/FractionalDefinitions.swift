@@ -32,7 +32,7 @@ struct FractionalDefinitions {
     self.origins = origins
   }
 
-  /// One report of each definition, in place of all that asked for whole numbers made of it; other
+  /// One report of each definition, instead of all that asked for whole numbers made of it; other
   /// reports of fractions get the nearest numbers too.
   func summarizing(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let names = Set(definitions.order)

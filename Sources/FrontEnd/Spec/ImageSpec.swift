@@ -7,7 +7,7 @@ public struct ImageSpec: Hashable, Sendable {
   /// From 1 to 4096, as is the width.
   public let height: Int
   public let width: Int
-  /// From 1 to 4096; 3 unless the spec says otherwise.
+  /// From 1 to 4096; 3 by default.
   public let channels: Int
   /// What black and white are for the networks: [−1, 1] (the default) or [0, 1] as a rule.
   public let range: ClosedRange<Double>

@@ -6,9 +6,9 @@ import Document
 ///
 /// Biases and shifts start at 0.
 public struct InitializationSpec: Hashable, Sendable {
-  /// N(0, 0.02) unless the spec says otherwise.
+  /// N(0, 0.02) by default.
   public let weight: Normal
-  /// The scale of norms: N(1, 0.02) unless the spec says otherwise.
+  /// The scale of norms: N(1, 0.02) by default.
   public let normScale: Normal
   public let weightSpan: SourceSpan
 

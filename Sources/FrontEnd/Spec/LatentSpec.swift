@@ -3,9 +3,9 @@ import Diagnostics
 
 /// The generator's input z.
 public struct LatentSpec: Hashable, Sendable {
-  /// From 1 to 65,536; 100 unless the spec says otherwise.
+  /// From 1 to 65,536; 100 by default.
   public let size: Int
-  /// Uniform unless the spec says otherwise, as in the paper.
+  /// Uniform by default, as in the paper.
   public let distribution: Distribution
   public let span: SourceSpan
 

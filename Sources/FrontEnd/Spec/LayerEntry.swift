@@ -52,6 +52,6 @@ extension LayerEntry {
 }
 
 extension LayerKind {
-  /// The option that a value in place of the map means, as in `linear: 1`.
+  /// The option that a value instead of the map means, as in `linear: 1`.
   fileprivate var bareOption: String? { LayerDecoder.forms(of: self).first(where: \.isBare)?.key }
 }

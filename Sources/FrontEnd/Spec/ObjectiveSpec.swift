@@ -4,9 +4,9 @@ import Objectives
 
 /// What both networks are trained for.
 public struct ObjectiveSpec: Hashable, Sendable {
-  /// Minimax unless the spec says otherwise.
+  /// Minimax by default.
   public let loss: ObjectiveKind
-  /// Non-saturating unless the spec says otherwise; of use for minimax only.
+  /// Non-saturating by default; only minimax has both.
   public let generator: Minimax.GeneratorLoss
   /// Coefficient and centre of a penalty on the discriminator's gradient for its input.
   public let gradientPenalty: GradientPenalty?

@@ -4,13 +4,13 @@ import Optimizers
 
 /// PyTorch's options; the weight decay is coupled (added to the gradient).
 ///
-/// Adam with the paper's numbers (0.0002, β1 0.5) unless the spec says otherwise; each network has
+/// Adam with the paper's numbers (0.0002, β1 0.5) by default; each network has
 /// an optimiser of its own.
 public struct OptimizerSpec: Hashable, Sendable {
   public let rule: OptimizerRule
-  /// 0.0002 unless the spec says otherwise.
+  /// 0.0002 by default.
   public let learningRate: Double
-  /// 0 unless the spec says otherwise.
+  /// 0 by default.
   public let weightDecay: Double
   /// The name of the rule.
   public let span: SourceSpan

@@ -5,7 +5,7 @@ import Document
 /// A whole spec, decoded and complete: every option has its value.
 public struct Spec: Sendable {
   public let file: SourceFile
-  /// The file's name without its extension, unless the spec says otherwise; fit for a folder's name.
+  /// The file's name without its extension, by default; fit for a folder's name.
   public let name: String
   public let image: ImageSpec
   public let latent: LatentSpec

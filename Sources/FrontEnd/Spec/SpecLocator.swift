@@ -19,7 +19,7 @@ public struct SpecLocator: Sendable {
     self.workingFolder = workingFolder
   }
 
-  /// What `argument` means; a folder is returned as a file, so that whoever reads it says what it
+  /// What `argument` means; a folder is returned as a file, so that its reader says what it
   /// is.
   public func spec(for argument: String) throws(SpecNotFound) -> LocatedSpec {
     if isFile(argument) { return .file(path: argument) }

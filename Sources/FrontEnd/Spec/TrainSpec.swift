@@ -3,11 +3,11 @@ import Diagnostics
 
 /// How both networks are trained.
 public struct TrainSpec: Hashable, Sendable {
-  /// Images per step, from 1 to 65,536; 128 unless the spec says otherwise, as in the paper.
+  /// Images per step, from 1 to 65,536; 128 by default, as in the paper.
   public let batch: Int
-  /// Passes over the data, from 1 to 1,000,000; 10 unless the spec says otherwise.
+  /// Passes over the data, from 1 to 1,000,000; 10 by default.
   public let epochs: Int
-  /// 0 unless the spec says otherwise.
+  /// 0 by default.
   public let seed: UInt64
   public let updates: Updates
   public let optimizer: OptimizerSpec

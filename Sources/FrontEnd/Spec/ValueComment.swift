@@ -2,7 +2,7 @@ import Decoding
 import Diagnostics
 import Document
 
-/// What is said beside a value of the expanded spec.
+/// What is said next to a value of the expanded spec.
 struct ValueComment: Hashable {
   /// Its place, and the expression that made it.
   let place: String

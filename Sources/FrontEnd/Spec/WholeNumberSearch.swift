@@ -66,7 +66,7 @@ struct WholeNumberSearch {
 private struct Target {
   let expression: Node.Scalar
   let scope: Scope
-  /// The definitions behind it, each after those that it needs.
+  /// The definitions that it depends on, each after those that it needs.
   let needed: [(name: String, scalar: Node.Scalar)]
   /// Those of them that are whole numbers by themselves, in the order of the file.
   let literals: [(name: String, value: Int)]

@@ -9,7 +9,7 @@
 /// A file that appears whole or not at all.
 ///
 /// The bytes go to a temporary file in the same folder; `commit` brings them to the disk and
-/// renames it over `path`. Whoever opens `path` sees the old file or the new one, never a part,
+/// renames it over `path`. A reader of `path` sees the old file or the new one, never a part,
 /// even after a power cut. Without `commit`, or when it fails, the temporary file is removed and
 /// the old one is untouched.
 ///

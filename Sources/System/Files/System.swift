@@ -35,6 +35,6 @@ package enum System {
     #endif
   }
 
-  /// The part of a file's mode that tells a regular file from a folder, a pipe or a device.
+  /// The part of a file's mode that distinguishes a regular file from a folder, a pipe or a device.
   package static func kind(of status: stat) -> mode_t { status.st_mode & S_IFMT }
 }

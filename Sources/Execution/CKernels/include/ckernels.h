@@ -199,7 +199,7 @@ ck_status ck_plan_convolution(
 
 /// Plans an operation of a convolution by Winograd's algorithm, F(edge × edge, 3 × 3).
 ///
-/// With `edge` 4 there are tiles of 3 beside those of 4 where a size is no multiple of 4 and the
+/// With `edge` 4 there are tiles of 3 next to those of 4 where a size is no multiple of 4 and the
 /// operation takes fewer products that way.
 ///
 /// `edge` is 4 (3.3 times fewer multiplications for a 5 × 5 kernel, rounds at 5e-6) or 2 (2 times,
