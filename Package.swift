@@ -99,7 +99,8 @@ let package = Package(
       path: "Sources/Model"),
 
     // Interchange: formats of tensors that other programs read.
-    .target(name: "Interchange", dependencies: ["Files"], path: "Sources/Interchange"),
+    .target(
+      name: "Interchange", dependencies: ["CZlib", "Files"], path: "Sources/Interchange"),
 
     // Data: images and data sets.
     .target(
@@ -115,7 +116,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Model", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device", "Datasets",
+        "Model", "Comparison", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device",
+        "Datasets",
         "Images", "Interchange", "Files", "Diagnostics",
       ],
       path: "Sources/Training"),
@@ -242,7 +244,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "CPU", "Compiler", "Device", "Diagnostics", "Document", "Interchange", "LayerGraph",
+        "CPU", "Compiler", "Datasets", "Device", "Diagnostics", "Document", "Files", "Interchange", "LayerGraph",
         "Model", "Program", "Spec", "TestSupport", "Training",
       ],
       swiftSettings: optimisedSwift),

@@ -160,6 +160,17 @@ package struct StoredTensor: Sendable {
     do { try file.read(into: &bytes, at: offset) } catch { throw .file(error) }
   }
 
+  /// Gives the bytes to `body`, in pieces that take little memory.
+  func forEachPiece(_ body: (RawSpan) -> Void) throws(SafetensorsProblem) {
+    let piece = 1 << 20
+    for start in stride(from: 0, to: byteCount, by: piece) {
+      let bytes = try SafetensorsFile.reading { () throws(FileProblem) in
+        try file.bytes(at: offset + start, count: min(piece, byteCount - start))
+      }
+      body(bytes.span.bytes)
+    }
+  }
+
   private func expect(_ types: [SafetensorsType]) throws(SafetensorsProblem) {
     guard types.contains(type) else {
       throw .wrongType(path: file.path, tensor: name, expected: types, found: type)

@@ -21,6 +21,8 @@ package enum SafetensorsProblem: Error, Equatable, Sendable {
   case hole(path: String, tensor: String, begin: Int, expected: Int)
   case trailingBytes(path: String, expected: Int, found: Int)
   case noSuchTensor(path: String, name: String)
+  /// The file is not what was written.
+  case wrongChecksum(path: String, expected: String, found: String)
   /// The tensor is there, but holds another type than was asked for.
   case wrongType(path: String, tensor: String, expected: [SafetensorsType], found: SafetensorsType)
 }
@@ -61,6 +63,8 @@ extension SafetensorsProblem: CustomStringConvertible {
     case .trailingBytes(let path, let expected, let found):
       "\(path): the tensors take \(expected) bytes, the file has \(found) after its header"
     case .noSuchTensor(let path, let name): "\(path): there is no tensor '\(name)'"
+    case .wrongChecksum(let path, let expected, let found):
+      "\(path): damaged: its checksum is \(found), \(expected) was written"
     case .wrongType(let path, let tensor, let expected, let found):
       "\(path): tensor '\(tensor)' has the type \(found.rawValue), expected "
         + expected.map(\.rawValue).joined(separator: " or ")

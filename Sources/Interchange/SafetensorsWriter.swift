@@ -44,10 +44,23 @@ extension SafetensorsFile {
   /// The entries keep their order, but larger elements go first, so that each tensor is aligned.
   /// Names must differ, and entries must give the bytes that they announce. Equal entries and
   /// metadata make equal files.
+  ///
+  /// - Parameter checksum: the metadata's key for a checksum over all of the file, or nil for none;
+  ///   the entries are then asked for their bytes twice.
   package static func write(
-    _ entries: [SafetensorsEntry], metadata: [String: String] = [:], to path: String
+    _ entries: [SafetensorsEntry], metadata: [String: String] = [:], checksum key: String? = nil,
+    to path: String
   ) throws(FileProblem) {
     let entries = [8, 4, 1].flatMap { size in entries.filter { $0.type.size == size } }
+    var metadata = metadata
+    if let key {
+      var checksum = SafetensorsChecksum(metadata: metadata, except: key)
+      for entry in entries {
+        checksum.add(tensor: entry.name, entry.type, entry.shape)
+        entry.withBytes { checksum.add($0) }
+      }
+      metadata[key] = checksum.text
+    }
     let (header, sizes) = headerText(for: entries, metadata: metadata)
     var file = try AtomicFile(replacing: path)
     try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })

@@ -1,4 +1,6 @@
+import Datasets
 import Device
+import Files
 import Interchange
 import Model
 import LayerGraph
@@ -14,12 +16,19 @@ package struct Checkpoint: Sendable {
   package let seed: UInt64
   /// The expanded spec as YAML.
   package let specText: String
+  /// What the training reads; nil in files of format 1.
+  package let data: DataFingerprint?
   private let file: SafetensorsFile
 
   private enum Key: String {
     case format = "dcgan.format"
     case spec = "dcgan.spec"
     case specHash = "dcgan.spec_hash"
+    case dataSource = "dcgan.data.source"
+    case dataImages = "dcgan.data.images"
+    case dataShape = "dcgan.data.shape"
+    case dataHash = "dcgan.data.hash"
+    case checksum = "dcgan.checksum"
     case seed = "dcgan.seed"
     case step = "dcgan.step"
     case epoch = "dcgan.epoch"
@@ -28,11 +37,17 @@ package struct Checkpoint: Sendable {
     case discriminatorUpdates = "dcgan.discriminator_updates"
   }
 
-  private static let formatVersion = "1"
+  /// Format 1 had no fingerprint of the data and no checksum; it is still read.
+  private static let formatVersion = "2"
+  private static let oldestFormat = "1"
+
+  /// The most that a step, an epoch or a count of updates can be: no training comes so far, and
+  /// sums and products of a few of them stay in range.
+  private static let largestCount = 1 << 40
 
   // MARK: Reading
 
-  /// Opens a checkpoint; its tensors are read later, one by one.
+  /// Opens a checkpoint and compares its checksum; its tensors are read later, one by one.
   package init(contentsOf path: String) throws(TrainingProblem) {
     do throws(SafetensorsProblem) {
       file = try SafetensorsFile(contentsOf: path)
@@ -46,16 +61,28 @@ package struct Checkpoint: Sendable {
       }
       return text
     }
-    func number<Value: FixedWidthInteger>(_ key: Key) throws(TrainingProblem) -> Value {
+    func count(_ key: Key) throws(TrainingProblem) -> Int {
       let text = try text(key)
-      guard let value = Value(text), value >= 0 else {
+      guard let value = Int(text), (0...Self.largestCount).contains(value) else {
         throw .notACheckpoint(path: path, key: key.rawValue, found: text)
       }
       return value
     }
     let format = try text(.format)
-    guard format == Self.formatVersion else {
+    guard format == Self.formatVersion || format == Self.oldestFormat else {
       throw .notACheckpoint(path: path, key: Key.format.rawValue, found: format)
+    }
+    if format != Self.oldestFormat {
+      do throws(SafetensorsProblem) {
+        try file.verify(checksum: Key.checksum.rawValue)
+      } catch {
+        throw .safetensors(error)
+      }
+      data = DataFingerprint(
+        source: try text(.dataSource), images: try count(.dataImages),
+        shape: try text(.dataShape), hash: try text(.dataHash))
+    } else {
+      data = nil
     }
     let specText = try text(.spec)
     let specHash = try text(.specHash)
@@ -63,14 +90,24 @@ package struct Checkpoint: Sendable {
       throw .notACheckpoint(path: path, key: Key.specHash.rawValue, found: specHash)
     }
     var position = TrainingPosition()
-    position.step = try number(.step)
-    position.epoch = try number(.epoch)
-    position.batchInEpoch = try number(.batchInEpoch)
-    position.generatorUpdates = try number(.generatorUpdates)
-    position.discriminatorUpdates = try number(.discriminatorUpdates)
+    position.step = try count(.step)
+    position.epoch = try count(.epoch)
+    position.batchInEpoch = try count(.batchInEpoch)
+    position.generatorUpdates = try count(.generatorUpdates)
+    position.discriminatorUpdates = try count(.discriminatorUpdates)
+    for (key, updates) in [
+      (Key.generatorUpdates, position.generatorUpdates),
+      (.discriminatorUpdates, position.discriminatorUpdates),
+    ] where updates > position.step {
+      throw .notACheckpoint(path: path, key: key.rawValue, found: "\(updates)")
+    }
     self.path = path
     self.position = position
-    self.seed = try number(.seed)
+    let seedText = try text(.seed)
+    guard let seed = UInt64(seedText) else {
+      throw .notACheckpoint(path: path, key: Key.seed.rawValue, found: seedText)
+    }
+    self.seed = seed
     self.specText = specText
   }
 
@@ -106,13 +143,24 @@ package struct Checkpoint: Sendable {
   // MARK: Writing
 
   /// Writes the state of a training; the file appears whole or not at all.
-  package static func write(_ session: TrainingSession, to path: String) throws(TrainingProblem) {
+  ///
+  /// Refuses a state that is not finite: the checkpoints before it stay the last good ones.
+  package static func write(
+    _ session: TrainingSession, data: DataFingerprint, to path: String
+  ) throws(TrainingProblem) {
+    if let name = try session.tensorThatIsNotFinite() {
+      throw .notFinite(what: "the tensor \(name)", step: session.position.step, last: nil)
+    }
     let specText = session.spec.expandedYAML
     let position = session.position
     let metadata: [Key: String] = [
       .format: formatVersion,
       .spec: specText,
       .specHash: hash(of: specText),
+      .dataSource: data.source,
+      .dataImages: "\(data.images)",
+      .dataShape: data.shape,
+      .dataHash: data.hash,
       .seed: "\(session.spec.train.seed)",
       .step: "\(position.step)",
       .epoch: "\(position.epoch)",
@@ -136,17 +184,15 @@ package struct Checkpoint: Sendable {
       try SafetensorsFile.write(
         entries,
         metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.key.rawValue, $0.value) }),
-        to: path)
+        checksum: Key.checksum.rawValue, to: path)
     } catch {
       throw .file(error)
     }
   }
 }
 
-/// 64-bit FNV-1a in hexadecimal: distinguishes two specs, proves nothing.
 func hash(of text: String) -> String {
-  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  let digits = String(hash, radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
+  var hash = FNV1a()
+  hash.add(text.utf8)
+  return hash.hexadecimal
 }

@@ -4,32 +4,37 @@ import Model
 
 /// `metrics.jsonl`: one JSON object a step.
 ///
-/// A class because it owns an open file. Lines reach the file at each `flush`.
+/// A class because it owns an open file. Lines reach the file at each `flush`, and by themselves
+/// every few seconds.
 final class MetricsLog {
   private let path: String
-  private let file: FileHandle
+  private var file: FileHandle
   private var pending = ""
+  private var lastFlush = ContinuousClock.now
+  /// Seconds of training that the run had before this process, by its own lines.
+  let secondsBefore: Double
+  /// What happened to the file that a user should know; asked for after each flush.
+  private(set) var warning: String?
 
-  /// Opens the log of a run that has come to `step`; lines of later steps, which a training that
-  /// broke off has left, are dropped.
+  private static let flushInterval = Duration.seconds(2)
+
+  /// Opens the log of a run that has come to `step`; lines of later steps, which an interrupted
+  /// training has left, are dropped.
   init(path: String, step: Int) throws(TrainingProblem) {
-    let kept = Self.lines(of: path).filter { Self.step(of: $0).map { $0 <= step } ?? false }
+    let kept = try Self.lines(of: path).filter { $0.step <= step }
+    secondsBefore = kept.last?.seconds ?? 0
     do throws(FileProblem) {
-      try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)
+      try AtomicFile.write(kept.map { $0.text + "\n" }.joined(), to: path)
     } catch {
       throw .file(error)
     }
-    guard let file = FileHandle(forWritingAtPath: path) else {
-      throw .file(.cannotWrite(path: path, reason: String(cString: strerror(errno))))
-    }
-    file.seekToEndOfFile()
     self.path = path
-    self.file = file
+    file = try Self.open(path)
   }
 
   func append(
     _ metrics: TrainingSession.Metrics, step: Int, epoch: Int, images: Int, seconds: Double
-  ) {
+  ) throws(TrainingProblem) {
     var fields: [(key: String, value: JSONText)] = [
       ("step", .integer(step)), ("epoch", .integer(epoch)), ("images", .integer(images)),
     ]
@@ -42,24 +47,76 @@ final class MetricsLog {
     add(TensorName.meanOnFake, metrics.meanOnFake)
     fields.append(("seconds", .number(String(format: "%.3f", seconds))))
     pending += JSONText.object(fields).compact + "\n"
+    if ContinuousClock.now - lastFlush > Self.flushInterval { try flush() }
   }
 
   func flush() throws(TrainingProblem) {
+    lastFlush = .now
+    if pending.isEmpty { return }
+    if try !isInPlace() {
+      warning = "\(path) was removed or replaced while training; new lines go to a new file"
+      file = try Self.open(path)
+    }
     do {
       try file.write(contentsOf: Data(pending.utf8))
       pending = ""
     } catch {
-      throw .file(.cannotWrite(path: path, reason: String(cString: strerror(errno))))
+      throw .file(.cannotWrite(path: path, reason: System.reason()))
     }
   }
 
-  private static func lines(of path: String) -> [String] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+  func takeWarning() -> String? {
+    defer { warning = nil }
+    return warning
   }
 
-  private static func step(of line: String) -> Int? {
-    let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-    return object?["step"] as? Int
+  /// Whether the path still leads to the open file.
+  private func isInPlace() throws(TrainingProblem) -> Bool {
+    var (open, named) = (stat(), stat())
+    guard fstat(file.fileDescriptor, &open) == 0 else {
+      throw .file(.cannotWrite(path: path, reason: System.reason()))
+    }
+    guard stat(path, &named) == 0 else {
+      if errno == ENOENT { return false }
+      throw .file(.cannotWrite(path: path, reason: System.reason()))
+    }
+    return (open.st_dev, open.st_ino) == (named.st_dev, named.st_ino)
+  }
+
+  private static func open(_ path: String) throws(TrainingProblem) -> FileHandle {
+    let descriptor = System.retrying {
+      Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else {
+      throw .file(.cannotWrite(path: path, reason: System.reason()))
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  private struct Line {
+    let text: String
+    let step: Int
+    let seconds: Double
+  }
+
+  /// The lines of an earlier log, without a last one that is cut off; a file that cannot be read is
+  /// an error, one that is not there has none.
+  private static func lines(of path: String) throws(TrainingProblem) -> [Line] {
+    guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
+      return []
+    }
+    let bytes = try looking { () throws(FileProblem) in
+      let file = try OpenFile(path: path)
+      return try file.bytes(at: 0, count: file.length)
+    }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { text in
+      // A line that a kill has cut is no object; what it said is written again.
+      guard
+        let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+        let step = object["step"] as? Int
+      else { return nil }
+      return Line(
+        text: String(text), step: step, seconds: (object["seconds"] as? NSNumber)?.doubleValue ?? 0)
+    }
   }
 }

@@ -5,7 +5,12 @@ import Foundation
 package struct RunFolder: Sendable {
   package let path: String
 
-  package init(path: String) { self.path = path }
+  /// A trailing slash says nothing.
+  package init(path: String) {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = String(path)
+  }
 
   package var specPath: String { "\(path)/spec.yaml" }
   package var metricsPath: String { "\(path)/metrics.jsonl" }
@@ -29,44 +34,67 @@ package struct RunFolder: Sendable {
     for part in folder.split(separator: "/") {
       path += path.isEmpty || path == "/" ? String(part) : "/\(part)"
       guard mkdir(path, 0o777) != 0, errno != EEXIST else { continue }
-      throw .folder(path: folder, reason: String(cString: strerror(errno)))
+      throw .folder(path: folder, reason: System.reason())
     }
-    var status = stat()
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .folder(path: folder, reason: String(cString: strerror(ENOTDIR)))
+    guard try looking({ () throws(FileProblem) in try Folder.kind(of: folder) }) == .folder else {
+      throw .folder(path: folder, reason: System.reason(ENOTDIR))
     }
   }
 
-  /// The checkpoint with the most steps, or nil; a folder that is not there has none.
-  package var newestCheckpoint: String? {
-    checkpointSteps.max().map(checkpointPath(step:))
+  /// What a look at the folder's checkpoints has found.
+  package struct Checkpoints: Sendable {
+    /// Paths, the one with the most steps first.
+    package let paths: [String]
+    /// Files that look like checkpoints, but have names that no run has written.
+    package let oddNames: [String]
   }
 
-  /// Removes all checkpoints but the `count` newest.
-  package func removeCheckpoints(except count: Int) {
-    for step in checkpointSteps.sorted().dropLast(count) {
-      // One that cannot be removed now is tried again after the next checkpoint.
-      try? FileManager.default.removeItem(atPath: checkpointPath(step: step))
-    }
+  /// The checkpoints of the run; a folder that is not there has none, one that cannot be read is
+  /// an error.
+  package func findCheckpoints() throws(TrainingProblem) -> Checkpoints {
+    let names = try looking { () throws(FileProblem) in try Folder.names(in: checkpoints) } ?? []
+    let steps = names.compactMap(Self.step(of:))
+    return Checkpoints(
+      paths: steps.sorted(by: >).map(checkpointPath(step:)),
+      oddNames: names.filter { $0.hasSuffix(Self.ending) && Self.step(of: $0) == nil }
+        .map { "\(checkpoints)/\($0)" })
+  }
+
+  /// Removes all checkpoints but the `count` newest; returns those that could not be removed.
+  package func removeCheckpoints(except count: Int) throws(TrainingProblem) -> [String] {
+    try findCheckpoints().paths.dropFirst(count).filter { unlink($0) != 0 && errno != ENOENT }
   }
 
   /// Moves the whole folder to the first free `PATH-1`, `PATH-2`, …; returns the new place, or nil
   /// where there is nothing to move.
   package func setAside() throws(TrainingProblem) -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
+      return nil
+    }
     var number = 1
-    while FileManager.default.fileExists(atPath: "\(path)-\(number)") { number += 1 }
+    while try looking({ () throws(FileProblem) in try Folder.kind(of: "\(path)-\(number)") }) != nil
+    {
+      number += 1
+    }
     guard rename(path, "\(path)-\(number)") == 0 else {
-      throw .folder(path: path, reason: String(cString: strerror(errno)))
+      throw .folder(path: path, reason: System.reason())
     }
     return "\(path)-\(number)"
   }
 
-  private var checkpointSteps: [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-    return names.compactMap { name in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
-    }
+  private static let (start, ending) = ("step-", ".safetensors")
+
+  /// The step of a checkpoint's name as a run writes it, without leading zeros or signs.
+  private static func step(of name: String) -> Int? {
+    guard name.hasPrefix(start), name.hasSuffix(ending) else { return nil }
+    let digits = name.dropFirst(start.count).dropLast(ending.count)
+    return Int(digits).flatMap { "\($0)" == digits && $0 >= 0 ? $0 : nil }
   }
+}
+
+/// `body` with a file's problem as ours.
+func looking<Result>(
+  _ body: () throws(FileProblem) -> Result
+) throws(TrainingProblem) -> Result {
+  do { return try body() } catch { throw .file(error) }
 }

@@ -36,6 +36,14 @@ package struct SamplingRun {
       spec: spec, graph: graph, batch: min(count, spec.train.batch), state: state)
     let tensors = StateTensor.all(of: spec, graph: graph)
     try checkpoint.load(tensors.filter { state.contains($0.name) }, into: state)
+    for tensor in tensors where state.contains(tensor.name) {
+      let isFinite = try onDevice { () throws(DeviceProblem) in
+        try state.withElements(of: tensor.name) { $0.areFinite }
+      }
+      guard isFinite else {
+        throw .notFiniteCheckpoint(path: checkpoint.path, tensor: tensor.name)
+      }
+    }
     let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))
     let samples = try sampler.samples(count: count, seed: seed, classes: classes)
     return try output.write(samples, of: spec)

@@ -17,16 +17,42 @@ package enum TrainingProblem: Error, Sendable {
   case noCheckpoint(folder: String)
   /// A folder that cannot be made or moved.
   case folder(path: String, reason: String)
-  /// The run folder holds another training.
-  case otherRun(folder: String)
+  /// The run folder holds another training; what differs, a line each.
+  case otherRun(folder: String, differences: [String])
+  /// The run began on other data.
+  case otherData(folder: String, before: DataFingerprint, now: DataFingerprint)
+  /// Checkpoints are there, but none of them can be used.
+  case noGoodCheckpoint(folder: String, reason: String)
   case labelsMissing(source: String, classes: Int)
   /// `--labels` for a network that takes none, or a label that it does not know.
   case notConditional(name: String)
   case noSuchClass(label: Int, classes: Int)
   /// The spec inside a checkpoint has errors.
   case specNotUsable(path: String, reason: String)
-  /// A value that is not a number or infinite came out of a step.
-  case notFinite(what: String, step: Int)
+  /// A value that is not a number or infinite came out of a step; `last` is the newest checkpoint.
+  case notFinite(what: String, step: Int, last: String?)
+  /// A checkpoint that nothing can be sampled from.
+  case notFiniteCheckpoint(path: String, tensor: String)
+}
+
+extension TrainingProblem {
+  private static let waysOn =
+    "choose another folder with --out, or start over with --fresh, which keeps the old run"
+
+  /// Whether a checkpoint with this problem is damaged, so that an older one may take its place.
+  var isDamage: Bool {
+    switch self {
+    case .safetensors(.file(let problem)):
+      switch problem {
+      case .notAFile, .shortened: true
+      case .cannotOpen, .cannotRead, .cannotWrite, .locked: false
+      }
+    case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
+    case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
+      .noGoodCheckpoint, .labelsMissing, .notConditional, .noSuchClass, .notFinite:
+      false
+    }
+  }
 }
 
 extension TrainingProblem: CustomStringConvertible {
@@ -46,9 +72,13 @@ extension TrainingProblem: CustomStringConvertible {
     case .noCheckpoint(let folder):
       "\(folder): no checkpoint here; train first, or name one with --checkpoint"
     case .folder(let path, let reason): "\(path): cannot create this folder: \(reason)"
-    case .otherRun(let folder):
-      "\(folder): contains a run of another spec, batch size or seed; "
-        + "choose another folder with --out, or start over with --fresh, which keeps the old run"
+    case .otherRun(let folder, let differences):
+      "\(folder): contains a run of another training; from that run to this one:\n"
+        + differences.map { "  \($0)\n" }.joined() + Self.waysOn
+    case .otherData(let folder, let before, let now):
+      "\(folder): the run began on \(before), now there is \(now); " + Self.waysOn
+    case .noGoodCheckpoint(let folder, let reason):
+      "\(folder): none of the checkpoints can be used: \(reason); " + Self.waysOn
     case .labelsMissing(let source, let classes):
       "\(source): a spec with \(classes) classes needs labels from 0 to \(classes - 1)"
     case .notConditional(let name): "\(name): labels were given, but the spec has no `condition`"
@@ -56,8 +86,12 @@ extension TrainingProblem: CustomStringConvertible {
       "label \(label): the network knows the classes 0 to \(classes - 1)"
     case .specNotUsable(let path, let reason):
       "\(path): the spec in this checkpoint cannot be used: \(reason)"
-    case .notFinite(let what, let step):
-      "step \(step): \(what) is not a finite number; the last checkpoint is the last good state"
+    case .notFinite(let what, let step, let last):
+      "step \(step): \(what) is not a finite number; a lower learning rate usually helps; "
+        + (last.map { "the last good state is \($0)" } ?? "there is no checkpoint of this run")
+    case .notFiniteCheckpoint(let path, let tensor):
+      "\(path): the tensor \(tensor) has values that are not finite numbers, so that no images can "
+        + "be made from it; use an earlier checkpoint"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import Comparison
 import Datasets
 import Device
 import Model
@@ -39,6 +40,8 @@ package struct TrainingRun {
     /// The wanted data is not there, for the reason given; `source` is used in its place.
     case fallback(source: String, reason: DatasetProblem)
     case setAside(folder: String)
+    /// A newest checkpoint that cannot be used, or another thing that training goes on without.
+    case warning(String)
     case started(
       source: String, images: Int, batches: Int, position: TrainingPosition, folder: String)
     case step(Progress)
@@ -75,12 +78,21 @@ package struct TrainingRun {
     shouldStop: () -> Bool, report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     let batches = try openData(report: report)
-    let folder = RunFolder(path: options.folder)
-    if options.fresh, let old = try folder.setAside() { report(.setAside(folder: old)) }
-    let checkpoint = try folder.newestCheckpoint.map { path throws(TrainingProblem) in
-      try continued(from: path, in: folder)
+    let data: DataFingerprint
+    do throws(DatasetProblem) { data = try batches.dataset.fingerprint() } catch {
+      throw .data(error)
     }
+    let folder = RunFolder(path: options.folder)
+    var lock = try lockIfThere(folder)
+    if options.fresh, let old = try folder.setAside() {
+      report(.setAside(folder: old))
+      lock = nil
+    }
+    let checkpoint = try newestGoodCheckpoint(in: folder, report: report)
+    if let checkpoint { try check(checkpoint, data: data, in: folder) }
     try folder.create()
+    if lock == nil { lock = try lockIfThere(folder) }
+    defer { withExtendedLifetime(lock) {} }
     do { try AtomicFile.write(spec.expandedYAML, to: folder.specPath) } catch { throw .file(error) }
 
     let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
@@ -97,22 +109,51 @@ package struct TrainingRun {
         source: batches.dataset.name, images: batches.perEpoch * batches.size,
         batches: batches.perEpoch, position: session.position, folder: folder.path))
     return try train(
-      session, sampler, on: batches, in: folder, shouldStop: shouldStop, report: report)
+      session, sampler, on: batches, data, in: folder, newest: checkpoint?.path,
+      shouldStop: shouldStop, report: report)
   }
 
   private func train(
-    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches, in folder: RunFolder,
-    shouldStop: () -> Bool, report: (Event) -> Void
+    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches,
+    _ data: DataFingerprint, in folder: RunFolder, newest: String?, shouldStop: () -> Bool,
+    report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     let log = try MetricsLog(path: folder.metricsPath, step: session.position.step)
+    do throws(TrainingProblem) {
+      return try loop(
+        session, sampler, on: batches, data, in: folder, log, newest: newest,
+        shouldStop: shouldStop, report: report)
+    } catch {
+      // What was measured until then is worth keeping; the first problem is the one to report.
+      try? log.flush()
+      throw error
+    }
+  }
+
+  private func loop(
+    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches,
+    _ data: DataFingerprint, in folder: RunFolder, _ log: MetricsLog, newest: String?,
+    shouldStop: () -> Bool, report: (Event) -> Void
+  ) throws(TrainingProblem) -> Ending {
     let clock = ContinuousClock()
     let start = clock.now
     let firstStep = session.position.step
+    var newest = newest
+    var lastSave = start
     func save() throws(TrainingProblem) -> String {
       try log.flush()
       let path = folder.checkpointPath(step: session.position.step)
-      try Checkpoint.write(session, to: path)
-      folder.removeCheckpoints(except: options.keptCheckpoints)
+      do throws(TrainingProblem) {
+        try Checkpoint.write(session, data: data, to: path)
+      } catch {
+        guard case .notFinite(let what, let step, _) = error else { throw error }
+        throw .notFinite(what: what, step: step, last: newest)
+      }
+      newest = path
+      lastSave = clock.now
+      for kept in try folder.removeCheckpoints(except: options.keptCheckpoints) {
+        report(.warning("\(kept): this old checkpoint cannot be removed"))
+      }
       return path
     }
 
@@ -124,10 +165,11 @@ package struct TrainingRun {
         let metrics = try session.run()
         let position = session.position
         let seconds = (clock.now - start) / .seconds(1)
-        log.append(
+        try log.append(
           metrics, step: position.step, epoch: position.epoch + 1,
-          images: position.step * batches.size, seconds: seconds)
-        try checkFinite(metrics, step: position.step)
+          images: position.step * batches.size, seconds: log.secondsBefore + seconds)
+        if let warning = log.takeWarning() { report(.warning(warning)) }
+        try checkFinite(metrics, step: position.step, last: newest)
         report(
           .step(
             Progress(
@@ -137,6 +179,11 @@ package struct TrainingRun {
         if shouldStop() {
           report(.interrupted(checkpoint: try save()))
           return .interrupted
+        }
+        if let interval = spec.train.saveEvery.seconds, clock.now - lastSave > .seconds(interval),
+          position.batchInEpoch < batches.perEpoch
+        {
+          _ = try save()
         }
       }
       session.completeEpoch()
@@ -189,17 +236,50 @@ package struct TrainingRun {
     }
   }
 
-  /// The checkpoint at `path`, if it is of this training.
-  private func continued(
-    from path: String, in folder: RunFolder
-  ) throws(TrainingProblem) -> Checkpoint {
-    let checkpoint = try Checkpoint(contentsOf: path)
-    // Another number of epochs continues a training; everything else would make it another one.
-    let (stored, _) = try checkpoint.compiled()
-    guard stored.training(epochs: 1).expandedYAML == spec.training(epochs: 1).expandedYAML else {
-      throw .otherRun(folder: folder.path)
+  /// The lock of a run folder, or nil where there is no folder yet.
+  private func lockIfThere(_ folder: RunFolder) throws(TrainingProblem) -> FolderLock? {
+    let kind = try looking { () throws(FileProblem) in try Folder.kind(of: folder.path) }
+    guard kind == .folder else { return nil }
+    return try looking { () throws(FileProblem) in try FolderLock(folder.path) }
+  }
+
+  /// The newest checkpoint that can be read; those before it that cannot are named.
+  private func newestGoodCheckpoint(
+    in folder: RunFolder, report: (Event) -> Void
+  ) throws(TrainingProblem) -> Checkpoint? {
+    let found = try folder.findCheckpoints()
+    for name in found.oddNames {
+      report(.warning("\(name): not the name of a checkpoint; it is left alone"))
     }
-    return checkpoint
+    var reason: TrainingProblem?
+    for path in found.paths {
+      do throws(TrainingProblem) {
+        return try Checkpoint(contentsOf: path)
+      } catch {
+        guard error.isDamage else { throw error }
+        report(.warning("\(error); trying the checkpoint before it"))
+        if reason == nil { reason = error }
+      }
+    }
+    if let reason { throw .noGoodCheckpoint(folder: folder.path, reason: "\(reason)") }
+    return nil
+  }
+
+  /// Refuses a checkpoint of another training, or of one on other data.
+  private func check(
+    _ checkpoint: Checkpoint, data: DataFingerprint, in folder: RunFolder
+  ) throws(TrainingProblem) {
+    let (stored, storedGraph) = try checkpoint.compiled()
+    guard stored.identity == spec.identity else {
+      let comparison = SpecComparison(
+        from: ComparedSpec(path: "", spec: stored, graph: storedGraph, optimizerState: []),
+        to: ComparedSpec(path: "", spec: spec, graph: graph, optimizerState: []))
+      throw .otherRun(
+        folder: folder.path, differences: comparison.differences { !Spec.isFree($0) })
+    }
+    if let before = checkpoint.data, before != data {
+      throw .otherData(folder: folder.path, before: before, now: data)
+    }
   }
 
   /// What each step of a training from `start` on visits.
@@ -246,14 +326,14 @@ package struct TrainingRun {
   }
 
   private func checkFinite(
-    _ metrics: TrainingSession.Metrics, step: Int
+    _ metrics: TrainingSession.Metrics, step: Int, last: String?
   ) throws(TrainingProblem) {
     let losses = [
       ("the discriminator's loss", metrics.discriminatorLoss),
       ("the generator's loss", metrics.generatorLoss),
     ]
     for (name, loss) in losses {
-      if let loss, !loss.isFinite { throw .notFinite(what: name, step: step) }
+      if let loss, !loss.isFinite { throw .notFinite(what: name, step: step, last: last) }
     }
   }
 }

@@ -96,6 +96,17 @@ package final class TrainingSession {
       meanOnFake: try loaded.scalar(TensorName.meanOnFake))
   }
 
+  /// The first tensor with a value that is infinite or not a number, or nil.
+  package func tensorThatIsNotFinite() throws(TrainingProblem) -> String? {
+    try onDevice { () throws(DeviceProblem) in
+      for tensor in tensors where state.contains(tensor.name) {
+        let isFinite = try state.withElements(of: tensor.name) { $0.areFinite }
+        if !isFinite { return tensor.name }
+      }
+      return nil
+    }
+  }
+
   /// The next epoch begins.
   package func completeEpoch() {
     position.epoch += 1
@@ -111,5 +122,16 @@ package final class TrainingSession {
       position.discriminatorUpdates += 1
       return position.discriminatorUpdates
     }
+  }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// Whether none is infinite or not a number.
+  var areFinite: Bool {
+    // Exponents of ones mark both; a maximum of integers vectorises.
+    let ones: UInt32 = 0x7F80_0000
+    var largest: UInt32 = 0
+    for x in self { largest = Swift.max(largest, x.bitPattern & ones) }
+    return largest != ones
   }
 }

@@ -125,6 +125,7 @@ import Testing
               beta2: 0.999
               epsilon: 1e-08
               weight_decay: 0
+          save_every: "5 min"
 
         deviations:
           G502: why                                 # child.yaml:9

@@ -1,5 +1,6 @@
 import CPU
 import Compiler
+import Datasets
 import Diagnostics
 import Foundation
 import Model
@@ -30,6 +31,9 @@ enum Fixture {
         - linear: {units: 1, norm: none, activation: sigmoid}
     train: {batch: 6}
     """
+
+  static let data = DataFingerprint(
+    source: "digits", images: 60_000, shape: "1 × 14 × 14", hash: "0123456789abcdef")
 
   /// The package's `Specs`.
   static let specs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

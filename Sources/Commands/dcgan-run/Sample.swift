@@ -74,7 +74,7 @@ struct Sample: ParsableCommand {
       throw ExitCode(1)
     }
     let folder = RunFolder(path: "runs/\(spec.name)")
-    guard let newest = folder.newestCheckpoint else {
+    guard let newest = try folder.findCheckpoints().paths.first else {
       throw TrainingProblem.noCheckpoint(folder: folder.path)
     }
     return newest

@@ -48,6 +48,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    Interrupt.watch()
     let (spec, graph) = try arguments.compile(spec, epochs: epochs)
     var options = TrainingRun.Options(
       folder: out ?? "runs/\(spec.name)", device: arguments.compute.chosenDevice)
@@ -56,9 +57,12 @@ struct Train: ParsableCommand {
     options.fresh = fresh
     options.keptCheckpoints = keep
     let report = TrainingReport(spec: self.spec)
-    Interrupt.watch()
     let ending = try TrainingRun(spec: spec, graph: graph, options: options).run(
-      shouldStop: { Interrupt.wasRequested }, report: report.show)
+      shouldStop: { Interrupt.wasRequested },
+      report: { event in
+        if case .started = event { Interrupt.trainingBegins() }
+        report.show(event)
+      })
     switch ending {
     case .finished: break
     case .interrupted: throw ExitCode(Interrupt.status)

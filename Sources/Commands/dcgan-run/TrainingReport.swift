@@ -22,6 +22,9 @@ final class TrainingReport {
         "training on '\(source)' instead: images that the program draws, not real data")
     case .setAside(let folder):
       Terminal.note("moved the earlier run to \(folder)")
+    case .warning(let text):
+      bar.clear()
+      Terminal.warning(text)
     case .started(let source, let images, let batches, let position, let folder):
       let start =
         position.step == 0 ? "" : ", resuming after step \(position.step.grouped)"

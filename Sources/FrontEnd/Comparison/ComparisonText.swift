@@ -10,6 +10,14 @@ extension SpecComparison {
   }
 }
 
+extension SpecComparison {
+  /// The differences alone, with those settings that `counts` says.
+  public func differences(counting counts: (String) -> Bool) -> [String] {
+    let settings = settings.filter { counts($0.name) }
+    return settings.lines + networks.filter { !$0.isEqual }.flatMap(\.lines)
+  }
+}
+
 extension NetworkComparison {
   fileprivate var lines: [String] {
     [role.rawValue] + indented(layers.flatMap(\.lines))

@@ -140,6 +140,7 @@ extension TrainSpec {
       ExpandedEntry("seed", "\(seed)"),
       ExpandedEntry("updates", updates.expanded),
       ExpandedEntry("optimizer", optimizer.expanded),
+      ExpandedEntry("save_every", saveEvery.description.yamlText),
     ]
   }
 }

@@ -3,7 +3,8 @@ extension Spec {
   package func training(batch: Int? = nil, epochs: Int? = nil) -> Spec {
     let train = TrainSpec(
       batch: batch ?? train.batch, epochs: epochs ?? train.epochs, seed: train.seed,
-      updates: train.updates, optimizer: train.optimizer, batchSpan: train.batchSpan)
+      updates: train.updates, optimizer: train.optimizer, saveEvery: train.saveEvery,
+      batchSpan: train.batchSpan)
     return Spec(
       file: file, name: name, image: image, latent: latent, condition: condition,
       generator: generator, discriminator: discriminator, initialization: initialization,

@@ -11,6 +11,8 @@ public struct TrainSpec: Hashable, Sendable {
   public let seed: UInt64
   public let updates: Updates
   public let optimizer: OptimizerSpec
+  /// 5 minutes by default.
+  public let saveEvery: SaveInterval
   public let batchSpan: SourceSpan
 
   public enum Updates: Hashable, Sendable {
@@ -38,9 +40,10 @@ extension TrainSpec {
       "seed", default: 0, in: 0...Int.max, help: "determines all random numbers")
     let updates = Updates(reading: &options)
     let optimizer = OptimizerSpec(reading: &options)
+    let saveEvery = SaveInterval(reading: &options)
     self.init(
       batch: batch, epochs: epochs, seed: UInt64(seed), updates: updates, optimizer: optimizer,
-      batchSpan: options.span(of: "batch"))
+      saveEvery: saveEvery, batchSpan: options.span(of: "batch"))
     spec.absorb(options)
   }
 }

@@ -7,6 +7,8 @@ package enum FileProblem: Error, Equatable, Sendable {
   case notAFile(path: String)
   /// The file became shorter after its length was taken.
   case shortened(path: String, offset: Int, expected: Int, found: Int)
+  /// A folder that another process writes into.
+  case locked(path: String, holder: String)
 }
 
 extension FileProblem: CustomStringConvertible {
@@ -19,6 +21,8 @@ extension FileProblem: CustomStringConvertible {
     case .shortened(let path, let offset, let expected, let found):
       "\(path) became shorter while it was read: \(expected) bytes expected at byte \(offset), "
         + "\(found) found"
+    case .locked(let path, let holder):
+      "\(path): \(holder) is writing into this folder; wait for it, or choose another with --out"
     }
   }
 }

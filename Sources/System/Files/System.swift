@@ -11,6 +11,9 @@ package enum System {
   /// The last failed call's number, `errno`.
   package static var lastError: Int32 { errno }
 
+  /// For calls that report errors by `errno` alone.
+  package static func clearError() { errno = 0 }
+
   /// What `errno` says, in the system's words ("No space left on device").
   package static func reason(_ number: Int32 = errno) -> String {
     String(cString: strerror(number))

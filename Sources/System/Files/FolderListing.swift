@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Looking at folders: a look that fails is an error, never "there is nothing".
+package enum Folder {
+  /// The names in a folder, without `.` and `..`, sorted; nil where the folder does not exist.
+  package static func names(in path: String) throws(FileProblem) -> [String]? {
+    guard let folder = opendir(path) else {
+      if System.lastError == ENOENT { return nil }
+      throw .cannotRead(path: path, reason: System.reason())
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while true {
+      System.clearError()
+      guard let entry = readdir(folder) else {
+        if System.lastError != 0 { throw .cannotRead(path: path, reason: System.reason()) }
+        return names.sorted()
+      }
+      // `d_name` is a text that ends with a zero, within the entry that readdir has returned.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+  }
+
+  /// What is at a path.
+  package enum Kind: Sendable {
+    case file
+    case folder
+    /// A pipe, a device or a socket.
+    case other
+  }
+
+  /// What is at `path`, with symbolic links followed; nil where nothing is.
+  package static func kind(of path: String) throws(FileProblem) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if System.lastError == ENOENT { return nil }
+      throw .cannotRead(path: path, reason: System.reason())
+    }
+    switch System.kind(of: status) {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct MetricsLogTests {
+  private let folder = try! TemporaryFolder()
+  private var path: String { folder.path("metrics.jsonl") }
+  private let metrics = TrainingSession.Metrics(
+    discriminatorLoss: 0.5, generatorLoss: .nan, meanOnReal: 1, meanOnFake: nil)
+
+  private var lines: [String] {
+    ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n")
+      .map(String.init)
+  }
+
+  /// JSON has no NaN.
+  @Test func linesAreJSON() throws {
+    let log = try MetricsLog(path: path, step: 0)
+    try log.append(metrics, step: 1, epoch: 1, images: 8, seconds: 1.5)
+    try log.flush()
+    #expect(
+      lines == [
+        #"{"step":1,"epoch":1,"images":8,"loss_discriminator":0.5,"loss_generator":null,"#
+          + #""mean_d_real":1.0,"seconds":1.500}"#
+      ])
+  }
+
+  @Test func laterLinesAreDroppedAndSecondsCountOn() throws {
+    let text = """
+      {"step":1,"seconds":2.5}
+      {"step":2,"seconds":3.5}
+      {"step":3,"seconds":9.0}
+      {"step":4,"sec
+      """
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let log = try MetricsLog(path: path, step: 2)
+    #expect(log.secondsBefore == 3.5)
+    #expect(lines.count == 2)
+  }
+
+  /// A log that cannot be read is never replaced by an empty one.
+  @Test func whatCannotBeReadIsAnError() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let problem = #expect(throws: TrainingProblem.self) { try MetricsLog(path: path, step: 0) }
+    #expect(problem?.description == "\(path) is not a regular file")
+  }
+
+  @Test func aRemovedLogIsBegunAnewAndSaid() throws {
+    let log = try MetricsLog(path: path, step: 0)
+    try FileManager.default.removeItem(atPath: path)
+    try log.append(metrics, step: 1, epoch: 1, images: 8, seconds: 1)
+    try log.flush()
+    #expect(log.takeWarning()?.hasPrefix("\(path) was removed") == true)
+    #expect(log.takeWarning() == nil)
+    #expect(lines.count == 1)
+  }
+}
