@@ -244,7 +244,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "CPU", "Compiler", "Datasets", "Device", "Diagnostics", "Document", "Files", "Interchange", "LayerGraph",
+        "CPU", "Compiler", "Datasets", "Device", "Diagnostics", "Document", "Files", "Interchange",
+        "LayerGraph",
         "Model", "Program", "Spec", "TestSupport", "Training",
       ],
       swiftSettings: optimisedSwift),

@@ -32,41 +32,41 @@ extension SafetensorsProblem: CustomStringConvertible {
     switch self {
     case .file(let problem): problem.description
     case .tooShort(let path, let length):
-      "\(path): not a safetensors file: it has \(length) bytes, the header's length alone takes 8"
+      "\(path.visible): not a safetensors file: it has \(length) bytes, the header's length alone takes 8"
     case .headerTooLong(let path, let found, let limit):
-      "\(path): not a safetensors file: the header's length is given as \(found) bytes, "
+      "\(path.visible): not a safetensors file: the header's length is given as \(found) bytes, "
         + "at most \(limit) are allowed"
     case .headerBeyondEnd(let path, let header, let length):
-      "\(path): truncated: a header of \(header) bytes is declared, the file has \(length) bytes"
+      "\(path.visible): truncated: a header of \(header) bytes is declared, the file has \(length) bytes"
     case .header(let path, let offset, let expected, let found):
-      "\(path): byte \(offset) of the header: expected \(expected), found \(found)"
-    case .duplicateName(let path, let name): "\(path): the name '\(name)' appears twice"
+      "\(path.visible): byte \(offset) of the header: expected \(expected), found \(found.excerpt())"
+    case .duplicateName(let path, let name): "\(path.visible): the name '\(name.excerpt())' appears twice"
     case .unknownType(let path, let tensor, let found):
-      "\(path): tensor '\(tensor)' has the type '\(found)'; this program reads "
+      "\(path.visible): tensor '\(tensor.excerpt())' has the type '\(found.excerpt())'; this program reads "
         + SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
     case .shapeOverflow(let path, let tensor, let shape):
-      "\(path): tensor '\(tensor)': the shape \(shape) has more elements than memory has addresses"
+      "\(path.visible): tensor '\(tensor.excerpt())': the shape \(shape) has more elements than memory has addresses"
     case .wrongByteCount(let path, let tensor, let expected, let found):
-      "\(path): tensor '\(tensor)': its shape and type take \(expected) bytes, "
+      "\(path.visible): tensor '\(tensor.excerpt())': its shape and type take \(expected) bytes, "
         + "its offsets span \(found)"
     case .reversedOffsets(let path, let tensor, let begin, let end):
-      "\(path): tensor '\(tensor)': it ends at byte \(end), before its begin at byte \(begin)"
+      "\(path.visible): tensor '\(tensor.excerpt())': it ends at byte \(end), before its begin at byte \(begin)"
     case .beyondEnd(let path, let tensor, let end, let available):
-      "\(path): truncated: tensor '\(tensor)' ends at byte \(end) of the data, "
+      "\(path.visible): truncated: tensor '\(tensor.excerpt())' ends at byte \(end) of the data, "
         + "the file has \(available)"
     case .overlap(let path, let tensor, let begin, let other, let otherEnd):
-      "\(path): tensor '\(tensor)' begins at byte \(begin), inside '\(other)', "
+      "\(path.visible): tensor '\(tensor.excerpt())' begins at byte \(begin), inside '\(other.excerpt())', "
         + "which ends at byte \(otherEnd)"
     case .hole(let path, let tensor, let begin, let expected):
-      "\(path): tensor '\(tensor)' begins at byte \(begin), "
+      "\(path.visible): tensor '\(tensor.excerpt())' begins at byte \(begin), "
         + "the tensor before it ends at byte \(expected)"
     case .trailingBytes(let path, let expected, let found):
-      "\(path): the tensors take \(expected) bytes, the file has \(found) after its header"
-    case .noSuchTensor(let path, let name): "\(path): there is no tensor '\(name)'"
+      "\(path.visible): the tensors take \(expected) bytes, the file has \(found) after its header"
+    case .noSuchTensor(let path, let name): "\(path.visible): there is no tensor '\(name.excerpt())'"
     case .wrongChecksum(let path, let expected, let found):
-      "\(path): damaged: its checksum is \(found), \(expected) was written"
+      "\(path.visible): damaged: its checksum is \(found), \(expected) was written"
     case .wrongType(let path, let tensor, let expected, let found):
-      "\(path): tensor '\(tensor)' has the type \(found.rawValue), expected "
+      "\(path.visible): tensor '\(tensor.excerpt())' has the type \(found.rawValue), expected "
         + expected.map(\.rawValue).joined(separator: " or ")
     }
   }

@@ -45,7 +45,7 @@ extension TrainingProblem {
     case .safetensors(.file(let problem)):
       switch problem {
       case .notAFile, .shortened: true
-      case .cannotOpen, .cannotRead, .cannotWrite, .locked: false
+      case .cannotOpen, .cannotRead, .cannotWrite, .readerGone, .locked: false
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
     case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
@@ -64,33 +64,33 @@ extension TrainingProblem: CustomStringConvertible {
     case .device(let problem): problem.description
     case .data(let problem): problem.description
     case .notACheckpoint(let path, let key, nil):
-      "\(path): not a checkpoint: the metadata '\(key)' is missing"
+      "\(path.visible): not a checkpoint: the metadata '\(key)' is missing"
     case .notACheckpoint(let path, let key, let found?):
-      "\(path): not a checkpoint that can be read: the metadata '\(key)' is '\(found)'"
+      "\(path.visible): not a checkpoint that can be read: the metadata '\(key)' is '\(found.excerpt())'"
     case .wrongShape(let path, let tensor, let expected, let found):
-      "\(path): tensor '\(tensor)' has the shape \(found), the spec asks for \(expected)"
+      "\(path.visible): tensor '\(tensor.excerpt())' has the shape \(found), the spec asks for \(expected)"
     case .noCheckpoint(let folder):
-      "\(folder): no checkpoint here; train first, or name one with --checkpoint"
-    case .folder(let path, let reason): "\(path): cannot create this folder: \(reason)"
+      "\(folder.visible): no checkpoint here; train first, or name one with --checkpoint"
+    case .folder(let path, let reason): "\(path.visible): cannot create this folder: \(reason)"
     case .otherRun(let folder, let differences):
-      "\(folder): contains a run of another training; from that run to this one:\n"
+      "\(folder.visible): contains a run of another training; from that run to this one:\n"
         + differences.map { "  \($0)\n" }.joined() + Self.waysOn
     case .otherData(let folder, let before, let now):
-      "\(folder): the run began on \(before), now there is \(now); " + Self.waysOn
+      "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOn
     case .noGoodCheckpoint(let folder, let reason):
-      "\(folder): none of the checkpoints can be used: \(reason); " + Self.waysOn
+      "\(folder.visible): none of the checkpoints can be used: \(reason); " + Self.waysOn
     case .labelsMissing(let source, let classes):
       "\(source): a spec with \(classes) classes needs labels from 0 to \(classes - 1)"
     case .notConditional(let name): "\(name): labels were given, but the spec has no `condition`"
     case .noSuchClass(let label, let classes):
       "label \(label): the network knows the classes 0 to \(classes - 1)"
     case .specNotUsable(let path, let reason):
-      "\(path): the spec in this checkpoint cannot be used: \(reason)"
+      "\(path.visible): the spec in this checkpoint cannot be used: \(reason)"
     case .notFinite(let what, let step, let last):
       "step \(step): \(what) is not a finite number; a lower learning rate usually helps; "
         + (last.map { "the last good state is \($0)" } ?? "there is no checkpoint of this run")
     case .notFiniteCheckpoint(let path, let tensor):
-      "\(path): the tensor \(tensor) has values that are not finite numbers, so that no images can "
+      "\(path.visible): the tensor \(tensor.excerpt()) has values that are not finite numbers, so that no images can "
         + "be made from it; use an earlier checkpoint"
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 
 /// How both commands speak: results on standard output, everything else on standard error, and an
@@ -15,10 +16,11 @@ package enum Terminal {
   package static func run(
     _ root: (some ParsableCommand).Type, arguments: [String], specFirst: SpecFirst
   ) {
+    StandardStream.prepare()
     if arguments.count == 2, arguments[0] == "--generate-completion-script",
       let shell = CompletionShell(rawValue: arguments[1])
     {
-      return Swift.print(specFirst.completions(of: root, for: shell))
+      finish(specFirst.completions(of: root, for: shell))
     }
     do {
       var command = try root.parseAsRoot(arguments)
@@ -32,15 +34,33 @@ package enum Terminal {
     if let code = error as? ExitCode { exit(code.rawValue) }
     switch root.exitCode(for: error) {
     case .success:  // help and version
-      Swift.print(root.fullMessage(for: error))
-      exit(0)
+      finish(root.fullMessage(for: error))
     case .validationFailure:
       line(root.fullMessage(for: error))
       exit(Status.usage)
     default:
-      failure("\(error)")
-      exit(Status.errors)
+      fail(error)
     }
+  }
+
+  // MARK: Results
+
+  /// Text on standard output; where it cannot be written, the command has failed.
+  package static func output(_ text: String, terminator: String = "\n") throws(FileProblem) {
+    try StandardStream.output.write(text + terminator)
+  }
+
+  /// Prints all that was asked for, and ends.
+  private static func finish(_ text: String) -> Never {
+    do { try output(text) } catch { fail(error) }
+    exit(0)
+  }
+
+  private static func fail(_ error: any Error) -> Never {
+    // Whoever closed the pipe (`| head`) has seen enough: a message would be noise.
+    if case FileProblem.readerGone? = error as? FileProblem { exit(Status.errors) }
+    failure("\(error)")
+    exit(Status.errors)
   }
 
   // MARK: Messages
@@ -56,14 +76,22 @@ package enum Terminal {
     line(renderer.render(diagnostics))
   }
 
-  package static func failure(_ text: String) { line("\(styled("error", "1;31")): \(text)") }
-  package static func warning(_ text: String) { line("\(styled("warning", "1;33")): \(text)") }
-  package static func note(_ text: String) { line("\(styled("note", "1;36")): \(text)") }
+  package static func failure(_ text: String) { say("error", style: "1;31", text) }
+  package static func warning(_ text: String) { say("warning", style: "1;33", text) }
+  package static func note(_ text: String) { say("note", style: "1;36", text) }
+
+  /// `text` may contain names from files and arguments: what could steer a terminal is shown.
+  private static func say(_ word: String, style: String, _ text: String) {
+    line("\(styled(word, style)): \(text.visibleLines)")
+  }
 
   /// A line on standard error.
-  package static func line(_ text: String, terminator: String = "\n") {
-    FileHandle.standardError.write(Data((text + terminator).utf8))
-  }
+  package static func line(_ text: String, terminator: String = "\n") { message(text + terminator) }
+
+  /// Text on standard error.
+  ///
+  /// Where nobody can read it, work goes on: only results have to be written.
+  package static func message(_ text: String) { try? StandardStream.error.write(text) }
 
   private static func styled(_ text: String, _ style: String) -> String {
     colours ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text
@@ -71,7 +99,7 @@ package enum Terminal {
 
   // MARK: The terminal
 
-  package static let standardErrorIsTerminal = isatty(STDERR_FILENO) == 1
+  package static let standardErrorIsTerminal = StandardStream.error.isTerminal
 
   /// Columns of the terminal; 80 where there is none.
   package static var width: Int {

@@ -93,7 +93,9 @@ struct DCGANCompile: ParsableCommand {
 
   func run() throws {
     if try messages.explained(spec) { return }
-    guard emit != .schema, let spec else { return print(SpecSchema.text, terminator: "") }
+    guard emit != .schema, let spec else {
+      return try Terminal.output(SpecSchema.text, terminator: "")
+    }
     if messages.watch { try messages.watching(spec, check: { try show($0) }) }
     try show(try SpecSource(spec))
   }
@@ -102,21 +104,21 @@ struct DCGANCompile: ParsableCommand {
   private func show(_ source: SpecSource) throws {
     let compilation = try messages.compiled(source, settings: set.settings())
     let diagnostics = compilation.diagnostics
-    messages.print(compilation, showsNotes: deny == .note)
+    try messages.print(compilation, showsNotes: deny == .note)
     let fails = diagnostics.contains { $0.severity >= deny.severity }
     guard let spec = compilation.spec, let graph = compilation.graph else { throw ExitCode(1) }
     if messages.takesStandardOutput(source) {
       // A table after an object, a diff or a spec would spoil it.
     } else if let emit {
-      print(emit.text(spec, graph), terminator: emit == .source ? "" : "\n")
+      try Terminal.output(emit.text(spec, graph), terminator: emit == .source ? "" : "\n")
     } else if !check {
-      print(graph.summary)
+      try Terminal.output("\(graph.summary)")
       // The number of threads changes nothing: the estimate counts them apart.
       if let memory = try MemoryEstimate(of: spec, graph: graph, on: CPUDevice(threads: 1)) {
-        print(memory)
+        try Terminal.output("\(memory)")
       }
     } else if !fails {
-      print("\(source.path): ok")
+      try Terminal.output("\(source.path): ok")
     }
     if fails { throw ExitCode(1) }
   }

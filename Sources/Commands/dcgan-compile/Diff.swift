@@ -45,7 +45,7 @@ struct Diff: ParsableCommand {
     }
     guard compiled.count == 2 else { throw ExitCode(1) }
     let comparison = SpecComparison(from: compiled[0], to: compiled[1])
-    print(comparison.text)
+    try Terminal.output(comparison.text)
     if !comparison.isEqual { throw ExitCode(1) }
   }
 }

@@ -51,9 +51,9 @@ struct MessageOptions: ParsableArguments {
   /// Prints what `--explain` asks for; false where a spec is to be compiled.
   func explained(_ code: String?) throws -> Bool {
     if diagnosticsPage {
-      Swift.print(DiagnosticsPage.text, terminator: "")
+      try Terminal.output(DiagnosticsPage.text, terminator: "")
     } else if explain {
-      Swift.print(try code.map(CodeTables.explain) ?? CodeTables.list, terminator: "")
+      try Terminal.output(code.map(CodeTables.explain) ?? CodeTables.list, terminator: "")
     }
     return needsNoSpec
   }
@@ -64,16 +64,14 @@ struct MessageOptions: ParsableArguments {
   }
 
   /// - Parameter showsNotes: even where `verbose` is not given.
-  func print(_ compilation: Compilation, showsNotes: Bool) {
+  func print(_ compilation: Compilation, showsNotes: Bool) throws(FileProblem) {
     switch format {
     case .text:
       Terminal.print(
         compilation.diagnostics, fixable: compilation.paths.first, colour: color,
         hidesNotes: !verbose && !showsNotes)
     case .json, .sarif, .github:
-      Swift.print(
-        compilation.report(format),
-        terminator: "")
+      try Terminal.output(compilation.report(format), terminator: "")
     }
   }
 
@@ -85,13 +83,13 @@ struct MessageOptions: ParsableArguments {
       Compilation($0, settings: settings).diagnostics
     }
     if diff {
-      Swift.print(repaired.diff, terminator: "")
+      try Terminal.output(repaired.diff, terminator: "")
       if repaired.isChanged { throw ExitCode(1) }
       return Compilation(file, settings: settings)
     }
     switch source {
     case .standardInput:
-      Swift.print(String(decoding: repaired.file.bytes, as: UTF8.self), terminator: "")
+      try Terminal.output(String(decoding: repaired.file.bytes, as: UTF8.self), terminator: "")
     case .located(.file(let path)):
       if repaired.isChanged { try AtomicFile.write(repaired.file.bytes, to: path) }
     case .located(.shipped(let file)):

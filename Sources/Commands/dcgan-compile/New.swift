@@ -90,14 +90,14 @@ struct New: ParsableCommand {
       throw ExitCode(1)
     }
     guard let out else {
-      print(spec.text, terminator: "")
+      try Terminal.output(spec.text, terminator: "")
       return
     }
     guard !FileManager.default.fileExists(atPath: out) else {
       throw FileInTheWay(path: out)
     }
     try AtomicFile.write(spec.text, to: out)
-    print("\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
+    try Terminal.output("\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
   }
 
   /// A new spec never replaces an old one.

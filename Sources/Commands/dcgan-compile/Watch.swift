@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compiler
 import Diagnostics
+import Files
 import Foundation
 import Terminal
 
@@ -18,7 +19,7 @@ extension MessageOptions {
       // Looked at before it is read: a change in between is seen afterwards.
       let paths = (try? Compilation(source.read()).paths) ?? [source.path]
       let before = paths.map(FileStamp.init)
-      if isatty(STDOUT_FILENO) == 1 { Swift.print("\u{1B}[2J\u{1B}[H", terminator: "") }
+      if StandardStream.output.isTerminal { try Terminal.output("\u{1B}[2J\u{1B}[H", terminator: "") }
       do {
         try check(source)
       } catch is ExitCode {
@@ -26,7 +27,6 @@ extension MessageOptions {
       } catch {
         Terminal.failure("\(error)")
       }
-      fflush(nil)
       Terminal.note("watching \(source.path); Ctrl-C ends")
       repeat { usleep(Self.interval) } while paths.map(FileStamp.init) == before
     }

@@ -55,7 +55,7 @@ struct Bench: ParsableCommand {
       spec: spec, graph: graph, mode: mode, device: arguments.compute.chosenDevice,
       steps: steps, warmup: warmup, extras: extras)
     let result = try benchmark.run()
-    print(json ? try result.json(of: benchmark) : result.text(of: benchmark))
+    try Terminal.output(json ? try result.json(of: benchmark) : result.text(of: benchmark))
   }
 }
 

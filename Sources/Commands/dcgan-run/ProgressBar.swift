@@ -90,5 +90,5 @@ final class ProgressBar {
     String(text.prefix(max(Terminal.width - 1, 20)))
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Terminal.message(text) }
 }

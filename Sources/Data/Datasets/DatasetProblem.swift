@@ -48,28 +48,28 @@ extension DatasetProblem: CustomStringConvertible {
         + ": add '--set data.source=\(DataSource.digits.rawValue)' to train on drawn digits"
     case .notFound(let source, let file, let places):
       "\(source): the file \(file) (or \(file).gz) was not found in "
-        + places.map { "\($0.folder) (\($0.origin))" }.joined(separator: ", ")
+        + places.map { "\($0.folder.visible) (\($0.origin))" }.joined(separator: ", ")
     case .damagedGzip(let path, let offset, let reason):
-      "\(path): damaged gzip data before byte \(offset): \(reason)"
+      "\(path.visible): damaged gzip data before byte \(offset): \(reason)"
     case .wrongMagic(let path, let expected, let found, let hint):
-      "\(path): byte 0: expected the magic number \(hexadecimal(expected)), "
+      "\(path.visible): byte 0: expected the magic number \(hexadecimal(expected)), "
         + "found \(hexadecimal(found))" + (hint.map { "; \($0)" } ?? "")
     case .truncated(let path, let expected, let found):
-      "\(path): truncated: the data end after \(found) of \(expected) bytes"
+      "\(path.visible): truncated: the data end after \(found) of \(expected) bytes"
     case .trailingBytes(let path, let expected):
-      "\(path): byte \(expected): expected the end of the data, found more"
+      "\(path.visible): byte \(expected): expected the end of the data, found more"
     case .zeroSize(let path, let offset, let dimension):
-      "\(path): byte \(offset): expected a positive \(dimension), found 0"
+      "\(path.visible): byte \(offset): expected a positive \(dimension), found 0"
     case .wrongChannels(let path, let offset, let found):
-      "\(path): byte \(offset): expected 1 or 3 channels, found \(found)"
+      "\(path.visible): byte \(offset): expected 1 or 3 channels, found \(found)"
     case .oversized(let path, let sizes, let limit):
-      "\(path): byte 4: the header declares "
+      "\(path.visible): byte 4: the header declares "
         + sizes.map(String.init).joined(separator: " × ") + " bytes, at most \(limit) are possible"
     case .labelOutOfRange(let path, let offset, let item, let found, let count):
-      "\(path): byte \(offset): item \(item) has the label \(found), "
+      "\(path.visible): byte \(offset): item \(item) has the label \(found), "
         + "expected 0 to \(count - 1)"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
-      "\(images) has \(imageCount) images, \(labels) has \(labelCount) labels"
+      "\(images.visible) has \(imageCount) images, \(labels.visible) has \(labelCount) labels"
     case .wrongImageShape(let dataset, let found, let expected):
       "the images of \(dataset) are \(found), the spec asks for \(expected): change `image`, or "
         + "write `data: {source: \(DataSource.digits.rawValue)}`, which are drawn in any size"

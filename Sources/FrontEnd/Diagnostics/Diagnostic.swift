@@ -25,11 +25,11 @@ public struct Diagnostic: Sendable, Hashable {
   ) {
     self.code = code
     self.severity = severity
-    self.message = message
-    self.primary = Label(span: span, text: label)
+    self.message = message.withShortQuotes
+    self.primary = Label(span: span, text: label.withShortQuotes)
     self.secondary = secondary
-    self.notes = notes
-    self.help = repairs.map(\.title) + help
+    self.notes = notes.map(\.withShortQuotes)
+    self.help = (repairs.map(\.title) + help).map(\.withShortQuotes)
     self.repairs = repairs
     self.suppression = suppression
   }

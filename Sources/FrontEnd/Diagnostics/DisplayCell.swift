@@ -1,7 +1,9 @@
+import Files
+
 /// A code point as a terminal shows it.
 struct DisplayCell {
   let text: String
-  /// In columns: 0 for combining marks, 2 for the wide characters of East Asia.
+  /// In columns: 0 for combining marks, 2 for wide characters of East Asia and emoji.
   let width: Int
 
   /// The code points of a line; a tab continues to the next multiple of 4 columns.
@@ -24,47 +26,33 @@ struct DisplayCell {
   private static let tabWidth = 4
 }
 
-extension String {
-  /// Without characters that could confuse a terminal or its reader.
-  package var visible: String {
-    unicodeScalars.allSatisfy(\.isShown) ? self : unicodeScalars.map(\.visible).joined()
-  }
-}
-
 extension Unicode.Scalar {
-  /// False for control characters, line breaks, and formatting that reorders or hides text.
-  fileprivate var isShown: Bool {
-    if isASCII { return value >= 0x20 && value != 0x7F }
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: return false
-    default: return true
-    }
-  }
-
-  /// Itself, or a picture or the number of what is not shown.
-  fileprivate var visible: String {
-    if isShown { return String(self) }
-    if value < 0x20 { return String(Unicode.Scalar(0x2400 + value)!) }  // ␀ …
-    if value == 0x7F { return "␡" }
-    return "<U+\(String(value, radix: 16, uppercase: true))>"
-  }
-
-  /// Roughly Unicode's East Asian Width: whole blocks, without their few exceptions.
+  /// Columns on a terminal.
+  ///
+  /// Source: Unicode 16, EastAsianWidth.txt (W and F are wide) and the property Emoji_Presentation.
   fileprivate var width: Int {
     if value < 0x300 { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0
     default: break
     }
-    switch value {
-    case 0x1100...0x115F,  // Hangul
-      0x2E80...0x303E, 0x3041...0xA4CF,  // CJK, Kana, Yi
-      0xAC00...0xD7A3, 0xF900...0xFAFF,  // Hangul, CJK
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,  // full-width forms
-      0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,  // pictures
-      0x20000...0x3FFFD:
-      return 2
-    default: return 1
-    }
+    if Self.joiningJamo.contains(where: { $0.contains(value) }) { return 0 }
+    if Self.regionalIndicators.contains(value) { return 1 }  // two of them make one flag
+    let isWide =
+      properties.isEmojiPresentation || Self.wide.contains(where: { $0.contains(value) })
+    return isWide ? 2 : 1
   }
+
+  /// Vowels and final consonants that join the Hangul syllable before them.
+  private static let joiningJamo: [ClosedRange<UInt32>] = [0x1160...0x11FF, 0xD7B0...0xD7FF]
+
+  private static let regionalIndicators: ClosedRange<UInt32> = 0x1F1E6...0x1F1FF
+
+  /// All that is wide and not an emoji; places without a character are joined to their neighbours.
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2329...0x232A, 0x2630...0x2637, 0x268A...0x268F, 0x2E80...0x303E,
+    0x3041...0x3247, 0x3250...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+    0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x1B2FB,
+    0x1D300...0x1D356, 0x1D360...0x1D376, 0x1F200...0x1F265, 0x20000...0x3FFFD,
+  ]
 }

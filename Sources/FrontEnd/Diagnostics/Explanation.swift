@@ -56,7 +56,6 @@ extension String {
   }
 
   /// As it is shown under a message, line by line.
-  fileprivate var visibleLines: String { lines.map(\.visible).joined(separator: "\n") }
 
   fileprivate var indented: String {
     lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")

@@ -48,9 +48,9 @@ extension Diagnostic.Severity {
 
 extension String {
   fileprivate var escapedData: String {
-    replacing("%", with: "%25").unicodeScalars.map { scalar in
-      scalar == "\r" ? "%0D" : scalar == "\n" ? "%0A" : String(scalar)
-    }.joined()
+    replacing("%", with: "%25").unicodeScalars.split(
+      omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" }
+    ).map { String($0).visible }.joined(separator: "%0A")
   }
 
   fileprivate var escapedProperty: String {

@@ -21,6 +21,21 @@ extension String {
   }
 }
 
+extension String {
+  /// With every part in backquotes cut to a length that still suits a message.
+  ///
+  /// Names and values from a spec may have any length.
+  var withShortQuotes: String {
+    let longest = 200
+    guard utf8.count > longest else { return self }
+    var isQuoted = true
+    return split(separator: "`", omittingEmptySubsequences: false).map { part in
+      isQuoted.toggle()
+      return isQuoted && part.count > longest ? "\(part.prefix(longest))…" : String(part)
+    }.joined(separator: "`")
+  }
+}
+
 extension Int {
   /// With a comma between thousands: `640,614,400`.
   package var grouped: String {

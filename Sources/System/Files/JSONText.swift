@@ -65,15 +65,17 @@ extension String {
     "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t",
   ]
 
-  /// Between quotes, with the escapes of RFC 8259.
+  /// Between quotes, with the escapes of RFC 8259 for all that is not shown.
   package var quotedForJSON: String {
     var text = "\""
     for scalar in unicodeScalars {
       if let escape = Self.escapes[scalar] {
         text += escape
-      } else if scalar.value < 0x20 || scalar.value == 0x7F {
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else if !scalar.isShown {
+        for unit in UTF16.encode(scalar)! {
+          let digits = String(unit, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       } else {
         text.unicodeScalars.append(scalar)
       }
