@@ -35,19 +35,20 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Program"], path: "Sources/Program/Autodiff"),
 
     // Execution: devices that run programs; they know nothing of YAML or layers.
-    .target(name: "Device", dependencies: ["Program"], path: "Sources/Execution/Device"),
+    .target(name: "Device", dependencies: ["Files", "Program"], path: "Sources/Execution/Device"),
     .target(
       name: "Reference", dependencies: ["Device", "Program"], path: "Sources/Execution/Reference",
       swiftSettings: optimisedSwift),
     .target(name: "CKernels", path: "Sources/Execution/CKernels", cSettings: optimisedC),
     .target(
-      name: "CPU", dependencies: ["Device", "Program", "CKernels"], path: "Sources/Execution/CPU"),
+      name: "CPU", dependencies: ["Files", "Device", "Program", "CKernels"],
+      path: "Sources/Execution/CPU"),
 
     // FrontEnd: from the bytes of a spec to its layer graph, and what else is made of specs.
     .target(
       name: "Diagnostics", dependencies: ["Files"], path: "Sources/FrontEnd/Diagnostics"),
     .target(
-      name: "Document", dependencies: ["CYAML", "Diagnostics"],
+      name: "Document", dependencies: ["Files", "CYAML", "Diagnostics"],
       path: "Sources/FrontEnd/Document"),
     .target(
       name: "Decoding", dependencies: ["Document", "Diagnostics"],
@@ -64,6 +65,7 @@ let package = Package(
     .target(
       name: "Spec",
       dependencies: [
+        "Files",
         "Layers", "Objectives", "Optimizers", "Decoding", "Document", "Diagnostics",
       ],
       path: "Sources/FrontEnd/Spec", plugins: ["EmbedSpecs"]),
@@ -72,7 +74,7 @@ let package = Package(
       path: "Sources/FrontEnd/Schema"),
     .target(
       name: "LayerGraph",
-      dependencies: ["Spec", "Layers", "Decoding", "Program", "Diagnostics"],
+      dependencies: ["Files", "Spec", "Layers", "Decoding", "Program", "Diagnostics"],
       path: "Sources/FrontEnd/LayerGraph"),
     .target(
       name: "Guidelines",
@@ -84,16 +86,17 @@ let package = Package(
       path: "Sources/FrontEnd/Compiler"),
     .target(name: "Authoring", path: "Sources/FrontEnd/Authoring"),
     .target(
-      name: "Comparison", dependencies: ["LayerGraph", "Spec", "Layers", "Decoding"],
+      name: "Comparison", dependencies: ["Files", "LayerGraph", "Spec", "Layers", "Decoding"],
       path: "Sources/FrontEnd/Comparison"),
     .target(
-      name: "Pictures", dependencies: ["LayerGraph", "Spec", "Layers"],
+      name: "Pictures", dependencies: ["Files", "LayerGraph", "Spec", "Layers"],
       path: "Sources/FrontEnd/Pictures"),
 
     // Model: training and sampling steps as programs; no runtime.
     .target(
       name: "Model",
       dependencies: [
+        "Files",
         "LayerGraph", "Spec", "Layers", "Objectives", "Optimizers", "Autodiff", "Program", "Device",
       ],
       path: "Sources/Model"),
@@ -134,6 +137,7 @@ let package = Package(
     .target(
       name: "Terminal",
       dependencies: [
+        "Files",
         "Diagnostics", "Spec", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/Terminal"),
@@ -148,6 +152,7 @@ let package = Package(
     .executableTarget(
       name: "dcgan-run",
       dependencies: [
+        "Files",
         "Compiler", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Reference", "Reports",
         "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -167,7 +172,7 @@ let package = Package(
       dependencies: ["Files", "TestSupport"]),
     .testTarget(
       name: "DiagnosticsTests",
-      dependencies: ["Diagnostics"]),
+      dependencies: ["Files", "Diagnostics"]),
     .testTarget(
       name: "DocumentTests",
       dependencies: ["Diagnostics", "Document", "TestSupport"]),
@@ -237,7 +242,7 @@ let package = Package(
       dependencies: ["Images"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["CZlib", "Datasets", "Spec", "TestSupport"]),
+      dependencies: ["Files", "CZlib", "Datasets", "Spec", "TestSupport"]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["Interchange", "TestSupport"]),

@@ -21,7 +21,12 @@ package struct SafetensorsFile: Sendable {
   /// Throws a `SafetensorsProblem` that names the first thing that does not fit.
   package init(contentsOf path: String) throws(SafetensorsProblem) {
     file = try Self.reading { () throws(FileProblem) in try OpenFile(path: path) }
-    let header = try Self.header(of: file)
+    let header: (parsed: SafetensorsHeader, byteCount: Int)
+    do throws(SafetensorsProblem) { header = try Self.header(of: file) } catch {
+      let file = file
+      let content = try Self.reading { () throws(FileProblem) in try file.content() }
+      throw content.map { .foreign(path: path, content: $0) } ?? error
+    }
     let data = 8 + header.byteCount
 
     // The tensors must fill the rest of the file, one after the other.

@@ -3,6 +3,8 @@ import Files
 /// Why a file is not a safetensors file that can be read.
 package enum SafetensorsProblem: Error, Equatable, Sendable {
   case file(FileProblem)
+  /// Another kind of file, which is recognised by how it begins.
+  case foreign(path: String, content: FileContent)
   /// Fewer than the eight bytes of the header's length.
   case tooShort(path: String, length: Int)
   case headerTooLong(path: String, found: UInt64, limit: Int)
@@ -31,6 +33,8 @@ extension SafetensorsProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .file(let problem): problem.description
+    case .foreign(let path, let content):
+      "\(path.visible): not a safetensors file: \(content.sentence)"
     case .tooShort(let path, let length):
       "\(path.visible): not a safetensors file: it has \(length) bytes, the header's length alone takes 8"
     case .headerTooLong(let path, let found, let limit):
@@ -40,7 +44,8 @@ extension SafetensorsProblem: CustomStringConvertible {
       "\(path.visible): truncated: a header of \(header) bytes is declared, the file has \(length) bytes"
     case .header(let path, let offset, let expected, let found):
       "\(path.visible): byte \(offset) of the header: expected \(expected), found \(found.excerpt())"
-    case .duplicateName(let path, let name): "\(path.visible): the name '\(name.excerpt())' appears twice"
+    case .duplicateName(let path, let name):
+      "\(path.visible): the name '\(name.excerpt())' appears twice"
     case .unknownType(let path, let tensor, let found):
       "\(path.visible): tensor '\(tensor.excerpt())' has the type '\(found.excerpt())'; this program reads "
         + SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
@@ -62,7 +67,8 @@ extension SafetensorsProblem: CustomStringConvertible {
         + "the tensor before it ends at byte \(expected)"
     case .trailingBytes(let path, let expected, let found):
       "\(path.visible): the tensors take \(expected) bytes, the file has \(found) after its header"
-    case .noSuchTensor(let path, let name): "\(path.visible): there is no tensor '\(name.excerpt())'"
+    case .noSuchTensor(let path, let name):
+      "\(path.visible): there is no tensor '\(name.excerpt())'"
     case .wrongChecksum(let path, let expected, let found):
       "\(path.visible): damaged: its checksum is \(found), \(expected) was written"
     case .wrongType(let path, let tensor, let expected, let found):

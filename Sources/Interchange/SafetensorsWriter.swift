@@ -38,6 +38,10 @@ package struct SafetensorsEntry {
   }
 }
 
+extension SafetensorsEntry {
+  fileprivate var layout: SafetensorsLayout { SafetensorsLayout(name, type: type, shape: shape) }
+}
+
 extension SafetensorsFile {
   /// Writes a file that appears whole or not at all.
   ///
@@ -61,35 +65,65 @@ extension SafetensorsFile {
       }
       metadata[key] = checksum.text
     }
-    let (header, sizes) = headerText(for: entries, metadata: metadata)
-    var file = try AtomicFile(replacing: path)
-    try file.write(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
-    try file.write(header)
-    for (entry, size) in zip(entries, sizes) {
-      try write(entry, of: size, into: &file)
+    var writer = try SafetensorsWriter(entries.map(\.layout), metadata: metadata, to: path)
+    for entry in entries {
+      var problem: FileProblem?
+      entry.withBytes { bytes in
+        if problem != nil { return }
+        do throws(FileProblem) { try writer.append(bytes) } catch { problem = error }
+      }
+      if let problem { throw problem }
     }
+    try writer.commit()
+  }
+}
+
+/// What a file's header says of one tensor.
+package struct SafetensorsLayout: Sendable {
+  package let name: String
+  package let type: SafetensorsType
+  package let shape: [Int]
+
+  package init(_ name: String, type: SafetensorsType, shape: [Int]) {
+    self.name = name
+    self.type = type
+    self.shape = shape
+  }
+}
+
+/// A file that is written piece by piece, and appears whole or not at all.
+package struct SafetensorsWriter: ~Copyable {
+  private var file: AtomicFile
+  /// Bytes of the tensors that are still to come.
+  private var remaining: Int
+
+  /// Writes the header for tensors whose bytes follow in the same order.
+  ///
+  /// Larger elements should come first, so that each tensor is aligned.
+  package init(
+    _ tensors: [SafetensorsLayout], metadata: [String: String] = [:], to path: String
+  ) throws(FileProblem) {
+    let (header, size) = Self.headerText(for: tensors, metadata: metadata)
+    let start = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    file = try AtomicFile.replacing(path, start: start + header)
+    remaining = size
+  }
+
+  /// The next bytes: row-major and little-endian.
+  package mutating func append(_ bytes: RawSpan) throws(FileProblem) {
+    remaining -= bytes.byteCount
+    try file.write(bytes)
+  }
+
+  package consuming func commit() throws(FileProblem) {
+    precondition(remaining == 0, "\(remaining) bytes are missing of what the header announced")
     try file.commit()
   }
 
-  private static func write(
-    _ entry: SafetensorsEntry, of size: Int, into file: inout AtomicFile
-  ) throws(FileProblem) {
-    var problem: FileProblem?
-    var written = 0
-    entry.withBytes { bytes in
-      written += bytes.byteCount
-      if problem != nil { return }
-      do throws(FileProblem) { try file.write(bytes) } catch { problem = error }
-    }
-    if let problem { throw problem }
-    precondition(
-      written == size, "'\(entry.name)' gave \(written) bytes, its shape asks for \(size)")
-  }
-
-  /// The header, padded with spaces to a multiple of eight, and each entry's bytes.
+  /// The header, padded with spaces to a multiple of eight, and the bytes of all tensors.
   private static func headerText(
-    for entries: [SafetensorsEntry], metadata: [String: String]
-  ) -> (text: [UInt8], sizes: [Int]) {
+    for entries: [SafetensorsLayout], metadata: [String: String]
+  ) -> (text: [UInt8], size: Int) {
     precondition(
       Set(entries.map(\.name)).count == entries.count, "two tensors have the same name")
     var fields: [(key: String, value: JSONText)] = []
@@ -99,7 +133,6 @@ extension SafetensorsFile {
       }
       fields.append(("__metadata__", .object(pairs)))
     }
-    var sizes: [Int] = []
     var offset = 0
     for entry in entries {
       guard let size = byteCount(of: entry.shape, entry.type) else {
@@ -114,11 +147,10 @@ extension SafetensorsFile {
             ("data_offsets", .array([.integer(offset), .integer(offset + size)])),
           ])
         ))
-      sizes.append(size)
       offset += size
     }
     var text = Array(JSONText.object(fields).compact.utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-    return (text, sizes)
+    return (text, offset)
   }
 }

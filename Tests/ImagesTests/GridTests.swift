@@ -47,7 +47,13 @@ import Testing
   }
 
   @Test func theRangeIsTheCallers() {
-    let sheet = Grid(count: 1, height: 1, width: 3, channels: 1).sheet(of: [0, 0.5, 1], in: 0...1)
-    #expect(sheet.bytes == [0, 128, 255])
+    #expect([0, 0.5, 1].map { ImageBuffer.byte($0, in: 0...1) } == [0, 128, 255])
+  }
+
+  @Test func aSheetFillsUpPieceByPiece() {
+    let grid = Grid(count: 5, height: 1, width: 1, channels: 1, columns: 3, padding: 1)
+    var sheet = GridSheet(grid)
+    for piece in [[1], [2, 3, 4], [5]] as [[UInt8]] { sheet.add(piece) }
+    #expect(sheet.image == grid.sheet(of: [1, 2, 3, 4, 5]))
   }
 }

@@ -97,7 +97,8 @@ struct New: ParsableCommand {
       throw FileInTheWay(path: out)
     }
     try AtomicFile.write(spec.text, to: out)
-    try Terminal.output("\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
+    try Terminal.output(
+      "\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
   }
 
   /// A new spec never replaces an old one.

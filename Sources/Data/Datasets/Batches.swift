@@ -23,7 +23,11 @@ package struct Batches: Sendable {
       throw .wrongImageShape(dataset: dataset.name, found: dataset.imageShape, expected: shape)
     }
     let images = min(dataset.count, limit ?? dataset.count)
-    guard images >= size else { throw .noBatch(dataset: dataset.name, images: images, batch: size) }
+    guard images >= size else {
+      throw .noBatch(
+        dataset: dataset.name, images: images, batch: size,
+        limit: images < dataset.count ? limit : nil)
+    }
     self.dataset = dataset
     self.size = size
     self.seed = seed

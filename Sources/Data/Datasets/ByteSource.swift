@@ -48,18 +48,21 @@ final class ByteSource {
       ? file.length : file.length.multipliedReportingOverflow(by: Self.largestExpansion).0
   }
 
+  var path: String { file.path }
   var isCompressed: Bool { inflater != nil }
 
-  /// Appends the next `count` bytes; fewer when the data end before.
+  /// The next `count` bytes; fewer when the data end before.
   ///
-  /// Memory grows with the data that are really there, not with `count`.
-  func read(_ count: Int, into bytes: inout [UInt8]) throws(DatasetProblem) {
-    var remaining = count
-    while remaining > 0 {
-      let read = try readChunk(min(remaining, Self.chunk), into: &bytes)
-      if read == 0 { return }
-      remaining -= read
+  /// The caller has compared `count` with the memory of the machine. Pages that no data fill are
+  /// only reserved.
+  func read(_ count: Int) throws(DatasetProblem) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count {
+      let read = try readChunk(min(count - bytes.count, Self.chunk), into: &bytes)
+      if read == 0 { break }
     }
+    return bytes
   }
 
   private func readChunk(

@@ -55,15 +55,17 @@ extension DataSource {
   /// Opens the source.
   ///
   /// - Parameters:
-  ///   - shape: of the images of a source that draws them in any size.
-  ///   - classes: how many labels such a source has at most.
+  ///   - shape: what the spec asks for: a source that draws its images draws them like this, of
+  ///     another it is compared with what its files state, before memory is taken.
+  ///   - classes: how many labels are needed at most; nil where none are read.
   package func open(
     _ split: DatasetSplit = .train, from locator: DatasetLocator,
-    shape: ImageShape = Digits.usualShape, classes: Int = 10
+    shape: ImageShape = Digits.usualShape, classes: Int? = 10
   ) throws(DatasetProblem) -> any Dataset {
     switch self {
-    case .mnist, .fashionMNIST: try IDX(named: rawValue, split, from: locator)
-    case .digits: Digits(split, shape: shape, labels: classes)
+    case .mnist, .fashionMNIST:
+      try IDX(self, split, from: locator, shape: shape, withLabels: classes != nil)
+    case .digits: Digits(split, shape: shape, labels: classes ?? 10)
     case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .portraits:
       throw .unreadableSource(self)
     }

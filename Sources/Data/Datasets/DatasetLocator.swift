@@ -1,55 +1,138 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Files
+import Spec
 
-/// Where data sets are looked for: `--data DIR`, then `$DCGAN_DATA`, then `data/`.
+/// Where data sets are looked for: in the folder of `--data`, else of `$DCGAN_DATA`, else in
+/// `data/`.
 ///
-/// Each has one folder per source (`data/mnist/`). The first place that has the file is taken.
+/// It has one folder for each source (`data/mnist/`), or is that folder itself. All files of a
+/// source come from one folder.
 package struct DatasetLocator: Equatable, Sendable {
-  package struct Place: Equatable, Sendable {
-    package let folder: String
-    /// Who named the folder: `--data`.
-    package let origin: String
-  }
+  package let folder: String
+  package let origin: Origin
 
-  package let places: [Place]
+  /// Who named the folder.
+  package enum Origin: String, Sendable {
+    case option = "--data"
+    case environment = "$DCGAN_DATA"
+    case usual = "the default"
+  }
 
   /// - Parameters:
   ///   - data: what `--data` says, or nil.
   ///   - environment: of the process.
   package init(data: String?, environment: [String: String]) {
-    var places: [Place] = []
-    if let data { places.append(Place(folder: data, origin: "--data")) }
-    if let folder = environment["DCGAN_DATA"], !folder.isEmpty {
-      places.append(Place(folder: folder, origin: "$DCGAN_DATA"))
+    if let data {
+      (folder, origin) = (data, .option)
+    } else if let named = environment["DCGAN_DATA"], !named.isEmpty {
+      (folder, origin) = (named, .environment)
+    } else {
+      (folder, origin) = ("data", .usual)
     }
-    places.append(Place(folder: "data", origin: "the default"))
-    self.places = places
   }
 
-  /// The path of the first of `names` that exists, plain or with `.gz`, in a source's folder.
+  /// A file of a source, under any of the names that are in use for it.
+  struct Wanted {
+    /// The usual one first; `.gz` may follow each.
+    let names: [String]
+    /// Whether the source can do without.
+    var isOptional = false
+  }
+
+  /// The paths of `wanted`, all in one folder; nil for an optional file that is not there.
   ///
-  /// `names` are spellings of one file; messages use the first.
-  package func file(
-    _ names: [String], of source: String
-  ) throws(DatasetProblem) -> String {
-    let folders = places.map { Place(folder: join($0.folder, source), origin: $0.origin) }
-    for place in folders {
-      for name in names {
-        for path in [join(place.folder, name), join(place.folder, name + ".gz")]
-        where access(path, F_OK) == 0 {
-          return path
+  /// Throws `notFound`, an absence, only where nothing of the source is there: a folder that was
+  /// named and is missing, or one with a part of the files, is a mistake.
+  func files(
+    _ wanted: [Wanted], of source: DataSource
+  ) throws(DatasetProblem) -> [String?] {
+    let root = try names(in: folder)
+    if root == nil, origin != .usual {
+      throw .noFolder(source: source, folder: folder, origin: origin)
+    }
+    var begun: DatasetProblem?
+    for candidate in candidates(for: source) {
+      guard let names = try names(in: candidate) else { continue }
+      let found = wanted.map { $0.path(in: candidate, names) }
+      guard let missing = zip(wanted, found).first(where: { $1 == nil && !$0.isOptional })?.0
+      else { return found }
+      let problem = DatasetProblem.incomplete(
+        source: source, folder: candidate, file: missing.names[0], found: names)
+      if found.contains(where: { $0 != nil }) { throw problem }
+      // A folder with the source's name, and with something else in it.
+      if begun == nil, !names.isEmpty, candidate != folder { begun = problem }
+    }
+    if let begun { throw begun }
+    throw .notFound(
+      source: source, file: wanted[0].names[0], folder: join(folder, source.rawValue),
+      origin: origin, instead: try elsewhere(wanted, source))
+  }
+
+  /// Folders that may have a source's files: the one of its name, as other programs name it, and
+  /// the folder itself, unless that has the name of another source.
+  private func candidates(for source: DataSource) -> [String] {
+    var result: [String] = []
+    for name in [source.rawValue] + source.otherFolderNames {
+      result += [join(folder, name), join(join(folder, name), "raw")]
+    }
+    let own = folder.split(separator: "/").suffix(2).map { $0.lowercased() }
+    let others = DataSource.allCases.filter { $0 != source }.flatMap {
+      [$0.rawValue] + $0.otherFolderNames
+    }
+    if !own.contains(where: { name in others.contains { $0.lowercased() == name } }) {
+      result += [folder, join(folder, "raw")]
+    }
+    return result
+  }
+
+  /// A folder above that would work, for the message.
+  private func elsewhere(
+    _ wanted: [Wanted], _ source: DataSource
+  ) throws(DatasetProblem) -> String? {
+    for above in [join(folder, ".."), join(folder, "../..")] {
+      let place = DatasetLocator(data: above, environment: [:])
+      for candidate in place.candidates(for: source) {
+        guard let names = try? Folder.names(in: candidate) else { continue }
+        if wanted.allSatisfy({ $0.isOptional || $0.path(in: candidate, names) != nil }) {
+          return candidate
         }
       }
     }
-    throw .notFound(source: source, file: names.first ?? "", places: folders)
+    return nil
   }
 
-  private func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  private func names(in folder: String) throws(DatasetProblem) -> [String]? {
+    do throws(FileProblem) {
+      switch try Folder.kind(of: folder) {
+      case .folder: return try Folder.names(in: folder)
+      case nil: return nil
+      case .file, .other:
+        // A file of a source's name among the data is no folder; what was named must be one.
+        guard folder == self.folder else { return nil }
+        throw .cannotRead(path: folder, reason: "it is not a folder")
+      }
+    } catch {
+      throw .file(error)
+    }
   }
+}
+
+extension DatasetLocator.Wanted {
+  fileprivate func path(in folder: String, _ present: [String]) -> String? {
+    names.flatMap { [$0, $0 + ".gz"] }.first { present.contains($0) }.map { join(folder, $0) }
+  }
+}
+
+extension DataSource {
+  /// What torchvision and others call its folder.
+  fileprivate var otherFolderNames: [String] {
+    switch self {
+    case .mnist: ["MNIST"]
+    case .fashionMNIST: ["FashionMNIST", "fashion", "fashion_mnist"]
+    case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .digits, .portraits: []
+    }
+  }
+}
+
+private func join(_ folder: String, _ name: String) -> String {
+  folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }

@@ -1,33 +1,49 @@
 import Files
 
-extension IDX {
-  /// Writes images to one IDX file, and labels to another, each whole or not at all.
-  ///
-  /// - Parameters:
-  ///   - images: bytes [N, H, W, C]; the file gets [N, H, W] when C is 1, else [N, C, H, W].
-  ///   - labels: [N], or nil.
-  package static func write(
-    _ images: [UInt8], shape: ImageShape, to path: String, labels: (values: [UInt8], path: String)?
-  ) throws(FileProblem) {
-    precondition(
-      !images.isEmpty && shape.count > 0 && images.count % shape.count == 0,
-      "\(images.count) bytes for images of \(shape)")
-    let count = images.count / shape.count
+/// An IDX file that is written piece by piece, and appears whole or not at all.
+package struct IDXWriter: ~Copyable {
+  private var file: AtomicFile
+  private let shape: ImageShape?
+  /// Bytes that are still to come.
+  private var remaining: Int
+
+  /// For `count` images: the file gets [N, H, W] when there is one channel, else [N, C, H, W].
+  package init(count: Int, shape: ImageShape, to path: String) throws(FileProblem) {
     let sizes =
       shape.channels == 1
       ? [count, shape.height, shape.width]
       : [count, shape.channels, shape.height, shape.width]
-    try AtomicFile.write(header(sizes) + planar(images, shape: shape), to: path)
-    if let labels {
-      precondition(labels.values.count == count, "\(labels.values.count) labels, \(count) images")
-      try AtomicFile.write(header([count]) + labels.values, to: labels.path)
+    try self.init(sizes, shape: shape, to: path)
+  }
+
+  /// For `count` labels.
+  package init(labels count: Int, to path: String) throws(FileProblem) {
+    try self.init([count], shape: nil, to: path)
+  }
+
+  private init(_ sizes: [Int], shape: ImageShape?, to path: String) throws(FileProblem) {
+    self.shape = shape
+    remaining = sizes.reduce(1, *)
+    file = try AtomicFile.replacing(
+      path,
+      start: ([0x800 | sizes.count] + sizes).flatMap { number in
+        withUnsafeBytes(of: UInt32(number).bigEndian) { Array($0) }
+      })
+  }
+
+  /// The next images [N, H, W, C], or labels [N].
+  package mutating func append(_ bytes: [UInt8]) throws(FileProblem) {
+    remaining -= bytes.count
+    if let shape {
+      try file.write(Self.planar(bytes, shape: shape))
+    } else {
+      try file.write(bytes)
     }
   }
 
-  private static func header(_ sizes: [Int]) -> [UInt8] {
-    ([0x800 | sizes.count] + sizes).flatMap { number in
-      withUnsafeBytes(of: UInt32(number).bigEndian) { Array($0) }
-    }
+  package consuming func commit() throws(FileProblem) {
+    precondition(remaining == 0, "\(remaining) bytes are missing of what the header announced")
+    try file.commit()
   }
 
   /// Reorders [N, H, W, C] to [N, C, H, W].

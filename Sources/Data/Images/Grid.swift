@@ -25,32 +25,58 @@ package struct Grid: Equatable, Sendable {
 
   package var rows: Int { (count + columns - 1) / columns }
 
-  /// The sheet for images [N, H, W, C] with values in `range`.
-  package func sheet(
-    of images: [Float], in range: ClosedRange<Float>, background: UInt8 = 0
-  ) -> ImageBuffer {
-    sheet(of: images.map { ImageBuffer.byte($0, in: range) }, background: background)
+  package var sheetHeight: Int { rows * (height + padding) + padding }
+  package var sheetWidth: Int { columns * (width + padding) + padding }
+
+  /// Bytes of the sheet; `Int.max` where they are more.
+  package var byteCount: Int {
+    let (pixels, overflow) = sheetHeight.multipliedReportingOverflow(by: sheetWidth)
+    let (bytes, more) = pixels.multipliedReportingOverflow(by: channels)
+    return overflow || more ? .max : bytes
   }
 
   /// The sheet for images [N, H, W, C] in bytes.
   package func sheet(of images: [UInt8], background: UInt8 = 0) -> ImageBuffer {
-    let row = width * channels
+    var sheet = GridSheet(self, background: background)
+    sheet.add(images)
+    return sheet.image
+  }
+}
+
+/// A sheet that fills up, image after image.
+package struct GridSheet {
+  private let grid: Grid
+  // [H, W, C]
+  private var bytes: [UInt8]
+  private var filled = 0
+
+  package init(_ grid: Grid, background: UInt8 = 0) {
+    self.grid = grid
+    bytes = [UInt8](repeating: background, count: grid.byteCount)
+  }
+
+  /// Puts images [N, H, W, C] into the next places, which must be there.
+  package mutating func add(_ images: [UInt8]) {
+    let row = grid.width * grid.channels
+    let count = images.count / (grid.height * row)
     precondition(
-      images.count == count * height * row,
-      "\(images.count) values for \(count) images of \(height) × \(width) × \(channels)")
-    let sheetHeight = rows * (height + padding) + padding
-    let sheetWidth = columns * (width + padding) + padding
-    var bytes = [UInt8](repeating: background, count: sheetHeight * sheetWidth * channels)
+      images.count == count * grid.height * row && filled + count <= grid.count,
+      "\(images.count) values for images of \(grid.height) × \(grid.width) × \(grid.channels)")
     for index in 0..<count {
-      let top = padding + index / columns * (height + padding)
-      let left = padding + index % columns * (width + padding)
-      for y in 0..<height {
-        let source = (index * height + y) * row
-        let target = ((top + y) * sheetWidth + left) * channels
+      let (line, column) = (filled + index).quotientAndRemainder(dividingBy: grid.columns)
+      let top = grid.padding + line * (grid.height + grid.padding)
+      let left = grid.padding + column * (grid.width + grid.padding)
+      for y in 0..<grid.height {
+        let source = (index * grid.height + y) * row
+        let target = ((top + y) * grid.sheetWidth + left) * grid.channels
         bytes.replaceSubrange(target..<target + row, with: images[source..<source + row])
       }
     }
-    return ImageBuffer(
-      height: sheetHeight, width: sheetWidth, channels: channels, bytes: bytes)
+    filled += count
+  }
+
+  package var image: ImageBuffer {
+    ImageBuffer(
+      height: grid.sheetHeight, width: grid.sheetWidth, channels: grid.channels, bytes: bytes)
   }
 }

@@ -5,6 +5,11 @@ package enum PNG {
   /// Pixels that are decoded unless the caller says otherwise: 8192 × 8192.
   package static let defaultPixelLimit = 1 << 26
 
+  /// Pixels of a side.
+  ///
+  /// Source: the PNG specification, 11.2.1 IHDR.
+  package static let largestSide = 1 << 31 - 1
+
   /// Deflate turns one byte into 1032 at most.
   ///
   /// Source: zlib, "zlib Technical Details".

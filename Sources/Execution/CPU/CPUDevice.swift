@@ -191,7 +191,7 @@ private func running<Result>(
     return try body()
   } catch {
     switch error {
-    case .outOfMemory(let bytes): throw .outOfMemory(bytes: bytes)
+    case .outOfMemory(let bytes, let before): throw .outOfMemory(bytes: bytes, before: before)
     case .missingTensor(let name): throw .missingTensor(name: name)
     case .wrongShape(let name, let expected, let found):
       throw .wrongShape(name: name, expected: expected, found: found)

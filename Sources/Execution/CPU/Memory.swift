@@ -1,3 +1,6 @@
+import Files
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -13,18 +16,17 @@ final class Memory {
   /// Below this the system's large pages are not asked for: one of them would be mostly unused.
   private static let largePageBytes = 2 << 20
 
-  private static let physicalBytes: Int = {
-    let (pages, pageBytes) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    return pages > 0 && pageBytes > 0 ? pages * pageBytes : .max
-  }()
+  /// What all blocks of this process take together.
+  private static let total = Atomic<Int>(0)
 
   init(bytes: Int) throws(RuntimeError) {
     self.bytes = bytes
     let pageBytes = 4096
     let (padded, overflow) = max(bytes, 1).addingReportingOverflow(pageBytes - 1)
     // The system may promise more memory than it has, and then end the process that uses it.
-    guard bytes >= 0, !overflow, padded <= Self.physicalBytes else {
-      throw .outOfMemory(bytes: bytes)
+    let before = Self.total.load(ordering: .relaxed)
+    guard bytes >= 0, !overflow, padded <= MachineMemory.limit - before else {
+      throw .outOfMemory(bytes: bytes, before: before)
     }
     mappedBytes = padded / pageBytes * pageBytes
     #if canImport(Glibc)
@@ -33,7 +35,10 @@ final class Memory {
       let flags = MAP_PRIVATE | MAP_ANON
     #endif
     let mapped = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, flags, -1, 0)
-    guard let mapped, mapped != MAP_FAILED else { throw .outOfMemory(bytes: bytes) }
+    guard let mapped, mapped != MAP_FAILED else {
+      throw .outOfMemory(bytes: bytes, before: before)
+    }
+    Self.total.add(mappedBytes, ordering: .relaxed)
     address = mapped
     #if canImport(Glibc)
       if mappedBytes >= Self.largePageBytes {
@@ -42,7 +47,10 @@ final class Memory {
     #endif
   }
 
-  deinit { munmap(address, mappedBytes) }
+  deinit {
+    munmap(address, mappedBytes)
+    Self.total.subtract(mappedBytes, ordering: .relaxed)
+  }
 
   /// `count` floats from `offset` bytes on, which lie within the block.
   func floats(at offset: Int = 0, count: Int) -> UnsafeMutableBufferPointer<Float> {

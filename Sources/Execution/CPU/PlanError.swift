@@ -32,8 +32,8 @@ extension PlanError {
 
 /// Why a planned program cannot be run.
 public enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The system does not have this much memory.
-  case outOfMemory(bytes: Int)
+  /// The system does not have this much memory besides what was taken before.
+  case outOfMemory(bytes: Int, before: Int)
   case missingTensor(name: String)
   case wrongShape(name: String, expected: Shape, found: Shape)
   case wrongCount(name: String, expected: Int, found: Int)
@@ -41,7 +41,7 @@ public enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .outOfMemory(let bytes): "no memory for \(bytes) bytes"
+    case .outOfMemory(let bytes, _): "no memory for \(bytes) bytes"
     case .missingTensor(let name): "there is no tensor \(name)"
     case .wrongShape(let name, let expected, let found):
       "the tensor \(name) has shape \(found), the program takes \(expected)"

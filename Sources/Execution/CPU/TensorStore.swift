@@ -38,7 +38,7 @@ public final class TensorStore: @unchecked Sendable {
     var bytes = MemoryLayout<Float>.stride
     for size in shape.dimensions {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw .outOfMemory(bytes: .max) }
+      guard !overflow else { throw .outOfMemory(bytes: .max, before: 0) }
       bytes = product
     }
     entries[name] = Entry(shape: shape, memory: try Memory(bytes: bytes))

@@ -1,3 +1,4 @@
+import Files
 import Decoding
 import Layers
 import LayerGraph

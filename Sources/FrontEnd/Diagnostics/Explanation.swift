@@ -1,3 +1,5 @@
+import Files
+
 /// What `--explain CODE` prints of a code.
 public struct Explanation: Sendable {
   public let code: DiagnosticCode

@@ -1,3 +1,5 @@
+import Files
+
 /// Diagnostics as workflow commands, which GitHub shows next to the changed lines.
 ///
 /// ```
@@ -50,7 +52,12 @@ extension String {
   fileprivate var escapedData: String {
     replacing("%", with: "%25").unicodeScalars.split(
       omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" }
-    ).map { String($0).visible }.joined(separator: "%0A")
+    ).map { line in
+      String(line).split(separator: "\r", omittingEmptySubsequences: false).map {
+        String($0).visible
+      }
+      .joined(separator: "%0D")
+    }.joined(separator: "%0A")
   }
 
   fileprivate var escapedProperty: String {

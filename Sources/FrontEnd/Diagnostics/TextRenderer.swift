@@ -1,3 +1,5 @@
+import Files
+
 /// Diagnostics as text for people: each with its source lines and marks under what it is about.
 ///
 /// ```

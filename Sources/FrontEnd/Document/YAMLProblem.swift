@@ -1,3 +1,4 @@
+import Files
 import Diagnostics
 
 /// The wording of everything that is refused in a YAML file, but for syntax errors.

@@ -1,3 +1,4 @@
+import Files
 import LayerGraph
 import Layers
 import Spec

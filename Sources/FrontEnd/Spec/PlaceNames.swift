@@ -1,3 +1,4 @@
+import Files
 import Diagnostics
 
 /// Short names of places: `lsun64.yaml:9`, or the option of a command line.

@@ -50,6 +50,15 @@ package struct AtomicFile: ~Copyable {
     self.init(path: path, target: target, temporary: temporary, descriptor: descriptor)
   }
 
+  /// With its first bytes.
+  package static func replacing(
+    _ path: String, start: [UInt8]
+  ) throws(FileProblem) -> AtomicFile {
+    var file = try AtomicFile(replacing: path)
+    try file.write(start)
+    return file
+  }
+
   private init(path: String, target: String, temporary: String?, descriptor: Int32) {
     self.path = path
     self.target = target
