@@ -60,6 +60,14 @@ package struct RunFolder: Sendable {
         .map { "\(checkpoints)/\($0)" })
   }
 
+  /// The folders of runs in `folder` that have a checkpoint.
+  static func all(in folder: String) throws(TrainingProblem) -> [String] {
+    let names = try looking { () throws(FileProblem) in try Folder.names(in: folder) } ?? []
+    return names.map { "\(folder)/\($0)" }.filter { path in
+      (try? RunFolder(path: path).findCheckpoints().paths.isEmpty) == false
+    }
+  }
+
   /// Removes all checkpoints but the `count` newest; returns those that could not be removed.
   package func removeCheckpoints(except count: Int) throws(TrainingProblem) -> [String] {
     try findCheckpoints().paths.dropFirst(count).filter { unlink($0) != 0 && errno != ENOENT }

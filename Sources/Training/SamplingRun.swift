@@ -1,6 +1,8 @@
 import Compiler
 import Device
+import Comparison
 import Diagnostics
+import Files
 import Model
 import LayerGraph
 import Spec
@@ -13,6 +15,35 @@ package struct SamplingRun {
   package init(checkpoint: String, device: any Device) {
     self.checkpoint = checkpoint
     self.device = device
+  }
+
+  /// A checkpoint itself, or the newest one of a run's folder.
+  package static func checkpoint(at path: String) throws(TrainingProblem) -> String {
+    let kind = try looking { () throws(FileProblem) in try Folder.kind(of: path) }
+    if kind == .file || kind == .other { return path }
+    let folder = RunFolder(path: path)
+    if let newest = try folder.findCheckpoints().paths.first { return newest }
+    let inside = try looking { () throws(FileProblem) in try Folder.names(in: path) } ?? []
+    // `checkpoints` itself, the folder above it being the run's.
+    if inside.contains(where: { $0.hasSuffix(".safetensors") }),
+      let newest = try RunFolder(path: path + "/..").findCheckpoints().paths.first
+    {
+      return newest
+    }
+    throw .noCheckpoint(folder: folder.path, others: try RunFolder.all(in: "runs"))
+  }
+
+  /// What has changed in `spec` since the checkpoint was written; nil where nothing counts.
+  package func differences(
+    from spec: (spec: Spec, graph: LayerGraph)
+  ) throws(TrainingProblem) -> [String]? {
+    let stored = try Checkpoint(contentsOf: checkpoint).compiled()
+    guard stored.spec.identity != spec.spec.identity else { return nil }
+    let comparison = SpecComparison(
+      from: ComparedSpec(path: "", spec: stored.spec, graph: stored.graph, optimizerState: []),
+      to: ComparedSpec(path: "", spec: spec.spec, graph: spec.graph, optimizerState: []))
+    let changes = comparison.differences { !Spec.isFree($0) }
+    return changes.isEmpty ? nil : changes
   }
 
   /// Writes `count` images and returns the paths written.
@@ -52,7 +83,7 @@ package struct SamplingRun {
 extension Checkpoint {
   /// The spec that the checkpoint carries.
   package func compiled() throws(TrainingProblem) -> (spec: Spec, graph: LayerGraph) {
-    let compilation = Compilation(SourceFile(path: path, text: specText))
+    let compilation = Compilation(SourceFile(path: path, text: specText), standsAlone: true)
     guard let spec = compilation.spec, let graph = compilation.graph else {
       let first = compilation.problems.first { $0.severity == .error }
       throw .specNotUsable(path: path, reason: first?.message ?? "it is empty")

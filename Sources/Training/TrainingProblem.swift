@@ -14,7 +14,8 @@ package enum TrainingProblem: Error, Sendable {
   /// A safetensors file without the metadata of a checkpoint.
   case notACheckpoint(path: String, key: String, found: String?)
   case wrongShape(path: String, tensor: String, expected: [Int], found: [Int])
-  case noCheckpoint(folder: String)
+  /// `others` are folders of other runs.
+  case noCheckpoint(folder: String, others: [String])
   /// A folder that cannot be made or moved.
   case folder(path: String, reason: String)
   /// The run folder holds another training; what differs, a line each.
@@ -54,7 +55,8 @@ extension TrainingProblem {
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
     case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
-      .noGoodCheckpoint, .unknownFormat, .imagesInTheWay, .labelBeyondByte, .sheetTooLarge, .notConditional,
+      .noGoodCheckpoint, .unknownFormat, .imagesInTheWay, .labelBeyondByte, .sheetTooLarge,
+      .notConditional,
       .noSuchClass, .notFinite:
       false
     }
@@ -75,8 +77,10 @@ extension TrainingProblem: CustomStringConvertible {
       "\(path.visible): not a checkpoint that can be read: the metadata '\(key)' is '\(found.excerpt())'"
     case .wrongShape(let path, let tensor, let expected, let found):
       "\(path.visible): tensor '\(tensor.excerpt())' has the shape \(found), the spec asks for \(expected)"
-    case .noCheckpoint(let folder):
-      "\(folder.visible): no checkpoint here; train first, or name one with --checkpoint"
+    case .noCheckpoint(let folder, let others):
+      "\(folder.visible): no checkpoint here; train first, or name the folder of a run with --run"
+        + (others.isEmpty
+          ? "" : "; there are " + others.prefix(5).map(\.visible).joined(separator: ", "))
     case .folder(let path, let reason): "\(path.visible): cannot create this folder: \(reason)"
     case .otherRun(let folder, let differences):
       "\(folder.visible): contains a run of another training; from that run to this one:\n"

@@ -13,7 +13,7 @@ import TestSupport
       outcome.output.contains(
         """
         USAGE: dcgan-compile <spec> [<options>]
-               dcgan-compile new --size <size> --channels <channels> [<options>]
+               dcgan-compile new --size <size> [<options>]
                dcgan-compile diff <a> <b>
 
         """))

@@ -5,7 +5,7 @@ import TestSupport
 @Suite struct MessagesTests {
   private let compile = Command(name: "dcgan-compile")
   private let misspelled = tinySpec.replacingOccurrences(
-    of: "filters: 4, norm", with: "filtres: 4, norm")
+    of: "filters: 4, norm", with: "num_filters: 4, norm")
 
   /// A clean check looks clean: notes are counted, and shown where they are asked for.
   @Test func notesAreShownWhereTheyAreAskedFor() throws {
@@ -48,7 +48,7 @@ import TestSupport
          discriminator:
            defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}
            layers:
-        -    - conv: {filtres: 4, norm: none}
+        -    - conv: {num_filters: 4, norm: none}
         +    - conv: {filters: 4, norm: none}
              - conv: {filters: 4}
              - linear: {units: 1, norm: none, activation: sigmoid}
@@ -71,7 +71,7 @@ import TestSupport
     let folder = try TemporaryFolder()
     try folder.write(misspelled, to: "tiny.yaml")
     let outcome = try compile.run(["tiny.yaml", "--fix", "--check"], in: folder.url)
-    #expect(outcome.errors.hasPrefix("tiny.yaml:13: repaired S202: did you mean `filters`?\n"))
+    #expect(outcome.errors.hasPrefix("tiny.yaml:13: repaired S202: write `filters`\n"))
     #expect((outcome.output, outcome.status) == ("tiny.yaml: ok\n", 0))
     #expect(try text("tiny.yaml", in: folder) == tinySpec)
   }
@@ -99,10 +99,10 @@ import TestSupport
     #expect(
       checked.errors.hasPrefix(
         """
-        <stdin>:13:14: error[S202]: `conv` has no option `filtres`
-           13 |     - conv: {filtres: 4, norm: none}
-              |              ^^^^^^^
-           help: did you mean `filters`?
+        <stdin>:13:14: error[S202]: `conv` has no option `num_filters`
+           13 |     - conv: {num_filters: 4, norm: none}
+              |              ^^^^^^^^^^^
+           help: write `filters`
 
         """))
     let fixed = try compile.run(["-", "--fix"], in: folder.url, input: misspelled)
@@ -126,8 +126,8 @@ import TestSupport
     let github = try compile.run(["tiny.yaml", "--format", "github"], in: folder.url)
     #expect(
       github.output == """
-        ::error file=tiny.yaml,line=13,endLine=13,col=14,endColumn=21,title=error[S202]::\
-        `conv` has no option `filtres`%0Ahelp: did you mean `filters`?
+        ::error file=tiny.yaml,line=13,endLine=13,col=14,endColumn=25,title=error[S202]::\
+        `conv` has no option `num_filters`%0Ahelp: write `filters`
 
         """)
   }

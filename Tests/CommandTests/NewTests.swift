@@ -44,14 +44,23 @@ import TestSupport
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
   }
 
-  @Test func sizesThatCannotBeDoubledToNameTheNearest() throws {
+  @Test(arguments: ["100", "50x150", "1080X1920", "64×96", "17"])
+  func anySizeIsWrittenAndPasses(_ size: String) throws {
+    let folder = try TemporaryFolder()
+    let written = try compile.run(["new", "--size", size, "--out", "a.yaml"], in: folder.url)
+    #expect((written.errors, written.status) == ("", 0))
+    let checked = try compile.run(["a.yaml", "--check"], in: folder.url)
+    #expect((checked.output, checked.status) == ("a.yaml: ok\n", 0), "\(checked.errors)")
+  }
+
+  @Test func sizesThatNoLayerMakesNameTheNearest() throws {
     let folder = try TemporaryFolder()
     let outcome = try compile.run(
-      ["new", "--size", "100", "--channels", "3", "--out", "a.yaml"], in: folder.url)
+      ["new", "--size", "13x28", "--out", "a.yaml"], in: folder.url)
     #expect(
       outcome.errors == """
-        error: 100 × 100 cannot be made by doubling maps whose shorter side is 2 to 8; \
-        the nearest sizes that can: 96 × 96, 112 × 112
+        error: no stride-2 layer makes 13 × 28: one side is even, the other is odd; \
+        the nearest sizes that can be made: 12 × 28, 14 × 28, 12 × 30
 
         """)
     #expect(outcome.status == 1)
@@ -59,7 +68,7 @@ import TestSupport
   }
 
   @Test(arguments: [
-    (["--size", "64"], "Missing expected argument '--channels <channels>'"),
+    ([], "Missing expected argument '--size <size>'"),
     (["--size", "big", "--channels", "3"], "The value 'big' is invalid for '--size <size>'"),
     (["--size", "1x2x3", "--channels", "3"], "The value '1x2x3' is invalid for '--size <size>'"),
     (["--size", "0", "--channels", "3"], "--size 0: expected a number from 1 to 4096"),

@@ -97,12 +97,12 @@ import Testing
 
   @Test(
     arguments: [
-      ("strid", ["stride", "kernel"], NameGuess(name: "stride", isSure: true)),
-      ("G55", ["G505", "G515"], NameGuess(name: "G505", isSure: false)),
-      ("a", ["b"], NameGuess(name: "b", isSure: false)),
-      ("A", ["a"], NameGuess(name: "a", isSure: true)),
+      ("strid", ["stride", "kernel"], NameGuess(name: "stride", relation: .similarSpelling)),
+      ("G55", ["G505", "G515"], NameGuess(name: "G505", relation: .similarSpelling)),
+      ("a", ["b"], NameGuess(name: "b", relation: .similarSpelling)),
+      ("A", ["a"], NameGuess(name: "a", relation: .sameMeaning)),
     ])
-  func `a guess is sure where nothing else is as near`(
+  func `only another case of letters means the same`(
     name: String, known: [String], guess: NameGuess
   ) {
     #expect(known.guess(of: name) == guess)

@@ -56,7 +56,8 @@ extension SpecCode {
     // Names and what they stand for, numbers next to each other, other files, the command line.
     case .unusableName, .repeatedLayerName, .loopHead, .tooManyLayers, .missingReason, .takenName,
       .definitionCycle, .emptyRange, .unreadableParent, .parentCycle, .unknownLayerName,
-      .unknownSetting, .labelsJoinedTwice, .lostChange:
+      .unknownSetting, .labelsJoinedTwice, .lostChange,
+      .unreadDefinition:
       false
     }
   }

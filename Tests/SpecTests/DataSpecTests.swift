@@ -49,7 +49,7 @@ import Testing
     #expect(problems.map(\.severity) == [.error, .error])
     #expect(
       problems.flatMap(\.repairs).map(\.title) == [
-        "did you mean `mnist`?", "did you mean `digits`?",
+        "did you mean `mnist`?", "write `digits`",
       ])
   }
 }

@@ -36,11 +36,16 @@ package enum Terminal {
     case .success:  // help and version
       finish(root.fullMessage(for: error))
     case .validationFailure:
-      line(root.fullMessage(for: error))
-      exit(Status.usage)
+      end(withUsage: root.fullMessage(for: error))
     default:
       fail(error)
     }
+  }
+
+  /// Ends with what was wrong with the arguments.
+  package static func end(withUsage text: String) -> Never {
+    line(text.visibleLines)
+    exit(Status.usage)
   }
 
   // MARK: Results

@@ -16,7 +16,7 @@ struct DCGANCompile: ParsableCommand {
     abstract: "Checks a DCGAN spec and shows the networks it describes.",
     usage: """
       dcgan-compile <spec> [<options>]
-      dcgan-compile new --size <size> --channels <channels> [<options>]
+      dcgan-compile new --size <size> [<options>]
       dcgan-compile diff <a> <b>
       """,
     discussion: """

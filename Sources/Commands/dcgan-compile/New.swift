@@ -9,8 +9,8 @@ import Terminal
 /// `dcgan-compile new`: writes a spec for images of a given size.
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes a spec for images of any size that can be made by doubling.",
-    usage: "dcgan-compile new --size <size> --channels <channels> [<options>]",
+    abstract: "Writes a spec for images of any size.",
+    usage: "dcgan-compile new --size <size> [<options>]",
     discussion: """
       The spec follows the guidelines of Radford et al. 2015; its comments explain it. It goes to \
       standard output unless --out names a file.
@@ -27,7 +27,7 @@ struct New: ParsableCommand {
   var size: ImageSide
 
   @Option(help: "Channels of the images: 1 for grey, 3 for colour.")
-  var channels: Int
+  var channels = 3
 
   @Option(
     help: "Feature maps of the layers next to the image; doubling them takes four times the work.")
@@ -54,7 +54,7 @@ struct New: ParsableCommand {
 
     init?(argument: String) {
       let sides = argument.split(
-        separator: "x", maxSplits: 2, omittingEmptySubsequences: false
+        omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) }
       ).map { Int($0) }
       guard (1...2).contains(sides.count), let height = sides[0], let width = sides[sides.count - 1]
       else { return nil }

@@ -30,9 +30,22 @@ struct DCGANRun: ParsableCommand {
   /// `SPEC train …` as `train SPEC …`.
   private static func reordered(_ arguments: [String]) -> [String] {
     let names = configuration.subcommands.map { $0._commandName }
-    guard arguments.count >= 2, !arguments[0].hasPrefix("-"), !names.contains(arguments[0]),
-      names.contains(arguments[1])
+    guard let spec = arguments.first, !spec.hasPrefix("-"), !names.contains(spec), spec != "help"
     else { return arguments }
-    return [arguments[1], arguments[0]] + arguments[2...]
+    if let command = arguments.dropFirst().first(where: { !$0.hasPrefix("-") }),
+      names.contains(command), let place = arguments.firstIndex(of: command)
+    {
+      var rest = arguments
+      rest.remove(at: place)
+      return [command] + rest
+    }
+    Terminal.end(
+      withUsage: """
+        Error: what is to be done with '\(spec)'?
+          \(CallText.line([spec, "train"]))
+          \(CallText.line([spec, "sample", "--out", "grid.png"]))
+          \(CallText.line([spec, "bench"]))
+        See 'dcgan-run --help' for more information.
+        """)
   }
 }

@@ -2,6 +2,8 @@ import Files
 import ArgumentParser
 import Compiler
 import Diagnostics
+import Files
+import LayerGraph
 import Spec
 import Terminal
 import Training
@@ -29,9 +31,15 @@ struct Sample: ParsableCommand {
   @OptionGroup var set: SetOptions
 
   @Option(
-    help: "The checkpoint. (default: the newest of the spec's run)",
+    help: "The checkpoint, or a run's folder. (default: the newest of the spec's run)",
     completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: "The run's folder, as --out of train named it. (default: runs/<name of the spec>)",
+    completion: .directory)
+  var runFolder: String?
 
   @Option(help: "How many images.")
   var count = 64
@@ -48,8 +56,12 @@ struct Sample: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    if spec == nil, checkpoint == nil {
-      throw ValidationError("name a spec, or a checkpoint with --checkpoint")
+    if spec == nil, checkpoint == nil, runFolder == nil {
+      throw ValidationError(
+        "name a spec, a run's folder with --run, or a checkpoint with --checkpoint")
+    }
+    if checkpoint != nil, runFolder != nil {
+      throw ValidationError("--checkpoint and --run name two places: remove one of them")
     }
     if !(1...10_000_000).contains(count) {
       throw ValidationError("--count \(count): expected a number from 1 to 10000000")
@@ -57,28 +69,31 @@ struct Sample: ParsableCommand {
   }
 
   func run() throws {
+    let output = try SampleOutput(path: out)
+    let labels = try labels.map(LabelList.init)?.labels
+    let spec = try self.spec.map(compiled)
+    let place = checkpoint ?? runFolder ?? "runs/\(spec?.spec.name ?? "")"
     let run = SamplingRun(
-      checkpoint: try checkpoint ?? newestCheckpoint(), device: compute.chosenDevice)
-    let written = try run.write(
-      count: count, seed: seed, labels: try labels.map(LabelList.init)?.labels,
-      to: SampleOutput(path: out))
-    Terminal.line("wrote \(count.grouped) images to \(written.joined(separator: " and "))")
+      checkpoint: try SamplingRun.checkpoint(at: place), device: compute.chosenDevice)
+    if let spec, let changes = try run.differences(from: spec) {
+      Terminal.note(
+        "\(run.checkpoint) was trained with another spec, and its own is used; since then:\n"
+          + changes.map { "  \($0)" }.joined(separator: "\n"))
+    }
+    let written = try run.write(count: count, seed: seed, labels: labels, to: output)
+    let images = count.counted("image")
+    Terminal.line("wrote \(images) to \(written.joined(separator: " and ").visible)")
   }
 
-  private func newestCheckpoint() throws -> String {
-    let compilation = try Compilation(
-      SpecLocator().spec(for: spec ?? ""), settings: set.settings())
-    guard let spec = compilation.spec else {
+  private func compiled(_ argument: String) throws -> (spec: Spec, graph: LayerGraph) {
+    let compilation = try Compilation(SpecLocator().spec(for: argument), settings: set.settings())
+    guard let spec = compilation.spec, let graph = compilation.graph else {
       Terminal.print(
         compilation.diagnostics.filter { $0.severity == .error },
         fixable: compilation.paths.first)
       throw ExitCode(1)
     }
-    let folder = RunFolder(path: "runs/\(spec.name)")
-    guard let newest = try folder.findCheckpoints().paths.first else {
-      throw TrainingProblem.noCheckpoint(folder: folder.path)
-    }
-    return newest
+    return (spec, graph)
   }
 }
 

@@ -56,7 +56,9 @@ struct Train: ParsableCommand {
     options.dataFolder = data
     options.fresh = fresh
     options.keptCheckpoints = keep
-    let report = TrainingReport(spec: self.spec)
+    let report = TrainingReport(
+      spec: self.spec, folder: out,
+      call: CallText(arguments: Array(CommandLine.arguments.dropFirst())))
     let ending = try TrainingRun(spec: spec, graph: graph, options: options).run(
       shouldStop: { Interrupt.wasRequested },
       report: { event in

@@ -8,11 +8,18 @@ import Training
 ///
 /// A class because it remembers what it has shown.
 final class TrainingReport {
-  /// As the user wrote it.
-  private let spec: String
+  private let call: CallText
+  /// The words that name the run to `sample`.
+  private let run: [String]
   private let bar = ProgressBar()
 
-  init(spec: String) { self.spec = spec }
+  /// - Parameters:
+  ///   - spec: as the user wrote it.
+  ///   - folder: what `--out` says.
+  init(spec: String, folder: String?, call: CallText) {
+    self.call = call
+    run = [spec, "sample"] + (folder.map { ["--run", $0] } ?? [])
+  }
 
   func show(_ event: TrainingRun.Event) {
     switch event {
@@ -30,18 +37,21 @@ final class TrainingReport {
       let start =
         position.step == 0 ? "" : ", resuming after step \(position.step.grouped)"
       bar.line(
-        "training on \(source): \(images.grouped) images an epoch in \(batches.grouped) batches; "
-          + "the run is in \(folder)\(start)")
+        "training on \(source): \(images.counted("image")) an epoch in "
+          + "\(batches.counted("batch", "batches")); the run is in \(folder)\(start)")
     case .step(let progress):
       bar.show(progress)
     case .epochDone(let epoch, let samples, let checkpoint):
       bar.line("epoch \(epoch) done: \(samples), \(checkpoint)")
     case .interrupted(let checkpoint):
-      bar.line("stopped; saved \(checkpoint); the same command resumes the run")
+      bar.line("stopped; saved \(checkpoint)\nto resume: \(call.training())")
     case .finished(let epochs):
       bar.line(
-        "trained for \(epochs) epoch\(epochs == 1 ? "" : "s"); "
-          + "next: dcgan-run \(spec) sample --out grid.png, or --epochs \(epochs * 2) to train on")
+        """
+        trained for \(epochs.counted("epoch"))
+        images from it: \(CallText.line(run + ["--out", "grid.png"]))
+        to train on: \(call.training(epochs: epochs * 2))
+        """)
     }
   }
 }

@@ -130,7 +130,9 @@ struct IDXHeader {
     }
     if rank == 4, stated[1] != 1, stated[1] != 3 {
       // No image has this many channels, and few are so small.
-      if stated[1] > 4, stated[3] == 1 || stated[3] == 3 { throw .channelsLast(path: path, sizes: stated) }
+      if stated[1] > 4, stated[3] == 1 || stated[3] == 3 {
+        throw .channelsLast(path: path, sizes: stated)
+      }
       throw .wrongChannels(path: path, offset: 8, found: stated[1])
     }
   }

@@ -14,7 +14,7 @@ public struct NewSpec: Hashable, Sendable {
 
   /// Throws where no pyramid reaches the size.
   public init(
-    name: String? = nil, size: Pyramid.Size, channels: Int, width: Int = 64, kernel: Int = 4,
+    name: String? = nil, size: Pyramid.Size, channels: Int = 3, width: Int = 64, kernel: Int = 4,
     classes: Int? = nil
   ) throws(UnreachableSize) {
     self.name = name ?? Self.name(for: size)
@@ -89,8 +89,18 @@ extension NewSpec {
 
   /// The maps that are `halvings` away from the image.
   func maps(_ halvings: Int) -> Pyramid.Size {
-    Pyramid.Size(size.height >> halvings, size.width >> halvings)
+    let rest = 1 << halvings - 1
+    return Pyramid.Size((size.height + rest) >> halvings, (size.width + rest) >> halvings)
   }
+
+  /// The number of maps that z is projected to: fewer where they are large.
+  var projectedMaps: Int {
+    let usual = width * factor(pyramid.steps - 1)
+    return min(usual, max(1, Self.mostProjected / (pyramid.base.height * pyramid.base.width)))
+  }
+
+  /// Numbers that z is projected to; the paper's are 1024 · 4 · 4.
+  private static let mostProjected = 1 << 18
 
   /// The paper's 128, halved until the largest maps of a batch fit into 1 GiB.
   var batch: Int {

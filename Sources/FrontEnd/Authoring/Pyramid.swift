@@ -1,4 +1,7 @@
-/// How an image is reached from small maps by doubling: 96 × 160 is 3 × 5, doubled five times.
+/// How an image is reached from small maps by stride-2 layers: 96 × 160 is 3 × 5, doubled five times.
+///
+/// Where both sides are odd, a layer makes one row and one column less than the double: 25 × 25
+/// comes from 13 × 13.
 public struct Pyramid: Hashable, Sendable {
   /// Height and width of the smallest maps.
   public let base: Size
@@ -22,11 +25,14 @@ public struct Pyramid: Hashable, Sendable {
   ///
   /// Source: Radford et al. 2015, figure 1.
   static let usualBase = 4
-  /// Larger maps would leave too much to the projection of z, which shares nothing between
-  /// positions.
+  /// Larger maps leave much to the projection of z, which shares nothing between positions: they
+  /// are taken only where the size leads to no smaller ones.
   static let bases = 2...8
 
-  /// The pyramid whose base is nearest to 4 on its shorter side; throws where none is at most 8.
+  /// The pyramid whose base is nearest to 4 on its shorter side, by exact doubling where that leads
+  /// to one of 2 to 8.
+  ///
+  /// Throws where not even one layer can make the size: one side is even, the other is odd.
   public init(reaching size: Size) throws(UnreachableSize) {
     guard let pyramid = Self.pyramid(reaching: size) else {
       throw UnreachableSize(size: size, nearest: Self.nearest(to: size))
@@ -40,20 +46,27 @@ public struct Pyramid: Hashable, Sendable {
   }
 
   private static func pyramid(reaching size: Size) -> Pyramid? {
-    var candidates: [Pyramid] = []
+    let doubled = pyramids(reaching: size, parities: [0])
+    return doubled.filter { bases.contains(min($0.base.height, $0.base.width)) }.nearest
+      ?? pyramids(reaching: size, parities: [0, 1]).nearest
+  }
+
+  /// All ways down from the size while both sides have the same of `parities`.
+  private static func pyramids(reaching size: Size, parities: Set<Int>) -> [Pyramid] {
+    var result: [Pyramid] = []
     var (base, steps) = (size, 0)
-    while base.height % 2 == 0, base.width % 2 == 0, min(base.height, base.width) > 1 {
-      base = Size(base.height / 2, base.width / 2)
+    while base.height % 2 == base.width % 2, parities.contains(base.height % 2),
+      min(base.height, base.width) > 2
+    {
+      base = Size((base.height + 1) / 2, (base.width + 1) / 2)
       steps += 1
-      if bases.contains(min(base.height, base.width)) {
-        candidates.append(Pyramid(base: base, steps: steps))
-      }
+      result.append(Pyramid(base: base, steps: steps))
     }
-    return candidates.min { $0.distance < $1.distance }
+    return result
   }
 
   /// From the usual base, as a factor.
-  private var distance: Double {
+  fileprivate var distance: Double {
     let side = Double(min(base.height, base.width))
     let usual = Double(Self.usualBase)
     return max(side / usual, usual / side)
@@ -84,22 +97,28 @@ public struct Pyramid: Hashable, Sendable {
   }
 }
 
+extension [Pyramid] {
+  /// The one whose base is nearest to the usual one.
+  fileprivate var nearest: Pyramid? { self.min { $0.distance < $1.distance } }
+}
+
 extension Pyramid.Size {
   fileprivate func distance(to other: Self) -> Int {
     abs(height - other.height) + abs(width - other.width)
   }
 }
 
-/// No small maps become an image of this size by doubling.
+/// No stride-2 layer makes an image of this size.
 public struct UnreachableSize: Error, Hashable, Sendable, CustomStringConvertible {
   public let size: Pyramid.Size
   /// Sizes that would do, the nearest first.
   public let nearest: [Pyramid.Size]
 
   public var description: String {
-    let bases = Pyramid.bases
-    return "\(size) cannot be made by doubling maps whose shorter side is "
-      + "\(bases.lowerBound) to \(bases.upperBound); the nearest sizes that can: "
+    let reason =
+      min(size.height, size.width) <= 2
+      ? "it is too small" : "one side is even, the other is odd"
+    return "no stride-2 layer makes \(size): \(reason); the nearest sizes that can be made: "
       + nearest.map(\.description).joined(separator: ", ")
   }
 }

@@ -12,9 +12,10 @@ extension NewSpec {
       classes.map { " in \($0) classes, which both networks are told" } ?? ""
     return comment("\(colours) of \(size) pixels\(labels).")
       + comment(
-        "\(size) is \(pyramid.base) doubled \(times(pyramid.steps)): so many stride-2 layers lead "
-          + "from the smallest maps to the image, and as many back. Each halving of the maps "
-          + "doubles their number"
+        "\(size) is \(pyramid.base) doubled \(times(pyramid.steps))"
+          + (hasOddMaps ? ", less one row and column where maps are odd" : "")
+          + ": so many stride-2 layers lead from the smallest maps to the image, and as many back. "
+          + "Each halving of the maps doubles their number"
           + (factor(pyramid.steps) < 1 << (pyramid.steps - 1)
             ? ", up to \(Self.largestFactor) times `width`." : "."))
       + ["dcgan: 1", "name: \(name)", ""]
@@ -52,16 +53,17 @@ extension NewSpec {
     let base = pyramid.base
     lines.append(
       noted(
-        "    - project: {to: [\(filters(pyramid.steps - 1)), \(base.height), \(base.width)]}",
-        "z → \(count(pyramid.steps - 1)) × \(base)"))
+        "    - project: {to: [\(projected), \(base.height), \(base.width)]}",
+        "z → \(projectedMaps) × \(base)"))
     for halvings in (1..<pyramid.steps).reversed() {
       lines.append(
         noted(
-          "    - conv_transpose: {filters: \(filters(halvings - 1))}",
+          "    - conv_transpose: {filters: \(filters(halvings - 1))\(shrinking(halvings))}",
           "\(count(halvings - 1)) × \(maps(halvings))"))
     }
     lines.append(
-      "    - conv_transpose: {name: image, filters: \(channels), norm: none, activation: tanh}")
+      "    - conv_transpose: {name: image, filters: \(channels)\(shrinking(0)), norm: none, "
+        + "activation: tanh}")
     return lines + [""]
   }
 
@@ -82,7 +84,8 @@ extension NewSpec {
     for halvings in 1...pyramid.steps {
       lines.append(
         noted(
-          "    - conv: {filters: \(filters(halvings - 1))\(halvings == 1 ? ", norm: none" : "")}",
+          "    - conv: {filters: \(filters(halvings - 1))\(rounding(halvings - 1))"
+            + "\(halvings == 1 ? ", norm: none" : "")}",
           "\(count(halvings - 1)) × \(maps(halvings))"))
     }
     if classes != nil {
@@ -106,7 +109,35 @@ extension NewSpec {
       + ["train: {batch: \(batch), epochs: 25}"]
   }
 
+  // MARK: Odd sizes
+
+  private var hasOddMaps: Bool {
+    (0..<pyramid.steps).contains { maps($0).height % 2 == 1 }
+  }
+
+  /// Options of the layer that makes the maps `halvings` away from the image, where they are odd.
+  ///
+  /// H' = (H − 1)·2 − 2·padding + K + output_padding is 2·H − 1 for an even K with padding K / 2 and
+  /// output_padding 1, for an odd one with padding (K − 1) / 2.
+  private func shrinking(_ halvings: Int) -> String {
+    guard maps(halvings).height % 2 == 1 else { return "" }
+    return kernel % 2 == 0
+      ? ", padding: \(kernel / 2), output_padding: 1"
+      : ", padding: \(kernel / 2), output_padding: 0"
+  }
+
+  /// Options of the layer that halves the maps `halvings` away from the image, where they are odd.
+  ///
+  /// H' = ⌊(H + 2·padding − K) / 2⌋ + 1 is (H + 1) / 2 for an odd H and padding ⌊K / 2⌋.
+  private func rounding(_ halvings: Int) -> String {
+    maps(halvings).height % 2 == 1 ? ", padding: \(kernel / 2)" : ""
+  }
+
   // MARK: Words
+
+  private var projected: String {
+    projectedMaps == count(pyramid.steps - 1) ? filters(pyramid.steps - 1) : "\(projectedMaps)"
+  }
 
   private func filters(_ halvings: Int) -> String {
     factor(halvings) == 1 ? "width" : "width * \(factor(halvings))"

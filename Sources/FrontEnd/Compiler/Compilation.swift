@@ -26,8 +26,13 @@ public struct Compilation: Sendable {
   public var diagnostics: [Diagnostic] { (problems + findings).sortedByPosition }
 
   /// Compiles the text of a spec; every stage that can run reports all it finds.
-  public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
-    self.init(LoadedSpec(file, settings: settings))
+  ///
+  /// - Parameter standsAlone: for a spec from a file that is not trusted: it may extend nothing.
+  public init(
+    _ file: SourceFile, settings: CommandLineSettings = CommandLineSettings(),
+    standsAlone: Bool = false
+  ) {
+    self.init(LoadedSpec(file, settings: settings, standsAlone: standsAlone))
   }
 
   /// Reads and compiles what an argument of a command means.

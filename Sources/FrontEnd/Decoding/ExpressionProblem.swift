@@ -89,7 +89,7 @@ extension ExpressionProblem {
     if let guess = names.guess(of: name) {
       return Self(
         .unknownName, "nothing defines \(name.quotedExcerpt)", at: span,
-        repairs: [guess.repair(at: span)])
+        repairs: guess.repair(at: span).map { [$0] } ?? [])
     } else if names.isEmpty {
       help = "write a number, or define `\(name)` in `let`"
     } else {
@@ -123,7 +123,7 @@ extension ExpressionProblem {
     return Self(
       .notAFunction, "there is no function \(name.quotedExcerpt)", at: span,
       help: guess == nil ? ["the functions are \(functions.nameList)"] : [],
-      repairs: guess.map { [$0.repair(at: span)] } ?? [])
+      repairs: guess?.repair(at: span).map { [$0] } ?? [])
   }
 
   static func functionWithoutArguments(_ name: String, at span: SourceSpan) -> Self {

@@ -81,11 +81,25 @@ enum NumberNotation {
       proposal.reason = "some YAML readers take a leading zero for an octal number"
       return proposal
     }
+    if let size = SizeNotation(text) {
+      return Proposal("one number belongs here, not \(size.list)")
+    }
+    let halves = text.split(separator: ",", omittingEmptySubsequences: false)
+    if halves.count == 2, isDecimal(halves.joined(separator: ".")),
+      halves.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } })
+    {
+      // 1,000 may be a thousand.
+      let mayBeThousands = halves[1].count == 3 && halves[0] != "0"
+      return Proposal(
+        number: halves.joined(separator: "."), isSure: !mayBeThousands,
+        else: mayBeThousands ? ", or `\(halves.joined())`" : "")
+    }
     let factor = text.prefix { $0.isASCII && $0.isNumber }
     let name = text.dropFirst(factor.count)
     if !factor.isEmpty, Expression.isName(String(name)) {
       var product = Proposal("write a product with `*`: `\(factor) * \(name)`")
       product.replacement = "\(factor) * \(name)"
+      product.isSure = false
       return product
     }
     return Proposal("numbers look like `64`, `0.5` or `2e-4`")

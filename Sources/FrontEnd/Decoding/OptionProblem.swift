@@ -37,11 +37,38 @@ extension Diagnostic {
   package static func unknownOption(
     subject: String, found key: Node.Scalar, known: [String]
   ) -> Diagnostic {
-    let guess = OtherNames.guess(of: key.text, among: known)
+    var guess = OtherNames.guess(of: key.text, among: known)
+    if guess?.relation != .sameMeaning, let place = OtherNames.place(of: key.text) {
+      guess = nil
+      return Diagnostic(
+        OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
+        at: key.span, help: ["it belongs elsewhere: write `\(place)`"])
+    }
     return Diagnostic(
       OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
-      at: key.span, help: guess == nil ? [knownOptions(of: subject, known)] : [],
-      repairs: guess.map { [$0.repair(at: key.span)] } ?? [])
+      at: key.span, help: guess?.help ?? [knownOptions(of: subject, known)],
+      repairs: guess?.repair(at: key.span).map { [$0] } ?? [])
+  }
+
+  /// PyTorch's `betas: [0.5, 0.999]`; nil for all else.
+  static func pairOfBetas(_ entry: Node.Mapping.Entry, subject: String, known: [String]) -> Self? {
+    guard entry.key.text == "betas", known.contains("beta1"), known.contains("beta2"),
+      case .sequence(let list) = entry.value, list.items.count == 2
+    else { return nil }
+    let (first, second) = (list.items[0].span.text, list.items[1].span.text)
+    let key = entry.key.span
+    let line = key.file.line(key.start.line).prefix(key.start.column - 1)
+    let separator = line.allSatisfy { $0 == " " } ? "\n" + line : ", "
+    return Diagnostic(
+      OptionCode.unknownOption, "`\(subject)` has no option `betas`", at: key,
+      repairs: [
+        Repair(
+          "write `beta1: \(first)` and `beta2: \(second)`", .safe,
+          [
+            Repair.Edit(key, "beta1"),
+            Repair.Edit(entry.value.span, "\(first)\(separator)beta2: \(second)"),
+          ])
+      ])
   }
 
   /// In place of one report for each.
@@ -87,24 +114,39 @@ extension Diagnostic {
   package static func unknownChoice(
     key: String, found: Node.Scalar, known: [String]
   ) -> Diagnostic {
-    let repair: Repair? =
-      if let value = YAMLBoolean.value(of: found.text), known.contains(value) {
-        boolean(value, for: found)
-      } else {
-        OtherNames.guess(of: found.text, among: known)?.repair(at: found.span)
-      }
+    var guess: NameGuess?
+    let repair: Repair?
+    if let value = YAMLBoolean.value(of: found.text), known.contains(value) {
+      repair = boolean(value, for: found)
+    } else if let value = CallNotation(found.text)?.replacement(among: known) {
+      repair = Repair("write `\(value)`", .safe, found.span, value)
+    } else {
+      guess = OtherNames.guess(of: found.text, among: known)
+      repair = guess?.repair(at: found.span)
+    }
     return Diagnostic(
       OptionCode.unknownChoice,
       "`\(key)` must be \(known.choiceList), found \(Node.scalar(found).words)", at: found.span,
-      repairs: repair.map { [$0] } ?? [])
+      help: guess?.help ?? [], repairs: repair.map { [$0] } ?? [])
   }
 
   /// A bare value, or a list, where a map of options belongs.
   package static func unexpectedValue(
     subject: String, found: Node, known: [String]
   ) -> Diagnostic {
+    // PyTorch's norms are given their channels, which are known here.
+    if case .scalar(let scalar) = found, subject.hasSuffix("_norm") || known.contains("epsilon"),
+      Int(scalar.text) != nil
+    {
+      return Diagnostic(
+        OptionCode.unexpectedValue,
+        "`\(subject)` takes no number of channels, found \(found.words)",
+        at: found.span, label: "channels follow from the layer before",
+        repairs: subject.hasSuffix("_norm")
+          ? [Repair("write `{}`: no options are needed", .safe, scalar.span, "{}")] : [])
+    }
     let repair: Repair? =
-      if case .scalar(let scalar) = found, let key = known.first {
+      if case .scalar(let scalar) = found, let key = known.first, Double(scalar.text) != nil {
         Repair(
           "write `{\(key): \(scalar.span.text)}`", .unsafe, scalar.span,
           "{\(key): \(scalar.span.text)}")
@@ -144,6 +186,24 @@ extension Diagnostic {
       help: isWhole && literal == nil
         ? ["decimal points and exponents make fractions: write a whole number without them"] : [],
       repairs: literal.map { [Repair("write `\($0)`", .safe, span, "\($0)")] } ?? [])
+  }
+
+  /// `28x28` or `(28, 28)` where a list belongs.
+  static func sizeNotation(name: String, found: Node.Scalar, list: String) -> Diagnostic {
+    Diagnostic(
+      OptionCode.notANumber, "\(name) is a number or a list, found \(found.text.quotedExcerpt)",
+      at: found.span, repairs: [Repair("write `\(list)`", .safe, found.span, list)])
+  }
+
+  /// `[4, 4]` where one number stands for all sides.
+  static func listOfOne(key: String, found: Node.Sequence, expected: String) -> Diagnostic {
+    let values = Set(found.items.map(\.span.text))
+    let single = values.count == 1 ? values.first : nil
+    return Diagnostic(
+      OptionCode.wrongType, "`\(key)` is \(expected) for both sides, found a list",
+      at: found.span,
+      help: single == nil ? ["height and width cannot differ here"] : [],
+      repairs: single.map { [Repair("write `\($0)`", .safe, found.span, $0)] } ?? [])
   }
 
   package static func outOfRange(

@@ -112,6 +112,9 @@ public struct OptionReader {
     (entries + inherited).contains { $0.key.text == key }
   }
 
+  /// What stands under `key` in the map itself; reading it counts for nothing.
+  public func written(_ key: String) -> Node? { entries.first { $0.key.text == key }?.value }
+
   /// Whether a map is written under `key`.
   public func holdsMap(_ key: String) -> Bool {
     guard case .mapping = entries.first(where: { $0.key.text == key })?.value else { return false }
@@ -135,6 +138,10 @@ public struct OptionReader {
     else {
       return fallback ?? range.clamp(1)
     }
+    if case .sequence(let list) = node, list.items.count == 2 {
+      report(.listOfOne(key: key, found: list, expected: "one number"))
+      return fallback ?? range.clamp(1)
+    }
     return integer(node, describedAs: "`\(key)`", in: range) ?? fallback ?? range.clamp(1)
   }
 
@@ -150,6 +157,12 @@ public struct OptionReader {
         isBare: bare, help: help))
     guard let node = requiredNode(key, bare: bare, isOptional: !required) else { return nil }
     guard case .sequence(let sequence) = node else {
+      if case .scalar(let scalar) = node, let size = SizeNotation(scalar.text),
+        counts.contains(2)
+      {
+        report(.sizeNotation(name: "`\(key)`", found: scalar, list: size.list))
+        return nil
+      }
       if counts.contains(1), case .scalar = node {
         return integer(node, describedAs: "`\(key)`", in: range).map { [$0] }
       }
@@ -310,6 +323,10 @@ public struct OptionReader {
     for entry in unknown.prefix(Self.mostUnknown) {
       if let (name, problem) = Diagnostic.keyWithoutColon(entry.key, known: knownKeys) {
         if let other = missing.removeValue(forKey: name) { diagnostics.removeAll { $0 == other } }
+        report(problem)
+        continue
+      }
+      if let problem = Diagnostic.pairOfBetas(entry, subject: subject, known: knownKeys) {
         report(problem)
         continue
       }

@@ -2,47 +2,201 @@ import Diagnostics
 
 /// What other programs and papers call the options, values and layers of specs.
 ///
-/// A name may stand for several: what is known at the place decides.
+/// Only a name that means the same is put in place without asking; a name for another thing is
+/// told apart, and the nearest thing of this language is named beside it.
 public enum OtherNames {
-  private static let table: [String: [String]] = [
+  /// Other names for the same thing; a name may stand for several: what is known at the place
+  /// decides. In the spelling of `plain(_:)`.
+  private static let same: [String: [String]] = [
     // options
-    "lr": ["learning_rate"], "learningrate": ["learning_rate"],
-    "channels": ["filters"], "out_channels": ["filters"], "features": ["units", "filters"],
-    "out_features": ["units"], "num_filters": ["filters"], "nf": ["filters"],
-    "kernel_size": ["kernel"], "strides": ["stride"], "negative_slope": ["slope"],
-    "alpha": ["slope", "smoothing"], "eps": ["epsilon"], "batch_size": ["batch"],
-    "num_epochs": ["epochs"], "beta_1": ["beta1"], "beta_2": ["beta2"], "b1": ["beta1"],
-    "b2": ["beta2"], "optim": ["optimizer"], "optimiser": ["optimizer"],
-    "normalization": ["norm"], "norm_layer": ["norm"], "nonlinearity": ["activation"],
-    "act": ["activation"], "z_dim": ["size"], "nz": ["size"], "dim": ["size"],
-    "image_size": ["size"], "num_classes": ["classes"], "dataset": ["data", "source"],
-    "training": ["train"], "loss": ["objective"], "variables": ["let"], "g": ["generator"],
-    "d": ["discriminator"], "critic": ["discriminator"],
+    "lr": ["learning_rate"],
+    "outchannels": ["filters"], "nout": ["filters"], "numfilters": ["filters"],
+    "nfilters": ["filters"], "nf": ["filters"], "featuremaps": ["filters"],
+    "outfeatures": ["units"], "kernelsize": ["kernel"], "ksize": ["kernel"],
+    "filtersize": ["kernel"], "pad": ["padding"], "usebias": ["bias"],
+    "negativeslope": ["slope"], "eps": ["epsilon"],
+    "batchsize": ["batch"], "bs": ["batch"], "minibatch": ["batch"],
+    "numepochs": ["epochs"], "nepochs": ["epochs"], "maxepochs": ["epochs"],
+    "betaone": ["beta1"], "b1": ["beta1"], "betatwo": ["beta2"], "b2": ["beta2"],
+    "optim": ["optimizer"], "optimiser": ["optimizer"],
+    "normalization": ["norm"], "normalisation": ["norm"], "normlayer": ["norm"],
+    "nonlinearity": ["activation"], "act": ["activation"], "actfn": ["activation"],
+    "zdim": ["size"], "nz": ["size"], "latentdim": ["size"], "dim": ["size"],
+    "imagesize": ["size"], "imgsize": ["size"], "resolution": ["size"],
+    "nc": ["channels"], "imgchannels": ["channels"],
+    "numclasses": ["classes"], "nclasses": ["classes"],
+    "dataset": ["data", "source"], "training": ["train"], "variables": ["let"],
+    "constants": ["let"], "g": ["generator"], "netg": ["generator"], "gen": ["generator"],
+    "d": ["discriminator"], "netd": ["discriminator"], "disc": ["discriminator"],
+    "critic": ["discriminator"], "z": ["latent"], "noise": ["latent"],
     // values
-    "lrelu": ["leaky_relu"], "leakyrelu": ["leaky_relu"],
+    "lrelu": ["leaky_relu"], "rectifier": ["relu"], "logistic": ["sigmoid"],
     "bn": ["batch", "batch_norm"], "batchnorm": ["batch", "batch_norm"],
-    "batch_norm": ["batch"], "batch_normalization": ["batch", "batch_norm"],
-    "layernorm": ["layer", "layer_norm"], "layer_norm": ["layer"],
-    "instancenorm": ["instance", "instance_norm"], "instance_norm": ["instance"],
-    "groupnorm": ["group", "group_norm"], "group_norm": ["group"],
+    "batchnorm2d": ["batch", "batch_norm"],
+    "batchnormalization": ["batch", "batch_norm"],
+    "layernorm": ["layer", "layer_norm"], "layernormalization": ["layer", "layer_norm"],
+    "instancenorm": ["instance", "instance_norm"],
+    "instancenorm2d": ["instance", "instance_norm"],
+    "instancenormalization": ["instance", "instance_norm"],
+    "groupnorm": ["group", "group_norm"], "groupnormalization": ["group", "group_norm"],
+    "spectralnorm": ["spectral", "spectral_norm"],
     "null": ["none"], "off": ["none"], "no": ["none"], "linear": ["none"], "identity": ["none"],
-    "gaussian": ["normal"], "gauss": ["normal"], "bce": ["minimax"], "vanilla": ["minimax"],
-    "wgan": ["wasserstein"], "lsgan": ["least_squares"], "mse": ["least_squares"],
+    "gaussian": ["normal"], "gauss": ["normal"], "randn": ["normal"], "bce": ["minimax"],
+    "vanilla": ["minimax"], "binarycrossentropy": ["minimax"], "wgan": ["wasserstein"],
+    "lsgan": ["least_squares"], "mse": ["least_squares"],
     // layers
-    "conv2d": ["conv"], "convolution": ["conv"], "deconv": ["conv_transpose"],
-    "deconvolution": ["conv_transpose"], "conv2d_transpose": ["conv_transpose"],
-    "convtranspose2d": ["conv_transpose"], "conv_transpose2d": ["conv_transpose"],
-    "transposed_convolution": ["conv_transpose"], "dense": ["linear"],
-    "fully_connected": ["linear"], "fc": ["linear"], "gap": ["global_average_pool"],
-    "avg_pool": ["average_pool"], "maxpool": ["max_pool"], "maxpool2d": ["max_pool"],
-    "labels": ["concatenate_labels"],
+    "conv2d": ["conv"], "convolution": ["conv"], "convolution2d": ["conv"],
+    "deconv": ["conv_transpose"], "deconv2d": ["conv_transpose"],
+    "deconvolution": ["conv_transpose"], "conv2dtranspose": ["conv_transpose"],
+    "convtranspose2d": ["conv_transpose"], "transposedconvolution": ["conv_transpose"],
+    "tconv": ["conv_transpose"], "upconv": ["conv_transpose"], "dconv": ["conv_transpose"],
+    "fractionallystridedconvolution": ["conv_transpose"],
+    "dense": ["linear"], "fullyconnected": ["linear"], "fc": ["linear"],
+    "innerproduct": ["linear"], "gap": ["global_average_pool"],
+    "globalaveragepooling2d": ["global_average_pool"], "avgpool": ["average_pool"],
+    "avgpool2d": ["average_pool"], "averagepooling2d": ["average_pool"],
+    "maxpool2d": ["max_pool"], "maxpooling2d": ["max_pool"],
+    "upsampling2d": ["upsample"], "upsamplingnearest2d": ["upsample"], "dropout2d": ["dropout"],
   ]
+
+  /// Names of things that this language does not have, with the nearest that it has.
+  private static let foreign: [String: [String]] = [
+    "gelu": ["relu"], "silu": ["relu"], "swish": ["relu"], "mish": ["relu"], "selu": ["relu"],
+    "elu": ["leaky_relu"], "celu": ["leaky_relu"], "prelu": ["leaky_relu"],
+    "rrelu": ["leaky_relu"], "crelu": ["relu"], "relu6": ["relu"], "hardtanh": ["tanh"],
+    "softsign": ["tanh"], "hardsigmoid": ["sigmoid"], "logsigmoid": ["softplus"],
+    "softmax": ["sigmoid"], "maxout": ["relu"], "glu": ["relu"],
+    "adamw": ["adam"], "nadam": ["adam"], "radam": ["adam"], "adamax": ["adam"],
+    "amsgrad": ["adam"], "adagrad": ["rmsprop", "adam"], "adadelta": ["rmsprop", "adam"],
+    "rprop": ["rmsprop"], "lion": ["adam"], "lamb": ["adam"], "lbfgs": ["sgd"],
+    "maxunpool": ["upsample"], "maxunpool2d": ["upsample"], "pixelshuffle": ["upsample"],
+    "conv1d": ["conv"], "conv3d": ["conv"], "separableconv2d": ["conv"],
+    "depthwiseconv2d": ["conv"], "convtranspose3d": ["conv_transpose"],
+    "lognormal": ["normal"], "truncatednormal": ["normal"], "truncnormal": ["normal"],
+    "xavier": ["normal"], "glorot": ["normal"], "kaiming": ["normal"], "he": ["normal"],
+    "orthogonal": ["normal"], "weightnorm": ["spectral_norm"],
+    "virtualbatchnorm": ["batch_norm", "batch"],
+    "pixelnorm": ["layer_norm", "layer"], "syncbatchnorm": ["batch_norm", "batch"],
+    "rmsnorm": ["layer_norm", "layer"], "adain": ["instance_norm", "instance"],
+    "lstm": [], "gru": [], "attention": [], "selfattention": [], "embedding": [],
+    "minibatchdiscrimination": [], "activation": ["activation", "relu"],
+  ]
+
+  /// Where an option belongs that people look for elsewhere, in the spelling of a spec.
+  private static let places: [String: String] = [
+    "learningrate": "train: {optimizer: {adam: {learning_rate: …}}}",
+    "lr": "train: {optimizer: {adam: {learning_rate: …}}}",
+    "beta1": "train: {optimizer: {adam: {beta1: …}}}",
+    "beta2": "train: {optimizer: {adam: {beta2: …}}}",
+    "beta": "train: {optimizer: {adam: {beta1: …, beta2: …}}}",
+    "weightdecay": "train: {optimizer: {adam: {weight_decay: …}}}",
+    "batch": "train: {batch: …}", "batchsize": "train: {batch: …}",
+    "epoch": "train: {epochs: …}", "numepoch": "train: {epochs: …}", "seed": "train: {seed: …}",
+    "optimizer": "train: {optimizer: …}", "imagesize": "image: {size: …}",
+    "imgsize": "image: {size: …}", "numclasse": "condition: {classes: …}",
+    "nclasse": "condition: {classes: …}", "latentdim": "latent: {size: …}",
+    "nz": "latent: {size: …}", "zdim": "latent: {size: …}", "ncritic": "train: {updates: …}",
+    "gradientpenalty": "objective: {gradient_penalty: …}",
+    "lambda": "objective: {gradient_penalty: …}",
+    "labelsmoothing": "objective: {smoothing: …}",
+  ]
+
+  /// The place of an option that is not known where it stands; nil where none is.
+  static func place(of name: String) -> String? {
+    name.utf8.count <= longest ? places[plain(name)] : nil
+  }
 
   /// The name among `known` that `name` is elsewhere, or the nearest to it.
   public static func guess(of name: String, among known: [String]) -> NameGuess? {
-    for other in table[name.lowercased()] ?? [] where known.contains(other) {
-      return NameGuess(name: other, isSure: true)
+    guard name.utf8.count <= longest else { return nil }
+    let plain = plain(name)
+    if let spelled = known.filter({ Self.plain($0) == plain }).only {
+      return NameGuess(name: spelled, relation: .sameMeaning)
+    }
+    for other in same[plain] ?? [] where known.contains(other) {
+      return NameGuess(name: other, relation: .sameMeaning)
+    }
+    if let near = foreign[plain] {
+      return near.first(where: known.contains).map {
+        NameGuess(name: $0, relation: .otherThing)
+      }
     }
     return known.guess(of: name)
+  }
+
+  /// No name is longer.
+  private static let longest = 64
+
+  /// Without what only spelling adds: modules (`nn.`), capitals, `_` and `-`, doubled letters, and
+  /// a plural.
+  private static func plain(_ name: String) -> String {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    var letters = last.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
+    if letters.count > 3, letters.hasSuffix("s") { letters.removeLast() }
+    if let whole = wholes.first(where: { $0 == letters + "s" }) { return whole }
+    return letters
+  }
+
+  /// Names in the tables that end with an s of their own.
+  private static let wholes = (Array(same.keys) + Array(foreign.keys)).filter { $0.hasSuffix("s") }
+}
+
+extension Array {
+  /// The element of an array that has one.
+  fileprivate var only: Element? { count == 1 ? self[0] : nil }
+}
+
+/// A value in the notation of a call: `leaky_relu(0.2)`, `nn.LeakyReLU(0.2)`.
+struct CallNotation {
+  let name: String
+  let argument: String
+
+  init?(_ text: String) {
+    guard text.hasSuffix(")"), let open = text.firstIndex(of: "(") else { return nil }
+    name = String(text[..<open]).trimmed
+    argument = String(text[text.index(after: open)...].dropLast()).trimmed
+    guard !name.isEmpty,
+      argument.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") })
+    else { return nil }
+  }
+
+  /// `{leaky_relu: 0.2}`, of the names among `known` that take one number; a name alone without one.
+  func replacement(among known: [String]) -> String? {
+    guard let meant = OtherNames.guess(of: name, among: known), meant.relation == .sameMeaning
+    else { return nil }
+    if argument.isEmpty { return meant.name }
+    let takesNumber = ["leaky_relu", "dropout", "upsample"].contains(meant.name)
+    return takesNumber ? "{\(meant.name): \(argument)}" : nil
+  }
+}
+
+/// A size in the notation of other tools: `28x28`, `28×28`, `(28, 28)`.
+struct SizeNotation {
+  let height: Int
+  let width: Int
+
+  init?(_ text: String) {
+    var inner = text.trimmed
+    var separators: Set<Character> = ["x", "X", "×"]
+    if inner.hasPrefix("("), inner.hasSuffix(")") {
+      inner = String(inner.dropFirst().dropLast())
+      separators.insert(",")
+    }
+    let parts = inner.split(omittingEmptySubsequences: false) { separators.contains($0) }
+      .map { Int(String($0).trimmed) }
+    guard parts.count == 2, let height = parts[0], let width = parts[1], height > 0, width > 0
+    else { return nil }
+    (self.height, self.width) = (height, width)
+  }
+
+  var list: String { "[\(height), \(width)]" }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }

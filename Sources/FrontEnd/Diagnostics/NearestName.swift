@@ -5,8 +5,7 @@ extension Swift.Sequence<String> {
   /// letters or fewer). Upper and lower case do not count, nor does `-` for `_`.
   public func nearest(to name: String) -> String? { guess(of: name)?.name }
 
-  /// The same, and whether it is sure enough to be put in place without asking: the only one as
-  /// near, and for a name of at least four letters.
+  /// The same, with how it relates to what is written: only another case means the same.
   public func guess(of name: String) -> NameGuess? {
     let letters = comparable(name)
     guard !letters.isEmpty, letters.count <= longestComparedName else { return nil }
@@ -24,7 +23,8 @@ extension Swift.Sequence<String> {
       }
     }
     return best.map {
-      NameGuess(name: $0.name, isSure: $0.isOnly && ($0.distance == 0 || letters.count >= 4))
+      NameGuess(
+        name: $0.name, relation: $0.isOnly && $0.distance == 0 ? .sameMeaning : .similarSpelling)
     }
   }
 }
@@ -32,16 +32,34 @@ extension Swift.Sequence<String> {
 /// A name that was probably meant.
 public struct NameGuess: Hashable, Sendable {
   public let name: String
-  public let isSure: Bool
+  public let relation: Relation
 
-  public init(name: String, isSure: Bool) {
-    self.name = name
-    self.isSure = isSure
+  public enum Relation: Hashable, Sendable {
+    /// Another spelling, or another program's word for the same.
+    case sameMeaning
+    /// Perhaps a slip of the pen.
+    case similarSpelling
+    /// Something that the language does not have; the name is the nearest that it has.
+    case otherThing
   }
 
-  /// Replaces the text at `span` with the name.
-  public func repair(at span: SourceSpan) -> Repair {
-    Repair("did you mean `\(name)`?", isSure ? .safe : .unsafe, span, name)
+  public init(name: String, relation: Relation) {
+    self.name = name
+    self.relation = relation
+  }
+
+  /// Replaces the text at `span` with the name; nil where that would be something else.
+  public func repair(at span: SourceSpan) -> Repair? {
+    switch relation {
+    case .sameMeaning: Repair("write `\(name)`", .safe, span, name)
+    case .similarSpelling: Repair("did you mean `\(name)`?", .unsafe, span, name)
+    case .otherThing: nil
+    }
+  }
+
+  /// For what has no repair.
+  public var help: [String] {
+    relation == .otherThing ? ["this is not in the language; the nearest is `\(name)`"] : []
   }
 }
 

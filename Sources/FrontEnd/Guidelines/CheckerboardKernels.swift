@@ -37,7 +37,8 @@ extension Guideline {
           let kernel = layer.main["kernel"].flatMap({ Int($0) }),
           let stride = layer.main["stride"].flatMap({ Int($0) }), stride > 0, kernel % stride != 0
         else { return nil }
-        let even = max(stride, kernel - kernel % stride)
+        // The multiple below, as 4 for the paper's 5; at least two strides, so that kernels overlap.
+        let even = max(2 * stride, kernel - kernel % stride)
         return outline.finding(
           "can produce checkerboards: stride \(stride) does not divide its \(kernel) × \(kernel) kernel",
           of: layer, label: "\(kernel) / \(stride)",

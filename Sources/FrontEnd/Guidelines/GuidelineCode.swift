@@ -18,6 +18,9 @@ public enum GuidelineCode: String, CodeTable {
   case uselessBias = "G517"
   case sigmoidOutput = "G518"
   case globalAveragePooling = "G519"
+  case penaltyWithoutBatchNorm = "G520"
+  case outputWithoutEffect = "G521"
+  case boundedCritic = "G522"
 
   public var guideline: Guideline {
     switch self {
@@ -37,6 +40,9 @@ public enum GuidelineCode: String, CodeTable {
     case .uselessBias: .uselessBias
     case .sigmoidOutput: .sigmoidOutput
     case .globalAveragePooling: .globalAveragePooling
+    case .penaltyWithoutBatchNorm: .penaltyWithoutBatchNorm
+    case .outputWithoutEffect: .outputWithoutEffect
+    case .boundedCritic: .boundedCritic
     }
   }
 

@@ -22,7 +22,9 @@ public enum Guidelines {
       let findings = code.guideline.findings(spec)
       switch (declared[code], findings.isEmpty) {
       case (nil, _): found += diagnostics(code, findings)
-      case (let deviation?, true): found.append(.needless(deviation))
+      case (let deviation?, true):
+        // What a parent declares may be needed there, though no longer here.
+        if deviation.span.file === spec.file { found.append(.needless(deviation)) }
       case (let deviation?, false):
         if listsDeviations { found.append(.declared(deviation, code)) }
       }
@@ -109,7 +111,7 @@ extension Diagnostic {
     return Diagnostic(
       DeviationCode.unknown, "there is no guideline \(deviation.code.quotedExcerpt)",
       at: deviation.span, help: guess == nil ? ["known: \(codes.nameList)"] : [],
-      repairs: guess.map { [$0.repair(at: deviation.span)] } ?? [])
+      repairs: guess?.repair(at: deviation.span).map { [$0] } ?? [])
   }
 
   fileprivate static func needless(_ deviation: Deviation) -> Diagnostic {

@@ -4,7 +4,8 @@ import Spec
 extension Guideline {
   static let hiddenBatchNorm = Guideline(
     title: "batchnorm in every hidden layer",
-    summary: "Every hidden layer of both networks is followed by batchnorm.",
+    summary: "Every hidden layer of both networks is followed by batchnorm; a "
+      + "discriminator with a gradient penalty needs none.",
     reason: "It lets deep generators begin to learn, and keeps them from collapsing all "
       + "samples to one point.",
     source: "Radford et al. 2015, section 3",
@@ -29,7 +30,9 @@ extension Guideline {
           - conv_transpose: {filters: 3, norm: none, activation: tanh}
       """)
   ) { spec in
-    spec.outlines.flatMap { outline in
+    spec.outlines.flatMap { outline -> [GuidelineFinding] in
+      // A penalty on each image's gradient does not go together with batchnorm: see G520.
+      if outline.role == .discriminator, spec.objective.gradientPenalty != nil { return [] }
       let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm }
       return departing.map { stage in
         outline.finding(

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Layers
 import Spec
 
@@ -40,9 +41,14 @@ extension GraphChecks {
   func notOneNumber(from network: NetworkGraph) -> Diagnostic {
     let made = network.output
     let last = network.nodes.last { $0.kind.role == .weighted }
-    var help = ["a last `linear: {units: 1}` makes one number of it"]
-    if case .maps(_, let height, let width) = made, height == width, height <= 16 {
-      help.append("so does `conv: {filters: 1, kernel: \(height), padding: 0}`")
+    var help: [String]
+    if case .maps(1, let height, let width) = made, height > 1 || width > 1 {
+      help = shrinkHelp(from: (height, width), of: network)
+    } else {
+      help = ["a last `linear: {units: 1}` makes one number of it"]
+      if case .maps(_, let height, let width) = made, height == width, height <= 16 {
+        help.append("so does `conv: {filters: 1, kernel: \(height), padding: 0}`")
+      }
     }
     if let last, made.size == (1, 1) {
       help = ["`\(last.kind == .conv ? "filters" : "units"): 1` makes one number"]
@@ -61,6 +67,30 @@ extension GraphChecks {
       at: network.nodes.last.map(entrySpan) ?? spec.discriminator.span,
       label: "\(made) comes out here", secondary: causes.labels,
       notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"], help: help)
+  }
+
+  /// The network ends in one channel already: what is missing stands before its last layer.
+  private func shrinkHelp(from size: (Int, Int), of network: NetworkGraph) -> [String] {
+    let steps = network.nodes.filter { $0.kind == .conv }
+    let last = steps.last?.input.asMaps
+    if let last, last.height == last.width, size.0 == size.1 {
+      // The last layer takes 4 × 4 where it makes one number of it.
+      let window = last.height - size.0 + 1
+      if window > 1, last.height > window, (last.height / window).nonzeroBitCount == 1,
+        last.height % window == 0
+      {
+        let count = (last.height / window).trailingZeroBitCount
+        return [
+          "\(count.counted("more stride-2 conv layer")) before the last one "
+            + "\(count == 1 ? "halves" : "halve") the maps to \(window) × \(window), and it makes "
+            + "one number of them"
+        ]
+      }
+    }
+    return [
+      "more stride-2 layers before the last one make its maps smaller, or "
+        + "`linear: {units: 1}` in its place makes one number of them"
+    ]
   }
 
   // MARK: What would help
@@ -87,13 +117,50 @@ extension GraphChecks {
           : "\(steps) stride-2 conv_transpose layers fewer make it \(1 << steps) times smaller")
     } else if let start = startHelp(for: network, height: height, width: width) {
       help.append(start)
-    } else if made.size != image.size, let sizes = FittingSizes(spec).help {
-      help.append(sizes)
+    } else if made.size != image.size, let odd = oddLayerHelp(for: network) {
+      help.append(odd)
+    } else if made.size != image.size {
+      help += [FittingSizes(spec).help, newSpecHelp].compactMap(\.self)
     }
     if channels != spec.image.channels {
       help.append("`filters: \(spec.image.channels)` in the last layer makes the image's channels")
     }
     return help
+  }
+
+  /// The one layer that does not multiply the maps by its stride, where all others do.
+  private func oddLayerHelp(for network: NetworkGraph) -> String? {
+    // A layer that makes the first maps of a vector grows by more than its stride.
+    let layers = network.nodes.filter {
+      $0.kind == .convTranspose && $0.input.size != (1, 1)
+    }
+    func isExact(_ node: LayerNode) -> Bool {
+      guard let stride = spec.entry(of: node)?.main["stride"].flatMap({ Int($0) }) else {
+        return true
+      }
+      let (input, output) = (node.input.asMaps, node.output.asMaps)
+      return output.height == input.height * stride && output.width == input.width * stride
+    }
+    let odd = layers.filter { !isExact($0) }
+    guard odd.count == 1, layers.count > 1, let entry = spec.entry(of: odd[0])?.main,
+      let kernel = entry["kernel"].flatMap({ Int($0) }),
+      let stride = entry["stride"].flatMap({ Int($0) }), kernel >= stride,
+      (kernel - stride) % 2 == 0
+    else { return nil }
+    let (input, output) = (odd[0].input.asMaps, odd[0].output.asMaps)
+    return "`\(entry.kind.rawValue)` in line \(entry.span.start.line) makes \(output.height) × "
+      + "\(output.width) of \(input.height) × \(input.width); with "
+      + "`padding: \((kernel - stride) / 2)` it multiplies the size by \(stride), as the others do"
+  }
+
+  /// The way out that is always there, for sizes that stride-2 layers can make.
+  var newSpecHelp: String? {
+    let (height, width) = (spec.image.height, spec.image.width)
+    guard height % 2 == width % 2, min(height, width) > 2 else { return nil }
+    let size = height == width ? "\(height)" : "\(height)x\(width)"
+    return
+      "`dcgan-compile new --size \(size) --channels \(spec.image.channels)` writes networks for "
+      + "this size"
   }
 
   /// The first maps that the layers after them would make the image of.

@@ -72,11 +72,13 @@ struct GraphChecks {
       case .generator: nil
       case .discriminator: FittingSizes(spec).help
       }
+    let ways = problem.help + (sizes.map { [$0] } ?? [])
     return Diagnostic(
       ShapeCode.layerRefusesInput,
       "`\(component.kind.rawValue)` cannot take \(network.output): \(problem.message)",
       at: component.span, secondary: secondary + causes.labels, notes: notes,
-      help: problem.help + (sizes.map { [$0] } ?? []))
+      help: ways.isEmpty && network.role == .discriminator && problem.options.contains("padding")
+        ? [newSpecHelp].compactMap(\.self) : ways)
   }
 
   private func inputSpan(of role: NetworkRole) -> SourceSpan {

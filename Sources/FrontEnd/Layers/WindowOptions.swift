@@ -132,8 +132,8 @@ extension Diagnostic {
     let repair: Repair
     if found.text.lowercased() == "valid" {
       repair = Repair("write `0`: no zeros around the maps", .safe, found.span, "0")
-    } else if let guess = ["same"].guess(of: found.text) {
-      repair = guess.repair(at: found.span)
+    } else if let guess = ["same"].guess(of: found.text)?.repair(at: found.span) {
+      repair = guess
     } else {
       return nil
     }

@@ -8,6 +8,7 @@ extension CommandLineSettings {
     var (result, problems) = (spec, [Diagnostic]())
     for item in items {
       guard let change = tree(of: item, in: result, problems: &problems) else { continue }
+      problems += SpecMerge.hiddenSections(of: result, under: change)
       result = SpecMerge.overlaid(result, by: change)
     }
     return (result, problems)

@@ -33,8 +33,9 @@ extension ImageSpec {
       options.integers(
         "size", counts: [1, 2], in: 1...SizeLimit.imageSide,
         help: "pixels: one side, or [height, width]") ?? [64]
-    let channels = options.integer(
-      "channels", default: 3, in: 1...4096, help: "1 for grey, 3 for colour")
+    let channels =
+      options.channelsInWords()
+      ?? options.integer("channels", default: 3, in: 1...4096, help: "1 for grey, 3 for colour")
     let range = options.numbers(
       "range", count: 2, in: NumberRange(-1_000_000...1_000_000),
       help: "the values of black and white; [-1, 1] fits tanh, [0, 1] fits sigmoid"
@@ -48,6 +49,24 @@ extension ImageSpec {
       range: range.flatMap { $0[0] < $0[1] ? $0[0]...$0[1] : nil } ?? -1...1,
       span: options.span(of: "size"), rangeSpan: rangeSpan)
     spec.absorb(options)
+  }
+}
+
+extension OptionReader {
+  /// What other tools write for the number of channels: reported; nil for all else.
+  fileprivate mutating func channelsInWords() -> Int? {
+    let words = [
+      "rgb": 3, "bgr": 3, "color": 3, "colour": 3, "gray": 1, "grey": 1, "grayscale": 1,
+      "greyscale": 1, "l": 1, "mono": 1, "rgba": 4,
+    ]
+    guard case .scalar(let word) = written("channels"), let count = words[word.text.lowercased()]
+    else { return nil }
+    _ = node("channels")
+    report(
+      Diagnostic(
+        OptionCode.notANumber, "`channels` must be a number, found \(word.text.quotedExcerpt)",
+        at: word.span, repairs: [Repair("write `\(count)`", .safe, word.span, "\(count)")]))
+    return count
   }
 }
 

@@ -134,8 +134,8 @@ extension Diagnostic {
     let guess = OtherNames.guess(of: name.text, among: known)
     return Diagnostic(
       SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,
-      help: guess == nil ? ["known: \(known.nameList)"] : [],
-      repairs: guess.map { [$0.repair(at: name.span)] } ?? [])
+      help: guess?.help ?? ["known: \(known.nameList)"],
+      repairs: guess?.repair(at: name.span).map { [$0] } ?? [])
   }
 
   fileprivate static func carries(

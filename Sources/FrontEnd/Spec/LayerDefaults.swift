@@ -57,7 +57,7 @@ extension Diagnostic {
     let guess = OtherNames.guess(of: key.text, among: known)
     return Diagnostic(
       SpecCode.unknownDefault, "no layer has an option `\(key.text)`", at: key.span,
-      help: guess == nil ? ["known: \(known.nameList)"] : [],
-      repairs: guess.map { [$0.repair(at: key.span)] } ?? [])
+      help: guess?.help ?? ["known: \(known.nameList)"],
+      repairs: guess?.repair(at: key.span).map { [$0] } ?? [])
   }
 }

@@ -232,6 +232,8 @@ extension Diagnostic {
       "the \(role.rawValue) has no layer \(name.text.quotedExcerpt)", at: name.span,
       secondary: removal.map { [Label(span: $0, text: "removed here")] } ?? [],
       help: guess == nil ? [known.isEmpty ? "it has no layers" : "its layers are \(list)"] : [],
-      repairs: guess.map { [NameGuess(name: $0, isSure: false).repair(at: name.span)] } ?? [])
+      repairs: guess.map {
+        [Repair("did you mean `\($0)`?", .unsafe, name.span, $0)]
+      } ?? [])
   }
 }

@@ -15,10 +15,16 @@ struct ParentChain {
   static let mostParents = 16
 
   /// Reads the parents of `file`; all files together may be as large as one may.
-  init(of file: SourceFile) {
+  ///
+  /// - Parameter standsAlone: a file that names a parent is refused, and none is opened.
+  init(of file: SourceFile, standsAlone: Bool = false) {
     files = [file]
     var identities = [Self.identity(of: file.path)]
     while let child = files.last, let reference = reference(from: child) {
+      if standsAlone {
+        stop(.extendsInCheckpoint(at: reference.span))
+        return
+      }
       let path = Self.path(of: reference.text, from: child.path)
       switch parent(path, named: reference, by: child, identities) {
       case .success(let parent):
@@ -154,6 +160,12 @@ extension Diagnostic {
       SpecCode.unreadableParent, "the parent cannot be read: \(problem)", at: span,
       help: near == nil ? ["the path starts from the folder of the file that names it"] : [],
       repairs: near.map { [Repair("did you mean `\($0)`?", .unsafe, span, $0.yamlText)] } ?? [])
+  }
+
+  fileprivate static func extendsInCheckpoint(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      SpecCode.unreadableParent, "the spec of a checkpoint is complete and extends no file",
+      at: span)
   }
 
   fileprivate static func parentCycle(_ cycle: [String], at span: SourceSpan) -> Diagnostic {

@@ -23,6 +23,9 @@ public enum SpecCode: String, CodeTable {
   case unknownSetting = "S236"
   case labelsJoinedTwice = "S237"
   case lostChange = "S238"
+  case unreadDefinition = "S239"
+
+  public var severity: Diagnostic.Severity { self == .unreadDefinition ? .warning : .error }
 
   public var entry: CodeEntry {
     switch self {
@@ -134,6 +137,12 @@ public enum SpecCode: String, CodeTable {
           + "removed.",
         example: "generator:\n  layers: [project: [3, 8, 8], tanh]\n"
           + "  patch: [set: {tanh1: {name: image}}, remove: tanh1]")
+    case .unreadDefinition:
+      CodeEntry(
+        "a name in `let` that nothing reads",
+        "Nothing in the spec uses the name, so its value has no effect. Often it is a misspelled "
+          + "name of a parent's `let`.",
+        example: "let: {widht: 32}", clean: "let: {}")
     }
   }
 }

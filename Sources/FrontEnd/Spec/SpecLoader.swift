@@ -35,20 +35,29 @@ public struct LoadedSpec: Sendable {
 
   /// Reads and parses each file once: the farthest parent, what each file changes of it, and what
   /// the command line sets.
-  public init(_ file: SourceFile, settings: CommandLineSettings = CommandLineSettings()) {
-    let chain = ParentChain(of: file)
+  ///
+  /// - Parameter standsAlone: refuses `extends`; no other file is opened.
+  public init(
+    _ file: SourceFile, settings: CommandLineSettings = CommandLineSettings(),
+    standsAlone: Bool = false
+  ) {
+    let chain = ParentChain(of: file, standsAlone: standsAlone)
     files = chain.files
     guard let trees = chain.trees, var root = trees.last else {
       (spec, diagnostics) = (nil, chain.diagnostics.sortedByPosition)
       return
     }
+    var problems = chain.diagnostics
     for child in trees.dropLast().reversed() {
+      problems += SpecMerge.hiddenSections(of: root, under: child)
       root = SpecMerge.merged(parent: root, child: child)
     }
     let (merged, settingProblems) = settings.applied(to: root)
-    let problems = chain.diagnostics + settingProblems
+    problems += settingProblems
     let (spec, found) = Spec.decode(.mapping(merged), file: file)
     self.spec = problems.hasErrors ? nil : spec
-    diagnostics = (problems + found).sortedByPosition
+    let unread =
+      self.spec == nil || found.hasErrors ? [] : UnreadDefinitions.check(merged, of: file)
+    diagnostics = (problems + found + unread).sortedByPosition
   }
 }

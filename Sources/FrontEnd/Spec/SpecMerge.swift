@@ -1,4 +1,5 @@
 import Decoding
+import Diagnostics
 import Document
 
 /// How a spec is laid over its parent.
@@ -8,6 +9,22 @@ enum SpecMerge {
   /// A network's patches follow each other, parent first; a new list of layers ends the parent's.
   static func merged(parent: Node.Mapping, child: Node.Mapping) -> Node.Mapping {
     overlaid(parent.without(["name", "extends"]), by: child)
+  }
+
+  /// Sections of a spec that are no maps, where a map would take their place unseen.
+  static func hiddenSections(of spec: Node.Mapping, under changes: Node.Mapping) -> [Diagnostic] {
+    changes.entries.compactMap { entry in
+      guard case .mapping = entry.value, let old = spec[entry.key.text],
+        Spec.forms.contains(where: { $0.key == entry.key.text && $0.value.isSection })
+      else { return nil }
+      switch old {
+      case .mapping: return nil
+      case .scalar(let scalar) where scalar.text.isEmpty && !scalar.isQuoted: return nil
+      case .scalar, .sequence:
+        return .wrongForm(
+          "`\(entry.key.text)` is a map of options, found \(old.words)", at: old.span)
+      }
+    }
   }
 
   /// The same for changes that belong to the spec itself.
@@ -43,6 +60,11 @@ enum SpecMerge {
 }
 
 extension ValueForm {
+  /// A map with fixed keys.
+  fileprivate var isSection: Bool {
+    if case .options = self { true } else { false }
+  }
+
   /// The keys below this form whose value is a name with options of its own.
   fileprivate var namedKeys: [String] {
     switch self {

@@ -21,6 +21,7 @@ package enum FileContent: String, CaseIterable, Sendable {
   case program = "a program"
   case idx = "an IDX file, as MNIST's are"
   case json = "JSON text"
+  case text = "a text file"
 
   /// The bytes that the recognition looks at.
   package static let startLength = 512
@@ -81,6 +82,8 @@ package enum FileContent: String, CaseIterable, Sendable {
         .idx
       } else if words.hasPrefix("{\"") || words.hasPrefix("[{") {
         .json
+      } else if start.count >= 16, start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }) {
+        .text
       } else {
         nil
       }

@@ -1,0 +1,42 @@
+/// The call of this process as a line that can be copied into a shell.
+struct CallText {
+  /// As the user gave them, without the program's name.
+  let arguments: [String]
+
+  /// The same training again, so that it resumes: without `--fresh`, and with other `epochs`.
+  func training(epochs: Int? = nil) -> String {
+    var words: [String] = []
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if word == "--fresh" { continue }
+      if epochs != nil, word == "--epochs" || word.hasPrefix("--epochs=") {
+        if word == "--epochs" { rest = rest.dropFirst() }
+        continue
+      }
+      words.append(word)
+    }
+    if let epochs { words += ["--epochs", "\(epochs)"] }
+    return Self.line(words)
+  }
+
+  /// A command of this program.
+  static func line(_ words: [String]) -> String {
+    (["dcgan-run"] + words.map(\.quotedForShell)).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// As it is where a shell takes it literally, else in single quotes.
+  fileprivate var quotedForShell: String {
+    let isPlain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        switch Character(Unicode.Scalar(byte)) {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-", "/", "=", ",", ":", "@", "+", "%":
+          true
+        default: false
+        }
+      }
+    return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+  }
+}
