@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPU
 import Compiler
+import Document
 import Diagnostics
 import Model
 import LayerGraph
@@ -97,12 +98,21 @@ struct DCGANCompile: ParsableCommand {
       return try Terminal.output(SpecSchema.text, terminator: "")
     }
     if messages.watch { try messages.watching(spec, check: { try show($0) }) }
-    try show(try SpecSource(spec))
+    let source: SpecSource
+    do { source = try SpecSource(spec) } catch {
+      try messages.reportUnreadable(spec, error)
+      throw error
+    }
+    try show(source)
   }
 
   /// Everything that is asked for of one spec; throws the exit status where that is not 0.
   private func show(_ source: SpecSource) throws {
-    let compilation = try messages.compiled(source, settings: set.settings())
+    let compilation: Compilation
+    do { compilation = try messages.compiled(source, settings: set.settings()) } catch {
+      if error is SourceFileProblem { try messages.reportUnreadable(source.path, error) }
+      throw error
+    }
     let diagnostics = compilation.diagnostics
     try messages.print(compilation, showsNotes: deny == .note)
     let fails = diagnostics.contains { $0.severity >= deny.severity }

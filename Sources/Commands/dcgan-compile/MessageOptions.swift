@@ -75,6 +75,12 @@ struct MessageOptions: ParsableArguments {
     }
   }
 
+  /// Machines that read standard output are told there, too, why there is nothing to check.
+  func reportUnreadable(_ path: String, _ error: any Error) throws {
+    guard format != .text else { return }
+    try Terminal.output(Compilation(unreadable: path, "\(error)").report(format), terminator: "")
+  }
+
   /// The compiled spec, after the repairs that were asked for.
   func compiled(_ source: SpecSource, settings: CommandLineSettings) throws -> Compilation {
     let file = try source.read()
@@ -91,7 +97,7 @@ struct MessageOptions: ParsableArguments {
     case .standardInput:
       try Terminal.output(String(decoding: repaired.file.bytes, as: UTF8.self), terminator: "")
     case .located(.file(let path)):
-      if repaired.isChanged { try AtomicFile.write(repaired.file.bytes, to: path) }
+      if repaired.isChanged { try AtomicFile.rewrite(path, with: repaired.file.bytes) }
     case .located(.shipped(let file)):
       if repaired.isChanged {
         let name = file.path.split(separator: "/").last ?? ""

@@ -49,6 +49,15 @@ public struct Compilation: Sendable {
     self.init(try SourceFile.read(path: path), settings: settings)
   }
 
+  /// Stands for a file that cannot be read, for the reason given.
+  public init(unreadable path: String, _ reason: String) {
+    let file = SourceFile(path: path, text: "")
+    let start = SourcePosition(line: 1, column: 1)
+    let span = SourceSpan(file: file, start: start, end: start)
+    (spec, graph, findings, suppressed, paths) = (nil, nil, [], [], [path])
+    problems = [Diagnostic(SpecCode.unreadableParent, reason, at: span)]
+  }
+
   private init(_ loaded: LoadedSpec) {
     paths = loaded.files.map(\.path)
     spec = loaded.spec

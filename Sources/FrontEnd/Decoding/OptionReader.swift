@@ -364,44 +364,6 @@ public struct OptionReader {
     mapping?.insertion(of: key, value)
   }
 
-  // MARK: Values
-
-  /// A whole number in `range`, or nil after reporting what else was found.
-  public mutating func integer(
-    _ node: Node, describedAs name: String, in range: ClosedRange<Int>
-  ) -> Int? {
-    guard let number = evaluate(node, describedAs: name) else { return nil }
-    guard case .integer(let value) = number else {
-      report(
-        .notWhole(
-          name: name, found: number, at: node.span, contributions: contributions(to: node)))
-      return nil
-    }
-    guard range.contains(value) else {
-      report(
-        .outOfRange(
-          name: name, found: number, expected: range.words, at: node.span,
-          contributions: contributions(to: node)))
-      return nil
-    }
-    return value
-  }
-
-  /// A number in `range`, or nil after reporting what else was found.
-  public mutating func number(
-    _ node: Node, describedAs name: String, in range: NumberRange
-  ) -> Double? {
-    guard let number = evaluate(node, describedAs: name) else { return nil }
-    guard range.contains(number.double) else {
-      report(
-        .outOfRange(
-          name: name, found: number, expected: range.words, at: node.span,
-          contributions: contributions(to: node)))
-      return nil
-    }
-    return number.double
-  }
-
   public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
   /// Reports that the option `key` is missing; taken back where it turns out to be misspelled.
@@ -410,7 +372,7 @@ public struct OptionReader {
     report(diagnostic)
   }
 
-  private mutating func evaluate(_ node: Node, describedAs name: String) -> Number? {
+  mutating func evaluate(_ node: Node, describedAs name: String) -> Number? {
     guard case .scalar(let scalar) = node, !(scalar.text.isEmpty && !scalar.isQuoted) else {
       report(.notANumber(name: name, found: node))
       return nil
@@ -423,7 +385,7 @@ public struct OptionReader {
     }
   }
 
-  private func contributions(to node: Node) -> [Diagnostic.Label] {
+  func contributions(to node: Node) -> [Diagnostic.Label] {
     guard case .scalar(let scalar) = node else { return [] }
     return Expression.contributions(to: scalar, in: scope)
   }

@@ -1,6 +1,7 @@
 import Decoding
 import Diagnostics
 import Document
+import Files
 import Foundation
 
 /// A spec file and the files that it extends, each the parent of the one before.
@@ -66,6 +67,11 @@ struct ParentChain {
 
   /// Parses a file, and finds the name of its parent.
   private mutating func reference(from file: SourceFile) -> Node.Scalar? {
+    let content = FileContent(start: Array(file.bytes.prefix(FileContent.startLength)))
+    if let content, content.isNoYAML {
+      stop(.foreignContent(content, file))
+      return nil
+    }
     let (node, problems) = YAMLDocument.parse(file)
     diagnostics += problems
     guard let node else {
@@ -75,6 +81,10 @@ struct ParentChain {
     }
     guard case .mapping(let root) = node else {
       stop(.specIsNoMap(node))
+      return nil
+    }
+    if problems.isEmpty, let foreign = Diagnostic.foreignSettings(root) {
+      stop(foreign)
       return nil
     }
     trees?.append(root)
@@ -145,6 +155,36 @@ extension Diagnostic {
     return wrongForm(
       "the file is empty", at: SourceSpan(file: file, start: start, end: start),
       help: ["begin with `dcgan: \(Spec.languageVersion)`"])
+  }
+
+  fileprivate static let beginning =
+    "begin with `dcgan-compile new --size 64 --channels 3 --out my.yaml`, and change that"
+
+  fileprivate static func foreignContent(_ content: FileContent, _ file: SourceFile) -> Diagnostic {
+    let start = SourcePosition(line: 1, column: 1)
+    return wrongForm(
+      "this is not a spec: \(content.sentence)",
+      at: SourceSpan(file: file, start: start, end: start), help: [beginning])
+  }
+
+  /// The configuration of another program: nothing of a spec, and other keys. Nil for all else.
+  fileprivate static func foreignSettings(_ root: Node.Mapping) -> Diagnostic? {
+    let known = Set(Spec.forms.map(\.key))
+    let isSpec = ["dcgan", "extends", "generator", "discriminator"].contains { key in
+      guard let value = root[key] else { return false }
+      if key == "dcgan" || key == "extends" { return true }
+      if case .scalar = value { return false }
+      return true
+    }
+    let others = root.entries.map(\.key.text).filter { key in
+      !known.contains(key) && known.guess(of: key)?.relation != .sameMeaning
+    }
+    guard !isSpec, others.count * 2 > root.entries.count || others.count >= 3 else { return nil }
+    let shown = others.prefix(4).map { $0.quotedExcerpt }.joined(separator: ", ")
+    return wrongForm(
+      "this is not a spec of this language: it has \(shown)\(others.count > 4 ? " and more" : "") "
+        + "in place of `dcgan`, `image`, `generator` and `discriminator`",
+      at: root.entries.first?.key.span ?? root.span, help: [beginning])
   }
 
   static func specIsNoMap(_ node: Node) -> Diagnostic {

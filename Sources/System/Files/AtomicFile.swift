@@ -132,6 +132,30 @@ package struct AtomicFile: ~Copyable {
 }
 
 extension AtomicFile {
+  /// Gives a file that is there other bytes, as an editor would: one that is read-only stays as it
+  /// is, and one with several names (hard links) keeps them all.
+  package static func rewrite(_ path: String, with bytes: [UInt8]) throws(FileProblem) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .cannotWrite(path: path, reason: System.reason())
+    }
+    // Who may do anything is not stopped by the mode, but it still says what is wanted.
+    guard status.st_mode & 0o222 != 0 else {
+      throw .cannotWrite(path: path, reason: "it is read-only")
+    }
+    guard status.st_nlink > 1, System.kind(of: status) == S_IFREG else {
+      return try write(bytes, to: path)
+    }
+    let descriptor = System.retrying { open(path, O_WRONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: System.reason()) }
+    var file = AtomicFile(path: path, target: path, temporary: nil, descriptor: descriptor)
+    try file.write(bytes)
+    guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+      throw .cannotWrite(path: path, reason: System.reason())
+    }
+    try file.commit()
+  }
+
   /// Writes a whole file that is in memory already.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
     var file = try AtomicFile(replacing: path)

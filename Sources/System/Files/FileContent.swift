@@ -21,6 +21,7 @@ package enum FileContent: String, CaseIterable, Sendable {
   case program = "a program"
   case idx = "an IDX file, as MNIST's are"
   case json = "JSON text"
+  case python = "Python source"
   case text = "a text file"
 
   /// The bytes that the recognition looks at.
@@ -80,6 +81,8 @@ package enum FileContent: String, CaseIterable, Sendable {
         (1...4).contains(start[3])
       {
         .idx
+      } else if Self.isPython(start) {
+        .python
       } else if words.hasPrefix("{\"") || words.hasPrefix("[{") {
         .json
       } else if start.count >= 16, start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }) {
@@ -89,6 +92,23 @@ package enum FileContent: String, CaseIterable, Sendable {
       }
     guard let found else { return nil }
     self = found
+  }
+
+  /// Whether text is there for people and programs, but of another kind than a spec.
+  package var isNoYAML: Bool {
+    switch self {
+    case .json, .text: false
+    default: true
+    }
+  }
+
+  /// Whether one of the first lines begins as only Python's do.
+  private static func isPython(_ start: [UInt8]) -> Bool {
+    String(decoding: start, as: UTF8.self).split(separator: "\n").contains { line in
+      line.hasPrefix("import ") || line.hasPrefix("from ") && line.contains(" import ")
+        || line.hasPrefix("def ") || line.hasPrefix("class ") && line.hasSuffix(":")
+        || line.hasPrefix("#!") && line.contains("python") || line.contains(" = dict(")
+    }
   }
 
   /// As in `it is an HTML page, …`.
