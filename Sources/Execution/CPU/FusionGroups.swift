@@ -120,9 +120,12 @@ struct FusionGroups: Sendable {
         for leaf in single.leaves where passOfNode[leaf] != pass {
           insert(passOfNode[leaf], into: &needed)
         }
-        dependencies[pass] = needed
-        for other in dependencies.indices where dependencies[other].contains(pass) {
-          dependencies[other].formUnion(needed)
+        // Mostly nothing is new, and then nothing is new for the passes after it either.
+        if !needed.isSubset(of: dependencies[pass]) {
+          dependencies[pass] = needed
+          for other in dependencies.indices where dependencies[other].contains(pass) {
+            dependencies[other].formUnion(needed)
+          }
         }
       } else {
         pass = passes.count
@@ -272,6 +275,12 @@ struct PassSet: Sendable {
   func contains(_ pass: Int) -> Bool {
     let word = pass / 64
     return word < words.count && words[word] & (1 << UInt64(pass % 64)) != 0
+  }
+
+  func isSubset(of other: PassSet) -> Bool {
+    words.indices.allSatisfy { index in
+      words[index] & ~(index < other.words.count ? other.words[index] : 0) == 0
+    }
   }
 
   mutating func insert(_ pass: Int) {

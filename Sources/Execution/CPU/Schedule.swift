@@ -27,6 +27,11 @@ private struct ScheduleBuilder {
   private var after: [Set<Int>]
   private var readers: [Int: [Int]] = [:]
   private var producer: [Int: Int] = [:]
+  /// For each pass a number above those of all passes before it.
+  private var levels: [Int]
+  /// The search that has last come to a pass.
+  private var lastSearch: [Int]
+  private var searches = 0
   /// For each pass whether it is part of a gradient.
   private var isGradient: [Bool]
 
@@ -39,6 +44,8 @@ private struct ScheduleBuilder {
     isGradient = drafts.map { program.instructions[$0.instruction].origin.part == .gradient }
     before = Array(repeating: [], count: drafts.count)
     after = before
+    levels = Array(repeating: 0, count: drafts.count)
+    lastSearch = levels
     for (pass, draft) in drafts.enumerated() {
       for node in draft.writes { producer[node] = pass }
       for node in draft.reads { readers[node, default: []].append(pass) }
@@ -53,6 +60,12 @@ private struct ScheduleBuilder {
   private mutating func addEdge(from first: Int, to second: Int) {
     after[first].insert(second)
     before[second].insert(first)
+    var pending = [(first, second)]
+    while let (earlier, later) = pending.popLast() {
+      guard levels[later] <= levels[earlier] else { continue }
+      levels[later] = levels[earlier] + 1
+      for next in after[later] { pending.append((later, next)) }
+    }
   }
 
   // MARK: State
@@ -84,7 +97,7 @@ private struct ScheduleBuilder {
   private mutating func replaceInPlace(_ input: Int, by node: Int) -> Bool {
     guard let writer = producer[node] else { return false }
     let others = (readers[input] ?? []).filter { $0 != writer }
-    if others.contains(where: { isPath(from: writer, to: $0) }) { return false }
+    for other in others where isPath(from: writer, to: other) { return false }
     if drafts[writer].reads.contains(input), !allowReplacing(input, by: node, in: writer) {
       return false
     }
@@ -109,12 +122,17 @@ private struct ScheduleBuilder {
     return true
   }
 
-  private func isPath(from start: Int, to end: Int) -> Bool {
+  private mutating func isPath(from start: Int, to end: Int) -> Bool {
+    searches += 1
     var pending = [start]
-    var seen: Set<Int> = [start]
     while let pass = pending.popLast() {
       if pass == end { return true }
-      for next in after[pass] where seen.insert(next).inserted { pending.append(next) }
+      // Levels rise along a path: what is as high as its end does not lead there.
+      for next in after[pass]
+      where lastSearch[next] != searches && (levels[next] < levels[end] || next == end) {
+        lastSearch[next] = searches
+        pending.append(next)
+      }
     }
     return false
   }
@@ -131,6 +149,8 @@ private struct ScheduleBuilder {
       isGradient.append(false)
       before.append([])
       after.append([])
+      levels.append(0)
+      lastSearch.append(0)
       let pass = drafts.count - 1
       for other in readers[input] ?? [] { addEdge(from: other, to: pass) }
       if let other = producer[node] { addEdge(from: other, to: pass) }
