@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz coverage \
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak coverage \
   install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
@@ -49,18 +49,33 @@ generated: setup
 	for spec in Specs/Peers/*.yaml; do \
 	  NO_COLOR=1 .build/debug/dcgan-compile $$spec --check > $${spec%.yaml}.out 2>&1 || true; done
 
-## Feeds the front end what libFuzzer makes of the shipped specs: make fuzz FUZZ_SECONDS=1800
+## Feeds what libFuzzer makes of good files to all that reads files: specs, checkpoints, IDX. Each
+## gets FUZZ_SECONDS:  make fuzz FUZZ_SECONDS=1800   make fuzz FUZZERS=idx
 ## Leaks are not looked for: Swift's enums keep their case in unused bits of pointers, which the
 ## search does not follow, so that constant tables seem lost.
 FUZZ_SECONDS ?= 60
+FUZZERS ?= front-end checkpoint idx
 fuzz: setup
-	DCGAN_FUZZ=1 $(BUILD) --scratch-path .build/fuzz --product front-end-fuzzer \
-	  -Xswiftc -sanitize=fuzzer,address
-	mkdir -p .build/fuzz/corpus .build/fuzz/found
-	cp Specs/*.yaml Specs/*/*.yaml Tests/Fixtures/Conformance/networks/*.yaml .build/fuzz/corpus
+	$(BUILD) --product dcgan-run
+	for fuzzer in $(FUZZERS); do \
+	  DCGAN_FUZZ=1 $(BUILD) --scratch-path .build/fuzz --product $$fuzzer-fuzzer \
+	    -Xswiftc -sanitize=address -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp || exit; done
+	mkdir -p .build/fuzz/corpus/front-end .build/fuzz/found
+	cp Specs/*.yaml Specs/*/*.yaml Tests/Fixtures/Conformance/networks/*.yaml \
+	  .build/fuzz/corpus/front-end
+	$(BIN)/dcgan-run Benchmarks/tiny.yaml train --limit 8 --fresh --out .build/fuzz/run
+	scripts/fuzz-seeds .build/fuzz/run/checkpoints/step-2.safetensors .build/fuzz/corpus
 	grep -oE '"[a-z][a-z0-9_]*"' Specs/dcgan.schema.json | sort -u > .build/fuzz/dictionary
-	ASAN_OPTIONS=detect_leaks=0 .build/fuzz/release/front-end-fuzzer -dict=.build/fuzz/dictionary -max_len=8192 -timeout=30 \
-	  -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.build/fuzz/found/ .build/fuzz/corpus
+	for fuzzer in $(FUZZERS); do \
+	  ASAN_OPTIONS=detect_leaks=0 .build/fuzz/release/$$fuzzer-fuzzer \
+	    -dict=.build/fuzz/dictionary -max_len=16384 -timeout=30 -max_total_time=$(FUZZ_SECONDS) \
+	    -artifact_prefix=.build/fuzz/found/$$fuzzer- .build/fuzz/corpus/$$fuzzer || exit; done
+
+## A small training under random kills, full disks, closed outputs and read-only folders, which must
+## end with the bytes of an undisturbed one:  make soak SOAK_SECONDS=1800
+SOAK_SECONDS ?= 120
+soak: build
+	scripts/soak $(BIN)/dcgan-run Benchmarks/tiny.yaml $(SOAK_SECONDS)
 
 ## Line coverage of the front end by its tests, for each folder.
 coverage: setup

@@ -272,11 +272,24 @@ let package = Package(
 
 // Only `make fuzz` asks for these: libFuzzer brings a `main` of its own.
 if Context.environment["DCGAN_FUZZ"] != nil {
+  // Not for the whole build: the tool that embeds the specs has a `main`, too.
+  let fuzzer: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer"])]
   package.targets += [
     .target(
       name: "FrontEndFuzzer", dependencies: ["Compiler", "Diagnostics", "LayerGraph", "Spec"],
       path: "Fuzz/FrontEnd"),
+    .target(
+      name: "CheckpointFuzzer", dependencies: ["Files", "Interchange", "Training"],
+      path: "Fuzz/Checkpoint"),
+    .target(name: "IDXFuzzer", dependencies: ["Datasets", "Files"], path: "Fuzz/IDX"),
     .executableTarget(
-      name: "front-end-fuzzer", dependencies: ["FrontEndFuzzer"], path: "Fuzz/Entry"),
+      name: "front-end-fuzzer", dependencies: ["FrontEndFuzzer"],
+      path: "Fuzz/Entries/front-end", linkerSettings: fuzzer),
+    .executableTarget(
+      name: "checkpoint-fuzzer", dependencies: ["CheckpointFuzzer"],
+      path: "Fuzz/Entries/checkpoint", linkerSettings: fuzzer),
+    .executableTarget(
+      name: "idx-fuzzer", dependencies: ["IDXFuzzer"], path: "Fuzz/Entries/idx",
+      linkerSettings: fuzzer),
   ]
 }

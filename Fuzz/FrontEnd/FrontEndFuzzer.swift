@@ -7,7 +7,7 @@ import Spec
 ///
 /// Besides crashes and time it looks for broken promises: every diagnostic can be drawn, a spec
 /// without errors can be written out, and what is written out reads back as the same.
-@_cdecl("dcgan_fuzz_front_end")
+@_cdecl("dcgan_fuzz")
 public func fuzzFrontEnd(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // libFuzzer owns `count` bytes at `start` during the call; they are copied here.
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
