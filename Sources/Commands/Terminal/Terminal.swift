@@ -104,7 +104,10 @@ package enum Terminal {
 
   // MARK: The terminal
 
-  package static let standardErrorIsTerminal = StandardStream.error.isTerminal
+  /// Whether lines can be written over, which takes a terminal that knows escape sequences.
+  package static let canRewriteLines = StandardStream.error.isTerminal && knowsEscapes
+
+  package static let knowsEscapes = ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// Columns of the terminal; 80 where there is none.
   package static var width: Int {
@@ -117,7 +120,7 @@ package enum Terminal {
   package static func isColourWanted(_ choice: ColourChoice) -> Bool {
     Diagnostics.isColourWanted(
       choice, environment: ProcessInfo.processInfo.environment,
-      isTerminal: standardErrorIsTerminal)
+      isTerminal: StandardStream.error.isTerminal)
   }
 
   private static let colours = isColourWanted(.automatic)

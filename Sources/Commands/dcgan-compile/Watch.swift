@@ -19,7 +19,7 @@ extension MessageOptions {
       // Looked at before it is read: a change in between is seen afterwards.
       let paths = (try? Compilation(source.read()).paths) ?? [source.path]
       let before = paths.map(FileStamp.init)
-      if StandardStream.output.isTerminal {
+      if StandardStream.output.isTerminal, Terminal.knowsEscapes {
         try Terminal.output("\u{1B}[2J\u{1B}[H", terminator: "")
       }
       do {

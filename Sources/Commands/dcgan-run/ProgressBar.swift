@@ -8,7 +8,7 @@ import Training
 ///
 /// A class because it remembers what stands on the terminal.
 final class ProgressBar {
-  private let isTerminal = Terminal.standardErrorIsTerminal
+  private let isTerminal = Terminal.canRewriteLines
   private var isShown = false
   private var lastShown: ContinuousClock.Instant?
   private var lastTenth = -1

@@ -81,7 +81,7 @@ extension ExpressionProblem {
   }
 
   static func unknownName(_ name: String, in scope: Scope, at span: SourceSpan) -> Self {
-    let names = scope.variables.keys.sorted()
+    let names = scope.variables.keys.filter { Expression.isName($0) }.sorted()
     let help: String
     if let help = otherMeaning(of: name) {
       return Self(.unknownName, "nothing defines \(name.quotedExcerpt)", at: span, help: [help])

@@ -57,14 +57,40 @@ extension SourceFile {
 }
 
 extension SourceFile {
-  /// Two spaces for each tab that lines are indented with.
-  var tabsToBlanks: [Repair.Edit] {
-    TabIndentation.byLine(of: self).sorted { $0.key < $1.key }.compactMap { number, tab in
+  /// Two spaces for each tab that lines are indented with; tabs in block texts are text.
+  var tabsToSpaces: [Repair.Edit] {
+    let texts = linesOfBlockTexts
+    return TabIndentation.byLine(of: self).sorted { $0.key < $1.key }.compactMap { number, tab in
+      if texts.contains(number) { return nil }
       let text = line(number).unicodeScalars.prefix(tab.contentColumn - 1)
       let spaces = text.reduce("") { $0 + ($1 == "\t" ? "  " : String($1)) }
       let start = SourcePosition(line: number, column: 1)
       return Repair.Edit(span(start, width: tab.contentColumn - 1), spaces)
     }
+  }
+}
+
+extension SourceFile {
+  /// The lines of texts that begin with `|` or `>`: those indented at least as their first one.
+  private var linesOfBlockTexts: Set<Int> {
+    var result: Set<Int> = []
+    /// The spaces before the text; nil until its first line.
+    var text: (parent: Int, indent: Int?)?
+    for number in 1...max(1, lineCount) {
+      let line = line(number)
+      let spaces = line.prefix { $0 == " " }.count
+      let isEmpty = line.allSatisfy(\.isWhitespace)
+      if let open = text, isEmpty || spaces >= open.indent ?? (open.parent + 1) {
+        if !isEmpty, open.indent == nil { text?.indent = spaces }
+        result.insert(number)
+        continue
+      }
+      // `|2-` and comments may follow the sign.
+      let head = line.split(separator: " #").first ?? ""
+      let end = head.reversed().drop { $0.isWhitespace || $0.isNumber || "+-".contains($0) }
+      text = end.first == "|" || end.first == ">" ? (spaces, nil) : nil
+    }
+    return result
   }
 }
 

@@ -233,15 +233,17 @@ struct TreeBuilder {
   private mutating func checkIndentation(within span: SourceSpan) throws(Stop) {
     guard span.start.line < span.end.line else { return }
     for line in span.start.line + 1...span.end.line {
-      if let tab = tabs[line], tab.column == 1 { try report(tab, in: line) }
+      if let tab = tabs[line], tab.column == 1 { try report(tab, in: line, repairs: false) }
     }
   }
 
-  private mutating func report(_ tab: TabIndentation, in line: Int) throws(Stop) {
+  private mutating func report(
+    _ tab: TabIndentation, in line: Int, repairs: Bool = true
+  ) throws(Stop) {
     tabs[line] = nil
     let position = SourcePosition(line: line, column: tab.column)
     let isFirst = !diagnostics.contains { $0.code == YAMLCode.tab.code }
-    try report(.tab(at: file.span(position, width: 1), repairs: isFirst))
+    try report(.tab(at: file.span(position, width: 1), repairs: isFirst && repairs))
   }
 
   private mutating func report(_ diagnostic: Diagnostic) throws(Stop) {

@@ -43,7 +43,7 @@ extension Diagnostic {
 
   /// Only one report of a file repairs, all lines at once.
   static func tab(at span: SourceSpan, repairs: Bool = true) -> Diagnostic {
-    let edits = repairs ? span.file.tabsToBlanks : []
+    let edits = repairs ? span.file.tabsToSpaces : []
     return Diagnostic(
       YAMLCode.tab, "a tab in the indentation", at: span,
       help: edits.isEmpty ? ["indent with spaces"] : [],

@@ -143,7 +143,8 @@ struct ParentChain {
       (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     let specs = files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
     let own = child.dropFirst(Self.folder(of: child).count)
-    return specs.filter { $0 != own }
+    let named = name.dropFirst(Self.folder(of: name).count)
+    return specs.filter { $0 != own && $0 != named }
       .nearest(to: String(name.dropFirst(Self.folder(of: name).count)))
       .map { Self.folder(of: name) + $0 }
   }
