@@ -42,8 +42,10 @@ package struct TrainingRun {
     case setAside(folder: String)
     /// A newest checkpoint that cannot be used, or another thing that training goes on without.
     case warning(String)
+    /// `leftOut` images of an epoch do not fill a batch.
     case started(
-      source: String, images: Int, batches: Int, position: TrainingPosition, folder: String)
+      source: String, images: Int, batches: Int, leftOut: Int, position: TrainingPosition,
+      folder: String)
     case step(Progress)
     case epochDone(epoch: Int, samples: String, checkpoint: String)
     case interrupted(checkpoint: String)
@@ -107,7 +109,8 @@ package struct TrainingRun {
     report(
       .started(
         source: batches.dataset.name, images: batches.perEpoch * batches.size,
-        batches: batches.perEpoch, position: session.position, folder: folder.path))
+        batches: batches.perEpoch, leftOut: batches.leftOut, position: session.position,
+        folder: folder.path))
     return try train(
       session, sampler, on: batches, data, in: folder, newest: checkpoint?.path,
       shouldStop: shouldStop, report: report)

@@ -33,12 +33,13 @@ final class TrainingReport {
     case .warning(let text):
       bar.clear()
       Terminal.warning(text)
-    case .started(let source, let images, let batches, let position, let folder):
+    case .started(let source, let images, let batches, let leftOut, let position, let folder):
       let start =
         position.step == 0 ? "" : ", resuming after step \(position.step.grouped)"
       bar.line(
         "training on \(source): \(images.counted("image")) an epoch in "
-          + "\(batches.counted("batch", "batches")); the run is in \(folder)\(start)")
+          + "\(batches.counted("batch", "batches"))"
+          + (leftOut == 0 ? "" : ", \(leftOut) left out") + "; the run is in \(folder)\(start)")
     case .step(let progress):
       bar.show(progress)
     case .epochDone(let epoch, let samples, let checkpoint):

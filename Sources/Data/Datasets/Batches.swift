@@ -7,6 +7,8 @@ package struct Batches: Sendable {
   package let size: Int
   /// Batches in an epoch, at least 1.
   package let perEpoch: Int
+  /// Images of an epoch that do not fill a batch.
+  package let leftOut: Int
   /// What each byte becomes.
   private let values: [Float]
   private let seed: UInt64
@@ -31,7 +33,7 @@ package struct Batches: Sendable {
     self.dataset = dataset
     self.size = size
     self.seed = seed
-    perEpoch = images / size
+    (perEpoch, leftOut) = images.quotientAndRemainder(dividingBy: size)
     values = Self.values(in: range)
   }
 

@@ -50,6 +50,16 @@ extension Diagnostic {
       repairs: guess?.repair(at: key.span).map { [$0] } ?? [])
   }
 
+  /// `num_features` of PyTorch's norms.
+  static func uselessChannelCount(
+    _ key: Node.Scalar, of subject: String, removal: Repair.Edit?
+  ) -> Diagnostic {
+    Diagnostic(
+      OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
+      at: key.span, label: "channels follow from the layer before",
+      repairs: removal.map { [Repair("remove `\(key.text)`", .safe, [$0])] } ?? [])
+  }
+
   /// PyTorch's `betas: [0.5, 0.999]`; nil for all else.
   static func pairOfBetas(_ entry: Node.Mapping.Entry, subject: String, known: [String]) -> Self? {
     guard entry.key.text == "betas", known.contains("beta1"), known.contains("beta2"),

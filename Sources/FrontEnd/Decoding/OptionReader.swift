@@ -246,6 +246,15 @@ public struct OptionReader {
     return fallback
   }
 
+  /// Whether `key` is absent or one of an enum's names.
+  public func readsChoice<Choice: RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type
+  ) -> Bool {
+    guard let node = written(key) else { return true }
+    if case .scalar(let scalar) = node { return Choice(rawValue: scalar.text) != nil }
+    return false
+  }
+
   /// Text as it stands; required without a default.
   public mutating func text(
     _ key: String, default fallback: String? = nil, bare: Bool = false, help: String = ""
@@ -328,6 +337,11 @@ public struct OptionReader {
       }
       if let problem = Diagnostic.pairOfBetas(entry, subject: subject, known: knownKeys) {
         report(problem)
+        continue
+      }
+      if subject.hasSuffix("_norm"), OtherNames.isChannelCount(entry.key.text) {
+        report(
+          .uselessChannelCount(entry.key, of: subject, removal: removal(of: entry.key.text)))
         continue
       }
       // A misspelled key is one mistake, not an unknown and a missing one.

@@ -101,6 +101,11 @@ public enum OtherNames {
     "labelsmoothing": "objective: {smoothing: …}",
   ]
 
+  /// Whether a norm's option would say how many channels there are.
+  static func isChannelCount(_ name: String) -> Bool {
+    ["numfeature", "feature", "channel", "numchannel", "filter"].contains(plain(name))
+  }
+
   /// The place of an option that is not known where it stands; nil where none is.
   static func place(of name: String) -> String? {
     name.utf8.count <= longest ? places[plain(name)] : nil

@@ -48,6 +48,9 @@ struct GraphChecks {
     return problems
   }
 
+  /// Of images: grey, grey with alpha, colour, colour with alpha.
+  private var usualChannels: ClosedRange<Int> { 1...4 }
+
   /// T401, at the layer that cannot continue.
   func refusal(
     _ problem: ShapeProblem, by component: LayerSpec.Component, of entry: LayerSpec,
@@ -73,12 +76,19 @@ struct GraphChecks {
       case .discriminator: FittingSizes(spec).help
       }
     let ways = problem.help + (sizes.map { [$0] } ?? [])
+    var help =
+      ways.isEmpty && network.role == .discriminator && problem.options.contains("padding")
+      ? [newSpecHelp].compactMap(\.self) : ways
+    if !usualChannels.contains(spec.image.channels) {
+      help.append(
+        "`size` is [height, width], and `channels` 1 for grey or 3 for colour; "
+          + "\(spec.image.channels) is unusual")
+    }
     return Diagnostic(
       ShapeCode.layerRefusesInput,
       "`\(component.kind.rawValue)` cannot take \(network.output): \(problem.message)",
       at: component.span, secondary: secondary + causes.labels, notes: notes,
-      help: ways.isEmpty && network.role == .discriminator && problem.options.contains("padding")
-        ? [newSpecHelp].compactMap(\.self) : ways)
+      help: help)
   }
 
   private func inputSpan(of role: NetworkRole) -> SourceSpan {

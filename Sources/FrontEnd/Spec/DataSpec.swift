@@ -26,11 +26,13 @@ extension DataSpec {
       help: "the source to use where the files of the first are missing")
     let path = options.optionalText(
       "path", help: "file or folder, of sources that have no fixed names")
-    if path != nil, !source.takesPath {
+    // After a misspelled source, nobody knows what it would read.
+    let isKnown = options.readsChoice("source", of: DataSource.self)
+    if isKnown, path != nil, !source.takesPath {
       options.reportUseless(
         "path", "`\(source.rawValue)` reads no `path`: \(source.files)")
     }
-    if let fallback, fallback == source || !source.needsFiles {
+    if isKnown, let fallback, fallback == source || !source.needsFiles {
       options.reportUseless(
         "fallback",
         fallback == source
