@@ -33,6 +33,9 @@ extension TrainingRun {
     func open(_ source: DataSource) throws(DatasetProblem) -> any Dataset {
       try source.open(from: locator, shape: imageShape, classes: spec.condition?.classes)
     }
+    if let folder = options.dataFolder, !spec.data.source.needsFiles {
+      throw .needsNoFiles(source: spec.data.source, folder: folder)
+    }
     do throws(DatasetProblem) {
       return try open(spec.data.source)
     } catch {

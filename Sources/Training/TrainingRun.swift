@@ -204,7 +204,10 @@ package struct TrainingRun {
   /// The lock of a run folder, or nil where there is no folder yet.
   private func lockIfThere(_ folder: RunFolder) throws(TrainingProblem) -> FolderLock? {
     let kind = try looking { () throws(FileProblem) in try Folder.kind(of: folder.path) }
-    guard kind == .folder else { return nil }
+    guard kind != nil else { return nil }
+    guard kind == .folder else {
+      throw .folder(path: folder.path, reason: "a file of this name is in the way")
+    }
     return try looking { () throws(FileProblem) in try FolderLock(folder.path) }
   }
 

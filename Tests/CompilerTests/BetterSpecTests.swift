@@ -1,7 +1,6 @@
 import Compiler
 import Diagnostics
 import Foundation
-import Guidelines
 import Spec
 import Testing
 

@@ -6,6 +6,8 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   case file(FileProblem)
   /// A source that specs may name, but that this version cannot open.
   case unreadableSource(DataSource)
+  /// `--data` names a folder for a source that the program draws.
+  case needsNoFiles(source: DataSource, folder: String)
   /// Nothing of the source is in the folder; `instead` is a folder that has it.
   case notFound(
     source: DataSource, file: String, folder: String, origin: DatasetLocator.Origin,
@@ -45,7 +47,8 @@ extension DatasetProblem {
     // Where `--data` was given, nothing takes the place of what it names.
     case .notFound(_, _, _, let origin, _): origin != .option
     case .unreadableSource: true
-    case .file, .noFolder, .incomplete, .damagedGzip, .wrongMagic, .channelsLast, .truncated,
+    case .file, .needsNoFiles, .noFolder, .incomplete, .damagedGzip, .wrongMagic, .channelsLast,
+      .truncated,
       .trailingBytes, .zeroSize, .wrongChannels, .oversized, .countMismatch, .noLabels,
       .tooManyLabels, .wrongImageShape, .noBatch:
       false
@@ -65,6 +68,9 @@ extension DatasetProblem: CustomStringConvertible {
       "\(source.rawValue): the file \(file) (or \(file).gz) was not found in "
         + "\(folder.visible) (\(origin.rawValue))"
         + (instead.map { "; it is in \($0.visible): write --data \($0.visible)" } ?? "")
+    case .needsNoFiles(let source, let folder):
+      "\(source.rawValue): the program draws these images, and reads nothing of \(folder.visible), "
+        + "which --data names: remove --data, or name another source with --set data.source=…"
     case .noFolder(let source, let folder, let origin):
       "\(source.rawValue): there is no folder \(folder.visible), which \(origin.rawValue) names"
     case .incomplete(let source, let folder, let file, let found):

@@ -96,6 +96,9 @@ enum NumberNotation {
     }
     let factor = text.prefix { $0.isASCII && $0.isNumber }
     let name = text.dropFirst(factor.count)
+    if isDecimal(String(factor)), ["px", "pixel", "pixels", "epochs", "images"].contains(name) {
+      return Proposal(number: String(factor))
+    }
     if !factor.isEmpty, Expression.isName(String(name)) {
       var product = Proposal("write a product with `*`: `\(factor) * \(name)`")
       product.replacement = "\(factor) * \(name)"

@@ -38,6 +38,11 @@ extension Diagnostic {
     subject: String, found key: Node.Scalar, known: [String]
   ) -> Diagnostic {
     var guess = OtherNames.guess(of: key.text, among: known)
+    if key.text == "betas", known.contains("beta1") {
+      return Diagnostic(
+        OptionCode.unknownOption, "`\(subject)` has no option `betas`", at: key.span,
+        help: ["write `beta1: …, beta2: …`"])
+    }
     if guess?.relation != .sameMeaning, let place = OtherNames.place(of: key.text) {
       guess = nil
       return Diagnostic(
@@ -134,10 +139,18 @@ extension Diagnostic {
       guess = OtherNames.guess(of: found.text, among: known)
       repair = guess?.repair(at: found.span)
     }
+    var help = guess?.help ?? []
+    if repair == nil, let name = found.text.split(separator: "(").first, found.text.contains("("),
+      let meant = OtherNames.guess(of: String(name), among: known), meant.relation == .sameMeaning
+    {
+      help = ["options stand in a map: `{\(meant.name): {…}}`"]
+    } else if repair == nil, known.contains("folder"), found.text.contains("/") {
+      help = ["images of your own: `{source: folder, path: …}`"]
+    }
     return Diagnostic(
       OptionCode.unknownChoice,
       "`\(key)` must be \(known.choiceList), found \(Node.scalar(found).words)", at: found.span,
-      help: guess?.help ?? [], repairs: repair.map { [$0] } ?? [])
+      help: help, repairs: repair.map { [$0] } ?? [])
   }
 
   /// A bare value, or a list, where a map of options belongs.
@@ -156,7 +169,9 @@ extension Diagnostic {
           ? [Repair("write `{}`: no options are needed", .safe, scalar.span, "{}")] : [])
     }
     let repair: Repair? =
-      if case .scalar(let scalar) = found, let key = known.first, Double(scalar.text) != nil {
+      if case .scalar(let scalar) = found, let key = known.first,
+        Double(scalar.text) != nil || ["source", "loss"].contains(key)
+      {
         Repair(
           "write `{\(key): \(scalar.span.text)}`", .unsafe, scalar.span,
           "{\(key): \(scalar.span.text)}")

@@ -25,6 +25,7 @@ public enum OtherNames {
     "imagesize": ["size"], "imgsize": ["size"], "resolution": ["size"],
     "nc": ["channels"], "imgchannels": ["channels"],
     "numclasses": ["classes"], "nclasses": ["classes"],
+    "version": ["dcgan"], "imagefolder": ["folder"], "image": ["folder"],
     "dataset": ["data", "source"], "training": ["train"], "variables": ["let"],
     "constants": ["let"], "g": ["generator"], "netg": ["generator"], "gen": ["generator"],
     "d": ["discriminator"], "netd": ["discriminator"], "disc": ["discriminator"],
@@ -78,6 +79,9 @@ public enum OtherNames {
     "virtualbatchnorm": ["batch_norm", "batch"],
     "pixelnorm": ["layer_norm", "layer"], "syncbatchnorm": ["batch_norm", "batch"],
     "rmsnorm": ["layer_norm", "layer"], "adain": ["instance_norm", "instance"],
+    "celeba": ["folder"], "celebahq": ["folder"], "ffhq": ["folder"], "lfw": ["folder"],
+    "stl10": ["folder"], "coco": ["folder"], "flower": ["folder"], "anime": ["folder"],
+    "emnist": ["mnist"], "kmnist": ["mnist"], "omniglot": ["mnist"],
     "lstm": [], "gru": [], "attention": [], "selfattention": [], "embedding": [],
     "minibatchdiscrimination": [], "activation": ["activation", "relu"],
   ]

@@ -87,7 +87,9 @@ extension Diagnostic {
     return Diagnostic(
       YAMLCode.brackets, "expected `,` or `\(close)`, found \(place.found)", at: place.span,
       secondary: [Label(span: place.contextSpan, text: "the \(kind) starts here")],
-      help: place.isLaterLine ? ["is the `\(close)` missing before this line?"] : [])
+      help: place.isLaterLine
+        ? ["is the `\(close)` missing before this line?"]
+        : place.character == ":" ? ["is a `,` missing before this key?"] : [])
   }
 
   private static func indentation(

@@ -60,8 +60,7 @@ extension CommandLineSettings {
 
   /// Follows the path through what the language knows, as far as it can be told from here.
   private func problem(of path: [Node.Scalar], in spec: Node.Mapping) -> Diagnostic? {
-    let fixed = ["dcgan", "extends"]
-    var forms = Spec.forms.filter { !fixed.contains($0.key) }
+    var forms = Spec.settable
     for (index, key) in path.enumerated() {
       let known = forms.map(\.key)
       guard let form = forms.first(where: { $0.key == key.text }) else {
@@ -95,6 +94,32 @@ extension CommandLineSettings {
   }
 }
 
+extension Spec {
+  /// What `--set` can change: not the version of the language, nor the file's own parent.
+  fileprivate static var settable: [OptionForm] {
+    forms.filter { !["dcgan", "extends"].contains($0.key) }
+  }
+}
+
+extension [OptionForm] {
+  /// The shortest path to a key below these forms, as `--set` takes it.
+  fileprivate func path(to key: String) -> String? {
+    let paths = flatMap { form -> [String] in
+      if form.key == key { return [form.key] }
+      let inner: [OptionForm] =
+        switch form.value {
+        case .options(let forms): forms
+        case .named(let names): names.map { OptionForm(key: $0.name, value: $0.value) }
+        case .map, .integer, .number, .boolean, .choice, .text, .list, .tuple, .layers, .anyOf,
+          .anything:
+          []
+        }
+      return inner.path(to: key).map { ["\(form.key).\($0)"] } ?? []
+    }
+    return paths.min { $0.split(separator: ".").count < $1.split(separator: ".").count }
+  }
+}
+
 extension Node.Scalar {
   /// Another text in the same place.
   fileprivate func named(_ text: String) -> Node.Scalar {
@@ -121,7 +146,9 @@ extension Diagnostic {
       SpecCode.unknownSetting, "\(owner) has no key \(key.text.quotedExcerpt) to set",
       at: key.span,
       help: [
-        known.nearest(to: key.text).map { "did you mean `\($0)`?" } ?? "known: \(known.nameList)"
+        known.nearest(to: key.text).map { "did you mean `\($0)`?" }
+          ?? (path.isEmpty ? Spec.settable.path(to: key.text) : nil).map { "write `\($0)=…`" }
+          ?? "known: \(known.nameList)"
       ])
   }
 

@@ -42,6 +42,12 @@ public struct SpecLocator: Sendable {
   }
 
   private func nearNames(_ argument: String) -> [String] {
+    let folder = argument.lastIndex(of: "/").map { String(argument[...$0]) } ?? ""
+    let beside = entries(of: folder.isEmpty ? "." : folder)
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+    if let near = beside.nearest(to: String(argument.dropFirst(folder.count))) {
+      return [folder + near]
+    }
     let own = specsFolder.map { entries(of: $0).filter { $0.hasSuffix(".yaml") } } ?? []
     let names = (own.map(SpecName.name) + ShippedSpecs.names).sorted()
     return names.nearest(to: SpecName.name(ofFile: argument)).map { [$0] } ?? names
