@@ -225,10 +225,12 @@ let package = Package(
       dependencies: ["Compiler", "Diagnostics", "LayerGraph", "Pictures"]),
     .testTarget(
       name: "CompilerTests",
-      dependencies: ["Compiler", "Diagnostics", "Document", "LayerGraph", "Spec"]),
+      dependencies: ["Authoring", "Compiler", "Diagnostics", "Document", "LayerGraph", "Spec"]),
     .testTarget(
       name: "CPUTests",
-      dependencies: ["Autodiff", "CKernels", "CPU", "Program", "Reference", "TestSupport"],
+      dependencies: [
+        "Autodiff", "CKernels", "CPU", "Files", "Program", "Reference", "TestSupport",
+      ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ModelTests",

@@ -84,8 +84,9 @@ final class MetricsLog {
   }
 
   private static func open(_ path: String) throws(TrainingProblem) -> FileHandle {
+    // O_NONBLOCK: a pipe without a reader must give an answer, not wait for one.
     let descriptor = System.retrying {
-      Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+      Foundation.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
     }
     guard descriptor >= 0 else {
       throw .file(.cannotWrite(path: path, reason: System.reason()))

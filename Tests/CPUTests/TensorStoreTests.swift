@@ -1,4 +1,5 @@
 import Program
+import Files
 import Testing
 
 @testable import CPU
@@ -34,6 +35,14 @@ import Testing
     #expect(throws: RuntimeError.outOfMemory(bytes: .max, before: 0)) {
       try store.allocate("larger", [1 << 40, 1 << 40])
     }
+  }
+
+  /// Blocks that fit one by one do not fit together: their sum counts, before a page is touched.
+  @Test func theSumOfAllBlocksIsComparedWithTheMemory() throws {
+    let store = TensorStore()
+    let count = MachineMemory.limit / 4 / 5 * 3
+    try store.allocate("first", [count])
+    #expect(throws: RuntimeError.self) { try store.allocate("second", [count]) }
   }
 
   @Test func alignsToCacheLines() throws {

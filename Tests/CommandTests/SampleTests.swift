@@ -100,6 +100,18 @@ import TestSupport
     #expect(short.dropFirst(16) == long.dropFirst(16).prefix(5 * 28 * 28))
   }
 
+  /// A pipe in place of a file never makes the command wait for its other end.
+  @Test func pipesWithoutAnotherEndAreAnswered() throws {
+    _ = try trained()
+    for name in ["in.safetensors", "out.png"] {
+      #expect(mkfifo(folder.path(name), 0o644) == 0)
+    }
+    let output = try sample(["tiny.yaml", "--out", "out.png"])
+    #expect(output.errors == "error: cannot write out.png: No such device or address\n")
+    let input = try sample(["--checkpoint", "in.safetensors"])
+    #expect(input.errors == "error: in.safetensors is not a regular file\n")
+  }
+
   @Test func aSpecAloneShowsTheThreeCommands() throws {
     let outcome = try run.run(["mnist"], in: folder.url)
     #expect(

@@ -36,7 +36,9 @@ package struct AtomicFile: ~Copyable {
     let descriptor: Int32
     if exists, kind != S_IFREG {
       temporary = nil
-      descriptor = System.retrying { open(path, O_WRONLY | O_CLOEXEC) }
+      // A pipe without a reader must give an answer, not wait for one; its writes may wait.
+      descriptor = System.retrying { open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK) }
+      if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, 0) }
     } else {
       // A name of its own length, so that a long file name does not become too long.
       let sibling = Self.folder(of: target) + "/" + TemporaryName.new
