@@ -148,7 +148,8 @@ import TestSupport
         #expect(
           error.description
             == "this version cannot read the data source '\(source.rawValue)'; it reads mnist, "
-            + "fashion-mnist, digits: add '--set data.source=digits' to train on drawn digits")
+            + "fashion-mnist, cifar10, cifar100, digits: add '--set data.source=digits' to train on drawn digits"
+        )
       }
     }
   }

@@ -66,7 +66,9 @@ extension DataSource {
     case .mnist, .fashionMNIST:
       try IDX(self, split, from: locator, shape: shape, withLabels: classes != nil)
     case .digits: Digits(split, shape: shape, labels: classes ?? 10)
-    case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .portraits:
+    case .cifar10: try CIFAR(self, isFine: false, split, from: locator, shape: shape)
+    case .cifar100: try CIFAR(self, isFine: true, split, from: locator, shape: shape)
+    case .svhn, .lsun, .imagenet, .folder, .shards, .portraits:
       throw .unreadableSource(self)
     }
   }

@@ -74,6 +74,10 @@ package struct DatasetLocator: Equatable, Sendable {
     for name in [source.rawValue] + source.otherFolderNames {
       result += [join(folder, name), join(join(folder, name), "raw")]
     }
+    // The folder inside a published archive, unpacked in the source's own.
+    for name in source.otherFolderNames {
+      result.append(join(join(folder, source.rawValue), name))
+    }
     let own = folder.split(separator: "/").suffix(2).map { $0.lowercased() }
     let others = DataSource.allCases.filter { $0 != source }.flatMap {
       [$0.rawValue] + $0.otherFolderNames
@@ -128,7 +132,9 @@ extension DataSource {
     switch self {
     case .mnist: ["MNIST"]
     case .fashionMNIST: ["FashionMNIST", "fashion", "fashion_mnist"]
-    case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .digits, .portraits: []
+    case .cifar10: ["cifar-10-batches-bin"]
+    case .cifar100: ["cifar-100-binary"]
+    case .svhn, .lsun, .imagenet, .folder, .shards, .digits, .portraits: []
     }
   }
 }

@@ -26,6 +26,9 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   case channelsLast(path: String, sizes: [UInt32])
   case truncated(path: String, expected: Int, found: Int)
   case trailingBytes(path: String, expected: Int)
+  /// Not a whole number of records of `size` bytes.
+  case brokenRecords(path: String, size: Int, found: Int, content: FileContent?)
+  case labelOutOfRange(path: String, offset: Int, found: Int, classes: Int)
   case zeroSize(path: String, offset: Int, dimension: String)
   case wrongChannels(path: String, offset: Int, found: UInt32)
   /// The header promises more than memory, or more than the file can hold.
@@ -49,7 +52,8 @@ extension DatasetProblem {
     case .unreadableSource: true
     case .file, .needsNoFiles, .noFolder, .incomplete, .damagedGzip, .wrongMagic, .channelsLast,
       .truncated,
-      .trailingBytes, .zeroSize, .wrongChannels, .oversized, .countMismatch, .noLabels,
+      .trailingBytes, .brokenRecords, .labelOutOfRange, .zeroSize, .wrongChannels, .oversized,
+      .countMismatch, .noLabels,
       .tooManyLabels, .wrongImageShape, .noBatch:
       false
     }
@@ -90,6 +94,13 @@ extension DatasetProblem: CustomStringConvertible {
       "\(path.visible): truncated: the data end after \(found) of \(expected) bytes"
     case .trailingBytes(let path, let expected):
       "\(path.visible): byte \(expected): expected the end of the data, found more"
+    case .brokenRecords(let path, let size, let found, let content):
+      "\(path.visible): expected records of \(size.grouped) bytes each, found \(found.grouped) bytes, "
+        + (found % size == 0
+          ? "no record" : "\(found / size) records and \(found % size) bytes more")
+        + (content.map { "; \($0.sentence)" } ?? "")
+    case .labelOutOfRange(let path, let offset, let found, let classes):
+      "\(path.visible): byte \(offset): found the label \(found), expected 0 to \(classes - 1)"
     case .zeroSize(let path, let offset, let dimension):
       "\(path.visible): byte \(offset): expected a positive \(dimension), found 0"
     case .wrongChannels(let path, let offset, let found):

@@ -14,8 +14,7 @@ package struct IDX: Dataset {
   package let count: Int
   package let imageShape: ImageShape
   package let labelCount: Int?
-  // [N, C, H, W]
-  private let pixels: [UInt8]
+  private let images: PlanarImages
   // [N]
   private let labels: [UInt8]?
 
@@ -57,21 +56,14 @@ package struct IDX: Dataset {
       try Self.labels(contentsOf: path, imageCount: header.sizes[0], of: images)
     }
     labelCount = self.labels.map { Int($0.max() ?? 0) + 1 }
-    pixels = try header.contents(from: source)
+    self.images = PlanarImages(
+      shape: header.imageShape, bytes: try header.contents(from: source))
   }
 
   package func decode(
     _ index: Int, into target: inout MutableSpan<UInt8>
   ) throws(DatasetProblem) {
-    let plane = imageShape.height * imageShape.width
-    let channels = imageShape.channels
-    let image = pixels.span.extracting(index * plane * channels..<(index + 1) * plane * channels)
-    // [C, H·W] → [H·W, C]
-    for channel in 0..<channels {
-      for position in 0..<plane {
-        target[position * channels + channel] = image[channel * plane + position]
-      }
-    }
+    images.decode(index, into: &target)
   }
 
   package func label(at index: Int) -> Int? { labels.map { Int($0[index]) } }

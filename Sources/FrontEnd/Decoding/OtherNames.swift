@@ -5,8 +5,9 @@ import Diagnostics
 /// Only a name that means the same is put in place without asking; a name for another thing is
 /// told apart, and the nearest thing of this language is named beside it.
 public enum OtherNames {
-  /// Other names for the same thing; a name may stand for several: what is known at the place
-  /// decides. In the spelling of `plain(_:)`.
+  /// Other names for the same thing, in the spelling of `plain(_:)`.
+  ///
+  /// A name may stand for several: what is known at the place decides.
   private static let same: [String: [String]] = [
     // options
     "lr": ["learning_rate"],

@@ -35,8 +35,8 @@ public enum DataSource: String, Hashable, Sendable, CaseIterable {
   /// Whether this version can open it; a spec may name the others already.
   public var isReadable: Bool {
     switch self {
-    case .mnist, .fashionMNIST, .digits: true
-    case .cifar10, .cifar100, .svhn, .lsun, .imagenet, .folder, .shards, .portraits: false
+    case .mnist, .fashionMNIST, .cifar10, .cifar100, .digits: true
+    case .svhn, .lsun, .imagenet, .folder, .shards, .portraits: false
     }
   }
 

@@ -168,7 +168,9 @@ extension Diagnostic {
       at: SourceSpan(file: file, start: start, end: start), help: [beginning])
   }
 
-  /// The configuration of another program: nothing of a spec, and other keys. Nil for all else.
+  /// The configuration of another program: nothing of a spec, and other keys.
+  ///
+  /// Nil for all else.
   fileprivate static func foreignSettings(_ root: Node.Mapping) -> Diagnostic? {
     let known = Set(Spec.forms.map(\.key))
     let isSpec = ["dcgan", "extends", "generator", "discriminator"].contains { key in
