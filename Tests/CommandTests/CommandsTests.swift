@@ -62,4 +62,28 @@ import TestSupport
     #expect(outcome.output == "\(ToolVersion.text)\n")
     #expect(outcome.status == 0)
   }
+
+  /// Options of other programs are values of a spec here.
+  @Test(arguments: [
+    ("--lr", "train.optimizer.adam.learning_rate"),
+    ("--learning-rate", "train.optimizer.adam.learning_rate"), ("--batch-size", "train.batch"),
+    ("--num-classes", "condition.classes"),
+  ])
+  func optionsThatAreValuesOfASpecNameTheirPlace(_ option: String, _ path: String) throws {
+    let outcome = try Command(name: "dcgan-run").run(
+      ["mnist", "train", option, "3"], in: Command.package)
+    #expect(
+      outcome.errors.hasSuffix("  A value of the spec is set with '--set \(path)=…'.\n"),
+      "\(outcome.errors)")
+    #expect(outcome.status == 2)
+  }
+
+  @Test func aSettingWithoutItsValueIsNamed() throws {
+    let outcome = try Command(name: "dcgan-run").run(
+      ["mnist", "train", "--set", "train.batch", "8"], in: Command.package)
+    #expect(
+      outcome.errors
+        == "Error: --set train.batch: expected path=value, such as train.batch=1\n")
+    #expect(outcome.status == 2)
+  }
 }

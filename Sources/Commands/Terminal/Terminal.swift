@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
+import Spec
 
 /// How both commands speak: results on standard output, everything else on standard error, and an
 /// exit status that says whose fault it was.
@@ -22,21 +23,44 @@ package enum Terminal {
     {
       finish(specFirst.completions(of: root, for: shell))
     }
+    checkSettings(arguments)
     do {
       var command = try root.parseAsRoot(arguments)
       try command.run()
     } catch let error {
-      end(root, with: error)
+      end(root, arguments, with: error)
     }
   }
 
-  private static func end(_ root: (some ParsableCommand).Type, with error: any Error) -> Never {
+  /// `--set train.batch 8`: the value would be taken for another argument.
+  private static func checkSettings(_ arguments: [String]) {
+    for (option, value) in zip(arguments, arguments.dropFirst())
+    where option == "--set" && !value.contains("=") && !value.hasPrefix("-") {
+      end(withUsage: "Error: --set \(value): expected path=value, such as \(value)=1")
+    }
+  }
+
+  /// Where the spec has what an unknown option names.
+  private static func settingHint(for arguments: [String]) -> String? {
+    for argument in arguments where argument.hasPrefix("--") {
+      let name = argument.dropFirst(2).prefix { $0 != "=" }
+      if ["set", "batch", "epochs", "seed"].contains(name) { continue }
+      if let path = CommandLineSettings.path(of: String(name)) {
+        return "\n  A value of the spec is set with '--set \(path)=…'."
+      }
+    }
+    return nil
+  }
+
+  private static func end(
+    _ root: (some ParsableCommand).Type, _ arguments: [String], with error: any Error
+  ) -> Never {
     if let code = error as? ExitCode { exit(code.rawValue) }
     switch root.exitCode(for: error) {
     case .success:  // help and version
       finish(root.fullMessage(for: error))
     case .validationFailure:
-      end(withUsage: root.fullMessage(for: error))
+      end(withUsage: root.fullMessage(for: error) + (settingHint(for: arguments) ?? ""))
     default:
       fail(error)
     }

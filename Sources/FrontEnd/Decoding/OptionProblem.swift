@@ -126,8 +126,9 @@ extension Diagnostic {
         + "found \(found.items.count)", at: found.span)
   }
 
+  /// - Parameter takesOptions: whether a name may have options of its own.
   package static func unknownChoice(
-    key: String, found: Node.Scalar, known: [String]
+    key: String, found: Node.Scalar, known: [String], takesOptions: Bool = false
   ) -> Diagnostic {
     var guess: NameGuess?
     let repair: Repair?
@@ -143,7 +144,10 @@ extension Diagnostic {
     if repair == nil, let name = found.text.split(separator: "(").first, found.text.contains("("),
       let meant = OtherNames.guess(of: String(name), among: known), meant.relation == .sameMeaning
     {
-      help = ["options stand in a map: `{\(meant.name): {…}}`"]
+      help = [
+        takesOptions
+          ? "options stand in a map: `{\(meant.name): {…}}`" : "write `\(meant.name)`"
+      ]
     } else if repair == nil, known.contains("folder"), found.text.contains("/") {
       help = ["images of your own: `{source: folder, path: …}`"]
     }

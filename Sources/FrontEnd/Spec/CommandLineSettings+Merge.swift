@@ -94,6 +94,20 @@ extension CommandLineSettings {
   }
 }
 
+extension CommandLineSettings {
+  /// Where a spec has what other programs take as an option: `train.optimizer.adam.learning_rate`
+  /// for `lr`; nil for what no spec has.
+  public static func path(of name: String) -> String? {
+    let name = name.replacing("-", with: "_")
+    if let path = Spec.settable.path(to: name) { return path }
+    let options = ["learning_rate", "batch", "epochs", "seed", "classes", "smoothing"]
+    guard let meant = OtherNames.guess(of: name, among: options),
+      meant.relation == .sameMeaning
+    else { return nil }
+    return Spec.settable.path(to: meant.name)
+  }
+}
+
 extension Spec {
   /// What `--set` can change: not the version of the language, nor the file's own parent.
   fileprivate static var settable: [OptionForm] {

@@ -27,7 +27,7 @@ struct NamedOptions {
       return nil
     }
     guard known.contains(scalar.text) else {
-      reader.report(.unknownChoice(key: key, found: scalar, known: known))
+      reader.report(.unknownChoice(key: key, found: scalar, known: known, takesOptions: true))
       return nil
     }
     (name, span, valueSpan) = (scalar.text, scalar.span, node.span)

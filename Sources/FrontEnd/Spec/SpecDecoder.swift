@@ -60,6 +60,21 @@ extension Spec {
       OptionForm(
         key: "dcgan", value: .integer(languageVersion...languageVersion), isRequired: true,
         help: "version of the spec language"))
+    // `v1` and the like are no numbers, and no names of numbers either.
+    if case .scalar(let written) = reader.written("dcgan"),
+      written.text.contains(where: \.isLetter)
+    {
+      _ = reader.node("dcgan")
+      reader.report(
+        Diagnostic(
+          SpecCode.languageVersion,
+          "the version of the spec language is a number, found \(written.text.quotedExcerpt)",
+          at: written.span,
+          repairs: [
+            Repair("write `\(languageVersion)`", .unsafe, written.span, "\(languageVersion)")
+          ]))
+      return
+    }
     let version = reader.integer("dcgan")
     guard reader.diagnostics.count == problems, version != languageVersion else { return }
     reader.report(
