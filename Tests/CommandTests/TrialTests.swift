@@ -78,6 +78,19 @@ import TestSupport
     #expect(!outcome.errors.contains("did you mean"), "\(outcome.errors)")
   }
 
+  /// A misnamed default is one mistake, not one of each layer.
+  @Test(arguments: ["kernel_size", "kernal", "ksize"])
+  func aMisnamedDefaultIsOneMistake(_ name: String) throws {
+    let outcome = try check(
+      tinySpec.replacingOccurrences(
+        of: "{kernel: 4, stride: 2, norm: batch, activation: relu}",
+        with: "{\(name): 4, stride: 2, norm: batch, activation: relu}"))
+    #expect(
+      outcome.errors.hasSuffix(
+        "\n1 error; `dcgan-compile --fix"
+          + (name == "kernal" ? " --unsafe" : "") + "` repairs 1\n"), "\(outcome.errors)")
+  }
+
   /// The missing layers stand before the last one: nothing is put behind the sigmoid.
   @Test func missingHalvingsOfTheDiscriminatorAreCounted() throws {
     let outcome = try check(

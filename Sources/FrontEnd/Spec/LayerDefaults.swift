@@ -33,6 +33,14 @@ struct LayerDefaults {
         entries[entry.key.text] = entries[entry.key.text] ?? entry
       } else {
         network.report(.unknownDefault(entry.key, known: known))
+        // What was meant is read, or each layer would lack it, too.
+        if let meant = OtherNames.guess(of: entry.key.text, among: known),
+          meant.relation != .otherThing
+        {
+          let key = Node.Scalar(text: meant.name, isQuoted: false, span: entry.key.span)
+          entries[meant.name] =
+            entries[meant.name] ?? Node.Mapping.Entry(key: key, value: entry.value)
+        }
       }
     }
     mapping = Node.Mapping(entries: known.compactMap { entries[$0] }, span: written.span)
