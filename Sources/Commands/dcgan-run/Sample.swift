@@ -20,11 +20,12 @@ struct Sample: ParsableCommand {
         NAME.png           one sheet
         NAME.safetensors   tensors images [N, C, H, W], z, labels
         NAME.idx           8-bit IDX like MNIST's files, labels in NAME-labels.idx
-        NAME               a folder with one PNG per image
+        NAME or NAME/      a folder with one PNG per image; it must have no images yet
+      Other extensions are refused.
       """)
 
   @Argument(
-    help: "A spec file, or the name of a shipped spec; not needed with --checkpoint.",
+    help: "A spec file, or the name of a shipped spec; not needed with --checkpoint or --run.",
     completion: .file(extensions: ["yaml"]))
   var spec: String?
 
