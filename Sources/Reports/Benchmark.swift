@@ -1,7 +1,7 @@
-import Model
 import Device
 import Foundation
 import LayerGraph
+import Model
 import Model
 import Program
 import Spec
@@ -229,6 +229,7 @@ private final class Work {
 
 /// Linux gives a process's start in clock ticks since the machine's.
 private func secondsSinceProcessStart() -> Double {
+  // Other systems have no such files.
   guard let statistics = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
     let uptime = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8),
     let afterName = statistics.split(separator: ")").last,

@@ -31,6 +31,7 @@ package enum SampleOutput: Hashable, Sendable {
     }
   }
 
+  /// What cannot be looked at is reported when it is written.
   private static func isFolder(_ path: String) -> Bool {
     if case .folder? = try? Folder.kind(of: path) { true } else { false }
   }

@@ -1,10 +1,10 @@
+import Comparison
 import Compiler
 import Device
-import Comparison
 import Diagnostics
 import Files
-import Model
 import LayerGraph
+import Model
 import Spec
 
 /// Makes images from a checkpoint alone.
@@ -37,13 +37,8 @@ package struct SamplingRun {
   package func differences(
     from spec: (spec: Spec, graph: LayerGraph)
   ) throws(TrainingProblem) -> [String]? {
-    let stored = try Checkpoint(contentsOf: checkpoint).compiled()
-    guard stored.spec.identity != spec.spec.identity else { return nil }
-    let comparison = SpecComparison(
-      from: ComparedSpec(path: "", spec: stored.spec, graph: stored.graph, optimizerState: []),
-      to: ComparedSpec(path: "", spec: spec.spec, graph: spec.graph, optimizerState: []))
-    let changes = comparison.differences { !Spec.isFree($0) }
-    return changes.isEmpty ? nil : changes
+    let changes = try Checkpoint(contentsOf: checkpoint).differences(from: spec)
+    return changes?.isEmpty == true ? nil : changes
   }
 
   /// Writes `count` images and returns the paths written.
@@ -81,6 +76,18 @@ package struct SamplingRun {
 }
 
 extension Checkpoint {
+  /// How the meaning of `spec` differs from the checkpoint's; nil where it is the same.
+  func differences(
+    from spec: (spec: Spec, graph: LayerGraph)
+  ) throws(TrainingProblem) -> [String]? {
+    let stored = try compiled()
+    guard stored.spec.identity != spec.spec.identity else { return nil }
+    return SpecComparison(
+      from: ComparedSpec(path: "", spec: stored.spec, graph: stored.graph, optimizerState: []),
+      to: ComparedSpec(path: "", spec: spec.spec, graph: spec.graph, optimizerState: [])
+    ).differences { !Spec.isFree($0) }
+  }
+
   /// The spec that the checkpoint carries.
   package func compiled() throws(TrainingProblem) -> (spec: Spec, graph: LayerGraph) {
     let compilation = Compilation(SourceFile(path: path, text: specText), standsAlone: true)

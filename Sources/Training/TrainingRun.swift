@@ -1,11 +1,11 @@
-import Files
 import Comparison
 import Datasets
 import Device
-import Model
+import Files
 import Foundation
 import Images
 import LayerGraph
+import Model
 import Spec
 
 /// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.
@@ -237,13 +237,8 @@ package struct TrainingRun {
   private func check(
     _ checkpoint: Checkpoint, data: DataFingerprint, in folder: RunFolder
   ) throws(TrainingProblem) {
-    let (stored, storedGraph) = try checkpoint.compiled()
-    guard stored.identity == spec.identity else {
-      let comparison = SpecComparison(
-        from: ComparedSpec(path: "", spec: stored, graph: storedGraph, optimizerState: []),
-        to: ComparedSpec(path: "", spec: spec, graph: graph, optimizerState: []))
-      throw .otherRun(
-        folder: folder.path, differences: comparison.differences { !Spec.isFree($0) })
+    if let differences = try checkpoint.differences(from: (spec, graph)) {
+      throw .otherRun(folder: folder.path, differences: differences)
     }
     if let before = checkpoint.data, before != data {
       throw .otherData(folder: folder.path, before: before, now: data)

@@ -41,10 +41,10 @@ package enum Terminal {
   }
 
   /// Where the spec has what an unknown option names.
-  private static func settingHint(for arguments: [String]) -> String? {
+  private static func settingHint(for arguments: [String], message: String) -> String? {
     for argument in arguments where argument.hasPrefix("--") {
       let name = argument.dropFirst(2).prefix { $0 != "=" }
-      if ["set", "batch", "epochs", "seed"].contains(name) { continue }
+      guard message.contains("Unknown option '--\(name)'") else { continue }
       if let path = CommandLineSettings.path(of: String(name)) {
         return "\n  A value of the spec is set with '--set \(path)=…'."
       }
@@ -60,7 +60,8 @@ package enum Terminal {
     case .success:  // help and version
       finish(root.fullMessage(for: error))
     case .validationFailure:
-      end(withUsage: root.fullMessage(for: error) + (settingHint(for: arguments) ?? ""))
+      let message = root.fullMessage(for: error)
+      end(withUsage: message + (settingHint(for: arguments, message: message) ?? ""))
     default:
       fail(error)
     }

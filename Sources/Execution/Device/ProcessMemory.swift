@@ -9,7 +9,8 @@ package enum ProcessMemory {
 
   /// The largest so far.
   package static var peak: Int {
-    // What `getrusage` reports may be that of the process that has started this one.
+    // What `getrusage` reports may be that of the process that has started this one. It is asked
+    // only where there is no such file.
     if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
       let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
@@ -24,6 +25,7 @@ package enum ProcessMemory {
 
   /// At this moment; what the program takes usually, where the system does not say.
   package static var present: Int {
+    // Other systems have no such file.
     guard let statistics = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
       let pages = statistics.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
     else { return ofProgram }

@@ -1,7 +1,7 @@
-import Files
 import Decoding
-import Layers
+import Files
 import LayerGraph
+import Layers
 import Spec
 
 /// One entry of a network, with what it is told and what follows from it.
@@ -68,6 +68,7 @@ extension NamedValues {
 extension LayerNode {
   fileprivate var padding: Int? {
     let options = (layer as? Convolution)?.options ?? (layer as? TransposedConvolution)?.options
+    // A padding that does not resolve is an error of the spec, which is not compared then.
     return options.flatMap { try? $0.resolvedPadding() }
   }
 

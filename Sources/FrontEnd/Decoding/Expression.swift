@@ -29,6 +29,7 @@ public enum Expression {
   public static func variables(
     usedBy scalar: Node.Scalar, in scope: Scope
   ) -> [(name: String, variable: Scope.Variable)] {
+    // What is no expression uses no names; `evaluate` reports it.
     let tokens = (try? ExpressionToken.tokens(of: scalar)) ?? []
     var seen: Set<String> = []
     return tokens.compactMap { token in

@@ -89,6 +89,7 @@ extension NetworkSpec {
       for (_, component) in layer.components {
         // Whether a norm follows decides on a bias, and changes no shape.
         let context = LayerContext(classes: classes, hasNorm: layer.norm != nil)
+        // A size that a layer refuses does not fit, whatever the reason.
         guard
           let output = try? component.layer.outputShape(for: shapes.last ?? input, context)
         else { return nil }

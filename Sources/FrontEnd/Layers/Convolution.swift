@@ -38,6 +38,7 @@ package struct Convolution: Layer {
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
+    // Shape inference has reported what does not fit.
     guard let output = try? outputShape(for: input, context).asMaps else { return 0 }
     let perPosition = options.kernel * options.kernel * input.channels * filters
     return output.height * output.width * perPosition

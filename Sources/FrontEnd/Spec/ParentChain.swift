@@ -139,6 +139,7 @@ struct ParentChain {
 
   private static func nearestFile(to name: String, from child: String) -> String? {
     let folder = folder(of: path(of: name, from: child))
+    // A folder that cannot be listed holds nothing to suggest.
     let files =
       (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     let specs = files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()

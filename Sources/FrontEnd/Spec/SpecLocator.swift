@@ -90,6 +90,7 @@ public struct SpecLocator: Sendable {
   }
 
   private func entries(of folder: String) -> [String] {
+    // A folder that cannot be listed holds nothing to suggest.
     (try? FileManager.default.contentsOfDirectory(atPath: absolute(folder))) ?? []
   }
 }

@@ -108,6 +108,7 @@ private struct Target {
   }
 
   private func evaluate(_ scalar: Node.Scalar, in scope: Scope) -> Number? {
+    // With another value an expression may fail, which is no way out then.
     try? Expression.evaluate(scalar, in: scope).get()
   }
 }

@@ -98,7 +98,9 @@ package enum FileContent: String, CaseIterable, Sendable {
   package var isNoYAML: Bool {
     switch self {
     case .json, .text: false
-    default: true
+    case .html, .gzip, .zip, .pickle, .hdf5, .numpy, .matlab, .png, .jpeg, .gif, .webp, .tar,
+      .bzip2, .xz, .zstandard, .sevenZip, .pdf, .gitLFS, .program, .idx, .python:
+      true
     }
   }
 
