@@ -28,6 +28,27 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", path: "Sources/System/CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(
+      name: "CWebP", path: "Sources/System/CWebP", pkgConfig: "libwebpdemux",
+      providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(
+      name: "CEXIF", path: "Sources/System/CEXIF", pkgConfig: "libexif",
+      providers: [.apt(["libexif-dev"])]),
+    .systemLibrary(
+      name: "CLMDB", path: "Sources/System/CLMDB", pkgConfig: "lmdb",
+      providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(
+      name: "CArchive", path: "Sources/System/CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
+      name: "CMATLAB", path: "Sources/System/CMATLAB", pkgConfig: "matio",
+      providers: [.apt(["libmatio-dev"])]),
+    .systemLibrary(
+      name: "CCURL", path: "Sources/System/CCURL", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Files", path: "Sources/System/Files"),
 
     // Program: tensors, primitive ops, gradients; nothing about YAML or GANs.
@@ -107,11 +128,21 @@ let package = Package(
 
     // Data: images and data sets.
     .target(
-      name: "CImages", dependencies: ["CPNG"], path: "Sources/Data/CImages",
-      cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
-    .target(name: "Images", dependencies: ["CImages"], path: "Sources/Data/Images"),
+      name: "CImages", dependencies: ["CPNG", "CJPEG", "CWebP", "CEXIF"],
+      path: "Sources/Data/CImages", cSettings: optimisedC,
+      linkerSettings: ["png", "turbojpeg", "webp", "webpdemux", "exif"].map { .linkedLibrary($0) }),
     .target(
-      name: "Datasets", dependencies: ["Spec", "Program", "CZlib", "Files"],
+      name: "Images", dependencies: ["CImages", "Spec", "Files"], path: "Sources/Data/Images",
+      swiftSettings: optimisedSwift),
+    .target(
+      name: "CTransfer", dependencies: ["CCURL"], path: "Sources/Data/CTransfer",
+      cSettings: optimisedC, linkerSettings: [.linkedLibrary("curl")]),
+    .target(
+      name: "Datasets",
+      dependencies: [
+        "Spec", "Images", "Program", "CZlib", "CLMDB", "CArchive", "CMATLAB", "CTransfer",
+        "Files",
+      ],
       path: "Sources/Data/Datasets",
       swiftSettings: optimisedSwift),
 
@@ -129,7 +160,9 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Training", "Model", "LayerGraph", "Spec", "Program", "Device", "Reference",
+        "Training", "Datasets", "Images", "Files", "Model", "LayerGraph", "Spec", "Program",
+        "Device",
+        "Reference",
       ],
       path: "Sources/Reports"),
 
@@ -153,7 +186,9 @@ let package = Package(
       name: "dcgan-run",
       dependencies: [
         "Files",
-        "Compiler", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Reference", "Reports",
+        "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU",
+        "Reference",
+        "Reports",
         "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -166,7 +201,10 @@ let package = Package(
     .executableTarget(name: "embed-specs", path: "Plugins/embed-specs"),
 
     // Tests.
-    .target(name: "TestSupport", path: "Tests/Support"),
+    .target(
+      name: "TestSupport", dependencies: ["CJPEG", "CWebP", "CLMDB", "CMATLAB", "CZlib"],
+      path: "Tests/Support",
+      linkerSettings: [.linkedLibrary("webp")]),
     .testTarget(
       name: "FilesTests",
       dependencies: ["Files", "TestSupport"]),
@@ -241,10 +279,10 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ImagesTests",
-      dependencies: ["Images"]),
+      dependencies: ["Images", "Spec", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Files", "CZlib", "Datasets", "Spec", "TestSupport"]),
+      dependencies: ["Files", "CZlib", "Datasets", "Images", "Spec", "TestSupport"]),
     .testTarget(
       name: "InterchangeTests",
       dependencies: ["Interchange", "TestSupport"]),

@@ -5,42 +5,79 @@ import Spec
 extension TrainingRun {
   /// The data of the run, in batches, compared with what the spec expects of them.
   func openData(report: (Event) -> Void) throws(TrainingProblem) -> Batches {
-    let locator = DatasetLocator(
-      data: options.dataFolder, environment: ProcessInfo.processInfo.environment)
-    let batches: Batches
-    do throws(DatasetProblem) {
-      batches = try Batches(
-        of: try open(from: locator, report: report), size: spec.train.batch,
-        shape: imageShape, range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit
-      )
-      if let classes = spec.condition?.classes {
-        try check(batches.dataset, classes: classes, report: report)
+    let data = RunData(
+      spec: spec, dataFolder: options.dataFolder, specFolder: options.specFolder)
+    let events: (RunData.Event) -> Void = { event in
+      switch event {
+      case .fallback(let source, let reason): report(.fallback(source: source, reason: reason))
+      case .warning(let text): report(.warning(text))
       }
+    }
+    do throws(DatasetProblem) {
+      let dataset = try data.open(report: events)
+      return try Batches(
+        of: dataset, size: spec.train.batch, shape: data.imageShape,
+        range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit,
+        threads: ProcessInfo.processInfo.activeProcessorCount)
     } catch {
       throw .data(error)
     }
-    return batches
+  }
+}
+
+/// The images that a spec reads.
+package struct RunData {
+  package let spec: Spec
+  /// What `--data` says.
+  package let dataFolder: String?
+  /// The folder of the spec's file.
+  package let specFolder: String?
+
+  package init(spec: Spec, dataFolder: String?, specFolder: String?) {
+    self.spec = spec
+    self.dataFolder = dataFolder
+    self.specFolder = specFolder
   }
 
-  private var imageShape: ImageShape {
+  package enum Event {
+    /// The wanted data is not there, for the reason given; `source` is used in its place.
+    case fallback(source: String, reason: DatasetProblem)
+    case warning(String)
+  }
+
+  /// The spec's source, or its fallback, compared with what the spec expects of it.
+  package func open(report: (Event) -> Void) throws(DatasetProblem) -> any Dataset {
+    let dataset = try openSource(report: report)
+    for note in dataset.notes { report(.warning(note)) }
+    if let classes = spec.condition?.classes {
+      try check(dataset, classes: classes, report: report)
+    }
+    return dataset
+  }
+
+  package var imageShape: ImageShape {
     ImageShape(height: spec.image.height, width: spec.image.width, channels: spec.image.channels)
   }
 
   /// The spec's source, or its fallback where the source's files are not there.
-  private func open(
-    from locator: DatasetLocator, report: (Event) -> Void
-  ) throws(DatasetProblem) -> any Dataset {
-    func open(_ source: DataSource) throws(DatasetProblem) -> any Dataset {
-      try source.open(from: locator, shape: imageShape, classes: spec.condition?.classes)
+  private func openSource(report: (Event) -> Void) throws(DatasetProblem) -> any Dataset {
+    let locator = DatasetLocator(
+      data: dataFolder, environment: ProcessInfo.processInfo.environment, specFolder: specFolder)
+    func open(
+      _ source: DataSource, _ reading: DataReading
+    ) throws(DatasetProblem) -> any Dataset {
+      try source.open(
+        from: locator, shape: imageShape, classes: spec.condition?.classes, reading: reading,
+        seed: spec.train.seed)
     }
-    if let folder = options.dataFolder, !spec.data.source.needsFiles {
-      throw .needsNoFiles(source: spec.data.source, folder: folder)
+    if let dataFolder, !spec.data.source.needsFiles {
+      throw .needsNoFiles(source: spec.data.source, folder: dataFolder)
     }
     do throws(DatasetProblem) {
-      return try open(spec.data.source)
+      return try open(spec.data.source, spec.data.reading)
     } catch {
       guard error.isAbsence, let fallback = spec.data.fallback else { throw error }
-      let dataset = try open(fallback)
+      let dataset = try open(fallback, spec.data.reading.ofFallback)
       report(.fallback(source: fallback.rawValue, reason: error))
       return dataset
     }
@@ -56,6 +93,8 @@ extension TrainingRun {
     guard labelCount <= classes else {
       throw .tooManyLabels(dataset: dataset.name, labels: labelCount, classes: classes)
     }
+    // A stream is not read from end to end to look for labels; one that does not fit is refused then.
+    guard !dataset.isStream else { return }
     var occurs = [Bool](repeating: false, count: classes)
     for index in 0..<dataset.count {
       if let label = try dataset.label(at: index) { occurs[label] = true }

@@ -24,6 +24,8 @@ package struct TrainingRun {
     package var limit: Int?
     /// What `--data` says.
     package var dataFolder: String?
+    /// The folder of the spec's file, where `data.path` may begin.
+    package var specFolder: String?
     /// Starts over, with the old run kept next to the new one.
     package var fresh = false
     /// How many checkpoints to keep.
@@ -194,6 +196,7 @@ package struct TrainingRun {
       let samplePath = folder.samplePath(epoch: epoch)
       try SampleSheet(spec: spec).write(sampler, to: samplePath)
       report(.epochDone(epoch: epoch, samples: samplePath, checkpoint: try save()))
+      if let text = batches.dataset.unreadable.summary { report(.warning(text)) }
     }
     report(.finished(epochs: spec.train.epochs))
     return .finished

@@ -23,8 +23,7 @@ import Testing
     #expect(problems == [])
     let graph = LayerGraph.build(try #require(spec))
     #expect(graph.diagnostics == [])
-    let unreadable = try #require(spec).data.unreadableSources
-    return (unreadable + Guidelines.check(try #require(spec))).sortedByPosition
+    return Guidelines.check(try #require(spec)).sortedByPosition
   }
 
   private func text(_ name: String) throws -> String {

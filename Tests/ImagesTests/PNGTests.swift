@@ -9,9 +9,11 @@ import Testing
       bytes: (0..<6 * channels).map { UInt8(truncatingIfNeeded: 40 * $0) })
   }
 
-  private func sentence(for bytes: [UInt8], pixelLimit: Int = PNG.defaultPixelLimit) -> String {
+  private func sentence(
+    for bytes: [UInt8], pixelLimit: Int = PictureFile.defaultPixelLimit
+  ) -> String {
     do throws(ImageProblem) {
-      _ = try PNG.decode(bytes, path: "a.png", pixelLimit: pixelLimit)
+      _ = try PictureFile(bytes, path: "a.png", pixelLimit: pixelLimit).decode()
     } catch { return error.description }
     return "no problem"
   }
@@ -19,7 +21,8 @@ import Testing
   @Test(arguments: [1, 3])
   func whatIsEncodedIsDecoded(channels: Int) throws {
     let image = image(channels: channels)
-    #expect(try PNG.decode(PNG.encode(image), path: "a.png") == image)
+    let picture = try PictureFile(PNG.encode(image), path: "a.png").decode()
+    #expect(picture.bytes == image.bytes && picture.channels == channels)
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {
@@ -28,8 +31,10 @@ import Testing
       #expect(sentence(for: Array(whole[..<length])) != "no problem", "cut to \(length)")
     }
     #expect(sentence(for: Array(whole[..<20])) == "a.png: damaged PNG: the file ends too early")
-    #expect(sentence(for: []) == "a.png is not a PNG file")
-    #expect(sentence(for: Array("GIF89a..".utf8)) == "a.png is not a PNG file")
+    #expect(sentence(for: []) == "a.png is empty")
+    #expect(
+      sentence(for: Array("GIF89a..".utf8))
+        == "a.png: expected a picture (PNG, JPEG, WebP); it is a GIF image")
   }
 
   @Test func aFileWithAnyByteChangedIsDecodedOrRefused() throws {

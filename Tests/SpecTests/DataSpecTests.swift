@@ -5,20 +5,14 @@ import Testing
 @Suite struct DataSpecTests {
   /// What is said of a `data` section, with codes.
   private func messages(_ data: String) -> [String] {
-    let (spec, diagnostics) = SpecText("data: \(data)").decoded
-    return (diagnostics + (spec?.data.unreadableSources ?? [])).map {
+    return SpecText("data: \(data)").decoded.diagnostics.map {
       "\($0.severity) \($0.code): \($0.message)"
     }
   }
 
   @Test(arguments: DataSource.allCases)
   func everySourceIsAKnownName(_ source: DataSource) {
-    let found = messages("{source: \(source.rawValue)}")
-    if source.isReadable {
-      #expect(found == [])
-    } else {
-      #expect(found == ["note D601: this version cannot read `\(source.rawValue)` yet"])
-    }
+    #expect(messages("{source: \(source.rawValue)}") == [])
   }
 
   @Test func optionsWithoutEffectAreNamed() {
@@ -35,12 +29,46 @@ import Testing
       messages("{source: digits, fallback: mnist}")
         == ["warning D602: `digits` needs no files, so its fallback is never used"])
     #expect(messages("{source: mnist, fallback: digits}") == [])
+    #expect(
+      messages("{source: mnist, fit: pad}")
+        == ["warning D602: `mnist` reads no `fit`: its images have one size"])
+    #expect(
+      messages("{source: lsun, classes: [a], shuffle: 5}")
+        == [
+          "warning D602: `lsun` reads no `classes`: its pictures have no labels",
+          "warning D602: `lsun` reads no `shuffle`: its images are shuffled all together",
+        ])
   }
 
-  @Test func anUnreadableSourceMayHaveAFallback() throws {
-    let text = SpecText("data: {source: lsun, path: bedroom, fallback: digits}")
-    let notes = try #require(text.decoded.spec).data.unreadableSources
-    #expect(notes.map(\.help) == [["training uses the fallback `digits`"]])
+  @Test func optionsOfPicturesAreRead() throws {
+    let text = SpecText(
+      "data: {source: folder, path: a, fit: pad, alpha: drop, filter: box, flip: true, "
+        + "attributes: t.txt, label: Male, classes: [b, c], limit: 10, holdout: 5%, cache: off, "
+        + "skip: s.txt}")
+    let reading = try #require(text.decoded.spec).data.reading
+    var expected = DataReading()
+    (expected.path, expected.fit, expected.alpha, expected.filter) = ("a", .pad, .drop, .box)
+    (expected.flip, expected.attributes, expected.label) = (true, "t.txt", "Male")
+    (expected.classes, expected.limit, expected.holdout) = (["b", "c"], 10, 5)
+    (expected.cache, expected.skip) = (.off, "s.txt")
+    #expect(reading == expected)
+    #expect(text.decoded.diagnostics == [])
+  }
+
+  @Test func wrongValuesAreNamed() {
+    #expect(
+      messages("{source: folder, holdout: 0.1}")
+        == [
+          "error S203: `holdout` must be a percentage from 0% to 90%, such as 10%, found `0.1`"
+        ])
+    #expect(
+      messages("{source: folder, holdout: 95%}")
+        == [
+          "error S203: `holdout` must be a percentage from 0% to 90%, such as 10%, found `95%`"
+        ])
+    #expect(
+      messages("{source: folder, classes: cats}")
+        == ["error S203: `classes` must be a list of names, found `cats`"])
   }
 
   @Test func slipsAreCorrected() throws {

@@ -103,7 +103,7 @@ import Testing
       spec.latent.size, spec.latent.distribution, spec.condition?.classes as Any,
       spec.initialization.weight, spec.initialization.normScale, spec.objective.loss,
       spec.objective.generator, spec.objective.gradientPenalty as Any, spec.data.source,
-      spec.data.fallback as Any, spec.data.path as Any, spec.train.batch, spec.train.epochs,
+      spec.data.fallback as Any, spec.data.reading, spec.train.batch, spec.train.epochs,
       spec.train.seed, spec.train.updates, spec.train.optimizer.rule,
       spec.train.optimizer.learningRate, spec.train.optimizer.weightDecay,
       spec.deviations.map(\.code), spec.deviations.map(\.reason),

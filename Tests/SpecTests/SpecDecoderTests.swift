@@ -20,7 +20,7 @@ import Testing
       (spec.initialization.normScale.mean, spec.initialization.normScale.deviation) == (1, 0.02))
     #expect((spec.objective.loss, spec.objective.generator) == (.minimax, .nonSaturating))
     #expect(spec.objective.gradientPenalty == nil)
-    #expect((spec.data.source, spec.data.fallback, spec.data.path) == (.digits, nil, nil))
+    #expect((spec.data.source, spec.data.fallback, spec.data.reading.path) == (.digits, nil, nil))
     #expect((spec.train.batch, spec.train.epochs, spec.train.seed) == (128, 10, 0))
     #expect(spec.train.updates == .both(noise: .shared))
     #expect(spec.train.optimizer.rule == .adam(Adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8)))
@@ -60,7 +60,8 @@ import Testing
       (spec.objective.gradientPenalty?.coefficient, spec.objective.gradientPenalty?.centre) == (
         10, 0
       ))
-    #expect((spec.data.source, spec.data.fallback, spec.data.path) == (.mnist, .digits, nil))
+    #expect(
+      (spec.data.source, spec.data.fallback, spec.data.reading.path) == (.mnist, .digits, nil))
     #expect((spec.train.batch, spec.train.epochs, spec.train.seed) == (32, 3, 7))
     #expect(spec.train.updates == .both(noise: .fresh))
     #expect(

@@ -47,7 +47,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    let (spec, graph) = try arguments.compile(spec)
+    let (spec, graph, _) = try arguments.compile(spec)
     var extras: Set<Benchmark.Extra> = []
     if profile { extras.insert(.profile) }
     if accuracy { extras.insert(.accuracy) }

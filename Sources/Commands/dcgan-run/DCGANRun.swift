@@ -8,7 +8,7 @@ struct DCGANRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dcgan-run",
     abstract: "Trains a DCGAN spec, samples from it, and measures it.",
-    usage: "dcgan-run <spec> train|sample|bench [<options>]",
+    usage: "dcgan-run <spec> train|sample|bench|data [<options>]",
     discussion: """
       A spec is a path (Specs/mnist.yaml) or the name of a shipped one (mnist). \
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
@@ -17,9 +17,10 @@ struct DCGANRun: ParsableCommand {
         dcgan-run mnist train                      train, or resume a run
         dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
+        dcgan-run faces64 data --data photos       what the spec would read
       """,
     version: ToolVersion.text,
-    subcommands: [Train.self, Sample.self, Bench.self])
+    subcommands: [Train.self, Sample.self, Bench.self, DataCommand.self])
 
   static func main() {
     Terminal.run(

@@ -25,10 +25,11 @@ struct SpecArguments: ParsableArguments {
 
   /// The spec that `argument` names, compiled; prints what is wrong with it.
   ///
+  /// `folder` is the one of its file, nil for a shipped spec.
   /// Findings from the guidelines are mentioned, but it is the user's choice to run them.
   func compile(
     _ argument: String, epochs: Int? = nil
-  ) throws -> (spec: Spec, graph: LayerGraph) {
+  ) throws -> (spec: Spec, graph: LayerGraph, folder: String?) {
     let located = try SpecLocator().spec(for: argument)
     let compilation = try Compilation(located, settings: settings(epochs: epochs))
     guard let spec = compilation.spec, let graph = compilation.graph else {
@@ -45,7 +46,7 @@ struct SpecArguments: ParsableArguments {
         "\(located.path) deviates from \(findings) guideline\(findings == 1 ? "" : "s"); "
           + "`dcgan-compile \(argument) --check` says which")
     }
-    return (spec, graph)
+    return (spec, graph, located.folder)
   }
 
   /// All that the command line sets, as the compiler reads it.

@@ -49,11 +49,12 @@ struct Train: ParsableCommand {
 
   func run() throws {
     Interrupt.watch()
-    let (spec, graph) = try arguments.compile(spec, epochs: epochs)
+    let (spec, graph, specFolder) = try arguments.compile(spec, epochs: epochs)
     var options = TrainingRun.Options(
       folder: out ?? "runs/\(spec.name)", device: arguments.compute.chosenDevice)
     options.limit = limit
     options.dataFolder = data
+    options.specFolder = specFolder
     options.fresh = fresh
     options.keptCheckpoints = keep
     let report = TrainingReport(

@@ -1,4 +1,5 @@
 #include "cimages.h"
+#include "exif.h"
 
 #include <png.h>
 #include <setjmp.h>
@@ -63,11 +64,22 @@ static png_structp make_reader(png_infop *info, char *message) {
   return NULL;
 }
 
+// What the pixels become; transparency of a palette or of one colour counts as alpha.
 static int channels_of(png_structp png, png_infop info) {
-  return png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR ? 3 : 1;
+  int type = png_get_color_type(png, info);
+  int has_alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS);
+  return (type & PNG_COLOR_MASK_COLOR ? 3 : 1) + (has_alpha ? 1 : 0);
 }
 
-int cimages_png_read_header(const uint8_t *bytes, size_t length, cimages_png_header *header,
+// The orientation that an eXIf chunk before the pixels states.
+static int orientation_of(png_structp png, png_infop info) {
+  png_uint_32 length = 0;
+  png_bytep tiff = NULL;
+  if (!png_get_eXIf_1(png, info, &length, &tiff) || !tiff) return 1;
+  return cimages_orientation(tiff, length);
+}
+
+int cimages_png_read_header(const uint8_t *bytes, size_t length, cimages_header *header,
                             char *message) {
   source from = {bytes, length, 0};
   png_infop info;
@@ -84,7 +96,7 @@ int cimages_png_read_header(const uint8_t *bytes, size_t length, cimages_png_hea
   header->width = png_get_image_width(png, info);
   header->height = png_get_image_height(png, info);
   header->channels = channels_of(png, info);
-  header->bit_depth = png_get_bit_depth(png, info);
+  header->orientation = orientation_of(png, info);
   header->raw_bits = png_get_bit_depth(png, info) * png_get_channels(png, info);
   png_destroy_read_struct(&png, &info, NULL);
   return 0;
@@ -106,15 +118,15 @@ int cimages_png_read_pixels(const uint8_t *bytes, size_t length, uint8_t *pixels
   png_set_chunk_malloc_max(png, chunk_limit);
   png_set_read_fn(png, &from, read_bytes);
   png_read_info(png, info);
-  png_set_scale_16(png);     // 16 bits to 8, rounded
-  png_set_expand(png);       // palette to RGB, 1, 2, 4 bits to 8, transparency to alpha
-  png_set_strip_alpha(png);  // alpha is dropped, colours stay as they are
+  size_t channels = channels_of(png, info);
+  png_set_scale_16(png); // 16 bits to 8, rounded
+  png_set_expand(png);   // palette to RGB, 1, 2, 4 bits to 8, transparency to alpha
   png_set_interlace_handling(png);
   png_read_update_info(png, info);
 
   size_t height = png_get_image_height(png, info);
   size_t row_bytes = png_get_rowbytes(png, info);
-  size_t expected = (size_t)png_get_image_width(png, info) * channels_of(png, info);
+  size_t expected = (size_t)png_get_image_width(png, info) * channels;
   if (row_bytes != expected || height == 0 || capacity / height != row_bytes ||
       capacity % height != 0)
     png_error(png, "the image has another size than its header said");

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// A data set cut into batches of floats, as the network wants them.
 ///
 /// The last images of an epoch that do not fill a batch are left out, others each time.
@@ -9,6 +12,8 @@ package struct Batches: Sendable {
   package let perEpoch: Int
   /// Images of an epoch that do not fill a batch.
   package let leftOut: Int
+  /// Threads that share the work on one batch; they change nothing about its bytes.
+  private let threads: Int
   /// What each byte becomes.
   private let values: [Float]
   private let seed: UInt64
@@ -16,10 +21,11 @@ package struct Batches: Sendable {
   /// - Parameters:
   ///   - shape: what the spec asks for; images of another size are refused.
   ///   - range: what 0 and 255 become.
+  ///   - threads: that share the work on images that are slow to make.
   ///   - limit: the most images in an epoch, or nil for all.
   package init(
     of dataset: any Dataset, size: Int, shape: ImageShape, range: ClosedRange<Float>,
-    seed: UInt64, limit: Int? = nil
+    seed: UInt64, limit: Int? = nil, threads: Int = 1
   ) throws(DatasetProblem) {
     guard dataset.imageShape == shape else {
       throw .wrongImageShape(dataset: dataset.name, found: dataset.imageShape, expected: shape)
@@ -33,6 +39,7 @@ package struct Batches: Sendable {
     self.dataset = dataset
     self.size = size
     self.seed = seed
+    self.threads = max(1, threads)
     (perEpoch, leftOut) = images.quotientAndRemainder(dividingBy: size)
     values = Self.values(in: range)
   }
@@ -41,7 +48,9 @@ package struct Batches: Sendable {
   ///
   /// Keep it for all the epoch's batches.
   package func order(epoch: Int) -> EpochOrder {
-    EpochOrder(count: dataset.count, seed: seed, epoch: epoch)
+    dataset.isStream
+      ? EpochOrder(identity: dataset.count, epoch: epoch)
+      : EpochOrder(count: dataset.count, seed: seed, epoch: epoch)
   }
 
   /// Writes a batch, 0 ..< `perEpoch`, into `images`: [N, H, W, C], in the network's range.
@@ -51,14 +60,35 @@ package struct Batches: Sendable {
     let count = dataset.imageShape.count
     precondition(
       images.count == size * count, "\(images.count) floats for \(size) images of \(count)")
-    var pixels = [UInt8](repeating: 0, count: count)
-    for item in 0..<size {
-      var span = pixels.mutableSpan
-      try dataset.decode(order[batch * size + item], into: &span)
-      for position in 0..<count {
-        images[item * count + position] = values[Int(pixels[position])]
+    let threads = dataset.isCostly ? min(threads, size) : 1
+    let problem = Mutex<(item: Int, problem: DatasetProblem)?>(nil)
+    images.withUnsafeMutableBufferPointer { images in
+      // Each thread writes the images of its own part of the batch, and nothing else.
+      nonisolated(unsafe) let images = images
+      @Sendable func load(part: Int) {
+        var pixels = [UInt8](repeating: 0, count: count)
+        for item in (part * size / threads)..<((part + 1) * size / threads) {
+          do throws(DatasetProblem) {
+            var span = pixels.mutableSpan
+            try dataset.decode(order[batch * size + item], epoch: order.epoch, into: &span)
+          } catch {
+            problem.withLock { known in
+              if known.map({ item < $0.item }) ?? true { known = (item, error) }
+            }
+            return
+          }
+          for position in 0..<count {
+            images[item * count + position] = values[Int(pixels[position])]
+          }
+        }
+      }
+      if threads == 1 {
+        load(part: 0)
+      } else {
+        DispatchQueue.concurrentPerform(iterations: threads) { load(part: $0) }
       }
     }
+    if let found = problem.withLock({ $0?.problem }) { throw found }
   }
 
   /// The labels of a batch, [N]; nil when the data set has none.
@@ -67,7 +97,10 @@ package struct Batches: Sendable {
   ) throws(DatasetProblem) -> [Int]? {
     var labels: [Int] = []
     for item in 0..<size {
-      guard let label = try dataset.label(at: order[batch * size + item]) else { return nil }
+      guard
+        let label = try dataset.label(
+          at: order[batch * size + item], epoch: order.epoch)
+      else { return nil }
       labels.append(label)
     }
     return labels

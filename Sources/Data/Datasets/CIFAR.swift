@@ -1,6 +1,6 @@
 import Spec
 
-/// CIFAR-10 and CIFAR-100 in their binary form, plain or gzip.
+/// CIFAR-10 and CIFAR-100 in their binary form: files, plain or gzip, or the published archive.
 ///
 /// A file is a row of records without a header: the label, one byte, or two for CIFAR-100, whose
 /// first is the coarse one; then 32 × 32 red, green and blue bytes.
@@ -33,15 +33,15 @@ struct CIFAR: Dataset {
       case (.train, false):
         (1...5).map { .init(names: ["data_batch_\($0).bin"], isOptional: $0 > 1) }
       }
-    let paths = try locator.files(wanted, of: source).compactMap(\.self)
+    let files = try Self.files(wanted, of: source, isFine: isFine, from: locator)
     guard shape == Self.shape else {
       throw .wrongImageShape(dataset: source.rawValue, found: Self.shape, expected: shape)
     }
     let labels = isFine ? 2 : 1
     let classes = isFine ? 100 : 10
     var records: [UInt8] = []
-    for path in paths {
-      records += try Self.records(contentsOf: path, labels: labels, classes: classes)
+    for file in files {
+      records += try Self.records(file, labels: labels, classes: classes)
     }
     name = source.rawValue
     images = PlanarImages(shape: Self.shape, bytes: records, header: labels)
@@ -57,15 +57,69 @@ struct CIFAR: Dataset {
     Int(images.bytes[index * (images.header + Self.shape.count) + images.header - 1])
   }
 
+  /// Bytes of a file, or of an entry of an archive.
+  private struct File {
+    let path: String
+    let bytes: [UInt8]
+  }
+
+  /// No file of the published sets is longer.
+  private static let longestFile = mostRecords * (2 + shape.count)
+
+  /// The files of a folder, or those inside of the published archive.
+  private static func files(
+    _ wanted: [DatasetLocator.Wanted], of source: DataSource, isFine: Bool,
+    from locator: DatasetLocator
+  ) throws(DatasetProblem) -> [File] {
+    let paths: [String]
+    do throws(DatasetProblem) {
+      paths = try locator.files(wanted, of: source).compactMap(\.self)
+    } catch {
+      let name = isFine ? "cifar-100-binary.tar.gz" : "cifar-10-binary.tar.gz"
+      guard let archive = try locator.file(named: name, of: source) else { throw error }
+      return try files(wanted, inArchive: archive, of: source)
+    }
+    var files: [File] = []
+    for path in paths {
+      let source = try ByteSource(path: path)
+      let most = min(source.largestLength, longestFile)
+      let bytes = try source.read(most)
+      guard try source.read(1).isEmpty else { throw .trailingBytes(path: path, expected: most) }
+      files.append(File(path: path, bytes: bytes))
+    }
+    return files
+  }
+
+  private static func files(
+    _ wanted: [DatasetLocator.Wanted], inArchive path: String, of source: DataSource
+  ) throws(DatasetProblem) -> [File] {
+    let archive = try Archive(path: path)
+    var found: [String: File] = [:]
+    var names: [String] = []
+    while let (name, size) = try archive.next() {
+      let short = name.split(separator: "/").last.map(String.init) ?? name
+      names.append(short)
+      guard wanted.contains(where: { $0.names.contains(short) }) else { continue }
+      found[short] = File(
+        path: "\(path):\(name)", bytes: try archive.bytes(size: size, limit: longestFile))
+    }
+    var files: [File] = []
+    for item in wanted {
+      if let file = item.names.lazy.compactMap({ found[$0] }).first {
+        files.append(file)
+      } else if !item.isOptional {
+        throw .incomplete(source: source, folder: path, file: item.names[0], found: names)
+      }
+    }
+    return files
+  }
+
   /// The whole file, when it is a row of records with labels below `classes`.
   private static func records(
-    contentsOf path: String, labels: Int, classes: Int
+    _ file: File, labels: Int, classes: Int
   ) throws(DatasetProblem) -> [UInt8] {
     let size = labels + shape.count
-    let source = try ByteSource(path: path)
-    let most = min(source.largestLength, mostRecords * size)
-    let bytes = try source.read(most)
-    guard try source.read(1).isEmpty else { throw .trailingBytes(path: path, expected: most) }
+    let (path, bytes) = (file.path, file.bytes)
     guard !bytes.isEmpty, bytes.count % size == 0 else {
       throw .brokenRecords(
         path: path, size: size, found: bytes.count, content: .init(start: Array(bytes.prefix(512))))

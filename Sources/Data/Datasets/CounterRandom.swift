@@ -4,6 +4,15 @@ import Program
 enum RandomPurpose: UInt32 {
   case order = 1
   case digits = 2
+  case portraits = 3
+  /// Which images are kept back.
+  case choice = 4
+  case mirror = 5
+  case crop = 6
+  /// The order inside of a stream's window.
+  case window = 7
+  /// The order of a stream's shards.
+  case shards = 8
 }
 
 /// Random numbers that follow from (seed, purpose, index) alone, in any order of asking.

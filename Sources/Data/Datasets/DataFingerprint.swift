@@ -34,6 +34,7 @@ extension Dataset {
   package func fingerprint() throws(DatasetProblem) -> DataFingerprint {
     var hash = FNV1a()
     hash.add("\(name) \(count) \(imageShape) \(labelCount ?? 0)".utf8)
+    if !preparation.isEmpty { hash.add(preparation.utf8) }
     let key = (UInt32(truncatingIfNeeded: hash.value), UInt32(hash.value >> 32))
     var pixels = [UInt8](repeating: 0, count: imageShape.count)
     for place in 0..<min(count, sampled) {

@@ -9,6 +9,8 @@ import Spec
 package struct DatasetLocator: Equatable, Sendable {
   package let folder: String
   package let origin: Origin
+  /// The folder of the spec's file; nil for a spec that came with the program.
+  package let specFolder: String?
 
   /// Who named the folder.
   package enum Origin: String, Sendable {
@@ -20,7 +22,8 @@ package struct DatasetLocator: Equatable, Sendable {
   /// - Parameters:
   ///   - data: what `--data` says, or nil.
   ///   - environment: of the process.
-  package init(data: String?, environment: [String: String]) {
+  package init(data: String?, environment: [String: String], specFolder: String? = nil) {
+    self.specFolder = specFolder
     if let data {
       (folder, origin) = (data, .option)
     } else if let named = environment["DCGAN_DATA"], !named.isEmpty {
@@ -67,6 +70,15 @@ package struct DatasetLocator: Equatable, Sendable {
       origin: origin, instead: try elsewhere(wanted, source))
   }
 
+  /// The path of one file of a source, in the folders where `files` looks; nil where it is not there.
+  func file(named name: String, of source: DataSource) throws(DatasetProblem) -> String? {
+    for candidate in candidates(for: source) where try names(in: candidate)?.contains(name) == true
+    {
+      return join(candidate, name)
+    }
+    return nil
+  }
+
   /// Folders that may have a source's files: the one of its name, as other programs name it, and
   /// the folder itself, unless that has the name of another source.
   private func candidates(for source: DataSource) -> [String] {
@@ -104,6 +116,44 @@ package struct DatasetLocator: Equatable, Sendable {
     return nil
   }
 
+  /// The folder or file that `path` of the spec names: where `--data` says, else absolute, beside the
+  /// spec, or below the data folder.
+  func place(of source: DataSource, path: String?) throws(DatasetProblem) -> String {
+    let places = places(of: source, path: path)
+    for place in places {
+      do throws(FileProblem) { if try Folder.kind(of: place) != nil { return place } } catch {
+        throw .file(error)
+      }
+    }
+    if origin == .option { throw .noFolder(source: source, folder: folder, origin: origin) }
+    throw .noPath(source: source, path: path, tried: places, origin: origin)
+  }
+
+  /// A file that a spec names for pictures: absolute, beside the spec, or in or beside their folder.
+  func list(_ path: String, beside root: String) throws(DatasetProblem) -> String {
+    let places =
+      path.hasPrefix("/")
+      ? [path]
+      : (specFolder.map { [join($0, path)] } ?? []) + [join(root, path), join("\(root)/..", path)]
+    for place in places {
+      do throws(FileProblem) { if try Folder.kind(of: place) == .file { return place } } catch {
+        throw .file(error)
+      }
+    }
+    throw .noList(path: path, tried: places)
+  }
+
+  private func places(of source: DataSource, path: String?) -> [String] {
+    guard origin != .option else {
+      guard let path, !path.hasPrefix("/") else { return [join(folder, source.rawValue), folder] }
+      return [join(folder, path), folder]
+    }
+    guard let path else { return [join(folder, source.rawValue)] }
+    if path.hasPrefix("/") { return [path] }
+    let below = [join(folder, path), join(join(folder, source.rawValue), path)]
+    return (specFolder.map { [join($0, path)] } ?? []) + below
+  }
+
   private func names(in folder: String) throws(DatasetProblem) -> [String]? {
     do throws(FileProblem) {
       switch try Folder.kind(of: folder) {
@@ -134,7 +184,8 @@ extension DataSource {
     case .fashionMNIST: ["FashionMNIST", "fashion", "fashion_mnist"]
     case .cifar10: ["cifar-10-batches-bin"]
     case .cifar100: ["cifar-100-binary"]
-    case .svhn, .lsun, .imagenet, .folder, .shards, .digits, .portraits: []
+    case .svhn: ["SVHN"]
+    case .lsun, .imagenet, .folder, .shards, .digits, .portraits: []
     }
   }
 }

@@ -4,8 +4,6 @@ import Spec
 /// Why a data set could not be found, opened or read.
 package enum DatasetProblem: Error, Equatable, Sendable {
   case file(FileProblem)
-  /// A source that specs may name, but that this version cannot open.
-  case unreadableSource(DataSource)
   /// `--data` names a folder for a source that the program draws.
   case needsNoFiles(source: DataSource, folder: String)
   /// Nothing of the source is in the folder; `instead` is a folder that has it.
@@ -35,6 +33,32 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   case oversized(path: String, sizes: [UInt32], limit: Int)
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
 
+  // Of pictures.
+  /// Nothing is at any of the places where `path` could be.
+  case noPath(source: DataSource, path: String?, tried: [String], origin: DatasetLocator.Origin)
+  /// A file that the spec names is at none of the places where it could be.
+  case noList(path: String, tried: [String])
+  case noPictures(path: String, found: [String])
+  /// Labels are wanted, but some pictures lie in no folder of a class; `above` would work.
+  case noClassFolders(path: String, example: String, folders: Int, wanted: Int, above: String?)
+  /// The classes are one folder further down.
+  case oneClassFolder(path: String, wanted: Int, below: String)
+  case noSuchClass(path: String, name: String, found: [String])
+  case noLabelNamed(path: String, names: [String])
+  case noSuchAttribute(path: String, name: String, found: [String])
+  /// A table of attributes that lists none of the pictures.
+  case noneListed(path: String, root: String, example: String)
+  case brokenTable(path: String, line: Int, reason: String)
+  case noDatabase(path: String, found: [String])
+  case brokenDatabase(path: String, reason: String)
+  case brokenArchive(path: String, reason: String)
+  /// A file on a web server that does not come.
+  case transfer(address: String, reason: String)
+  /// Numbered files of which one is missing, or a pattern that names none.
+  case brokenShards(pattern: String, reason: String)
+  case brokenMATLAB(path: String, reason: String)
+  case unreadablePictures(dataset: String, count: Int, found: [UnreadablePicture])
+
   case noLabels(dataset: String, classes: Int)
   /// Labels from 0 to `labels` − 1 for fewer classes.
   case tooManyLabels(dataset: String, labels: Int, classes: Int)
@@ -49,10 +73,13 @@ extension DatasetProblem {
     switch self {
     // Where `--data` was given, nothing takes the place of what it names.
     case .notFound(_, _, _, let origin, _): origin != .option
-    case .unreadableSource: true
+    case .noPath(_, _, _, let origin): origin != .option
     case .file, .needsNoFiles, .noFolder, .incomplete, .damagedGzip, .wrongMagic, .channelsLast,
-      .truncated,
-      .trailingBytes, .brokenRecords, .labelOutOfRange, .zeroSize, .wrongChannels, .oversized,
+      .truncated, .noList, .noPictures, .noClassFolders, .oneClassFolder, .noSuchClass,
+      .noLabelNamed,
+      .noSuchAttribute, .noneListed, .brokenTable, .noDatabase, .brokenDatabase, .brokenArchive,
+      .brokenMATLAB, .transfer, .brokenShards, .unreadablePictures, .trailingBytes, .brokenRecords,
+      .labelOutOfRange, .zeroSize, .wrongChannels, .oversized,
       .countMismatch, .noLabels,
       .tooManyLabels, .wrongImageShape, .noBatch:
       false
@@ -64,10 +91,6 @@ extension DatasetProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .file(let problem): problem.description
-    case .unreadableSource(let source):
-      "this version cannot read the data source '\(source.rawValue)'; it reads "
-        + DataSource.readable.map(\.rawValue).joined(separator: ", ")
-        + ": add '--set data.source=\(DataSource.digits.rawValue)' to train on drawn digits"
     case .notFound(let source, let file, let folder, let origin, let instead):
       "\(source.rawValue): the file \(file) (or \(file).gz) was not found in "
         + "\(folder.visible) (\(origin.rawValue))"
@@ -111,6 +134,51 @@ extension DatasetProblem: CustomStringConvertible {
         + " bytes, at most \(limit.grouped) are possible"
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images.visible) has \(imageCount) images, \(labels.visible) has \(labelCount) labels"
+    case .noPath(let source, nil, let tried, _):
+      "\(source.rawValue): where are the pictures? Write `data: {source: \(source.rawValue), path: "
+        + "FOLDER}` or --data FOLDER; there is no \(Self.paths(tried))"
+    case .noPath(let source, let path?, let tried, let origin):
+      "\(source.rawValue): \(path.visible) was not found (\(origin.rawValue)); there is no "
+        + Self.paths(tried)
+    case .noList(let path, let tried):
+      "\(path.visible), which the spec names, was not found; there is no \(Self.paths(tried))"
+    case .noPictures(let path, let found):
+      "\(path.visible) has no pictures (PNG, JPEG, WebP) in it or in its folders; "
+        + (found.isEmpty ? "it is empty" : "it has " + Self.list(found))
+    case .noClassFolders(let path, let example, let folders, let wanted, let above):
+      "\(path.visible): the spec has \(wanted) classes, which are the folders on the first level, "
+        + (folders == 0
+          ? "but there are none"
+          : "but \(example.visible) lies beside the \(folders.counted("folder"))")
+        + (above.map { ": write --data \($0.visible)" } ?? ": remove `condition`, or sort the "
+          + "pictures into a folder for each class")
+    case .oneClassFolder(let path, let wanted, let below):
+      "\(path.visible): the spec has \(wanted) classes, which are the folders on the first level, but "
+        + "there is only one: write --data \(below.visible)"
+    case .noSuchClass(let path, let name, let found):
+      "\(path.visible) has no folder '\(name.visible)', which `classes` names; it has "
+        + Self.list(found)
+    case .noLabelNamed(let path, let names):
+      "\(path.visible): which attribute is the label? Write `label: \(names[0].visible)`, or another of "
+        + Self.list(names)
+    case .noSuchAttribute(let path, let name, let found):
+      "\(path.visible) has no attribute '\(name.visible)', which `label` names; it has "
+        + Self.list(found)
+    case .noneListed(let path, let root, let example):
+      "\(path.visible) lists none of the pictures in \(root.visible), such as \(example.visible)"
+    case .brokenTable(let path, let line, let reason): "\(path.visible):\(line): \(reason)"
+    case .noDatabase(let path, let found):
+      "\(path.visible): expected a folder with data.mdb, as LSUN's archives have it; "
+        + (found.isEmpty ? "it is empty" : "it has " + Self.list(found))
+    case .brokenDatabase(let path, let reason): "\(path.visible): damaged LMDB database: \(reason)"
+    case .brokenArchive(let path, let reason): "\(path.visible): damaged archive: \(reason)"
+    case .transfer(let address, let reason): "\(address.visible): \(reason.visible)"
+    case .brokenShards(let pattern, let reason): "\(pattern.visible): \(reason)"
+    case .brokenMATLAB(let path, let reason): "\(path.visible): \(reason)"
+    case .unreadablePictures(let dataset, let count, let found):
+      "\(dataset): \(found.count) of \(count.counted("picture")) cannot be read, more than 1 in 100; "
+        + "the first: \(found.first?.fault.description ?? "none"); `dcgan-run SPEC data check` lists "
+        + "all and writes what `data: {skip: …}` leaves out"
     case .noLabels(let dataset, let classes):
       "\(dataset) has no labels, and the spec has \(classes) classes: remove `condition`"
     case .tooManyLabels(let dataset, let labels, let classes):
@@ -129,9 +197,13 @@ extension DatasetProblem: CustomStringConvertible {
   }
 
   /// The first names of a folder, and how many more there are.
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     let shown = names.prefix(6).map { $0.excerpt(40) }.joined(separator: ", ")
     return names.count > 6 ? "\(shown) and \(names.count - 6) more" : shown
+  }
+
+  private static func paths(_ paths: [String]) -> String {
+    paths.map(\.visible).joined(separator: ", ")
   }
 
   private func hexadecimal(_ number: UInt32) -> String {

@@ -68,7 +68,7 @@ public struct Compilation: Sendable {
     }
     let built = LayerGraph.build(spec)
     let problems =
-      (loaded.diagnostics + spec.data.unreadableSources + built.diagnostics).sortedByPosition
+      (loaded.diagnostics + built.diagnostics).sortedByPosition
     graph = problems.hasErrors ? nil : built.graph
     self.problems = problems
     findings = Guidelines.check(spec).withoutConsequences(of: built.diagnostics, in: spec)

@@ -28,15 +28,7 @@ public enum DataSource: String, Hashable, Sendable, CaseIterable {
     case .folder: "images in one folder or in nested ones"
     case .shards: "numbered tar files of images"
     case .digits: "digits that the program draws itself, of any size, 60,000; needs no files"
-    case .portraits: "faces that the program draws itself, of any size; needs no files"
-    }
-  }
-
-  /// Whether this version can open it; a spec may name the others already.
-  public var isReadable: Bool {
-    switch self {
-    case .mnist, .fashionMNIST, .cifar10, .cifar100, .digits: true
-    case .svhn, .lsun, .imagenet, .folder, .shards, .portraits: false
+    case .portraits: "faces that the program draws itself, of any size, 60,000; needs no files"
     }
   }
 
@@ -56,7 +48,4 @@ public enum DataSource: String, Hashable, Sendable, CaseIterable {
     case .mnist, .fashionMNIST, .cifar10, .cifar100, .svhn, .digits, .portraits: false
     }
   }
-
-  /// Those that this version can open.
-  public static var readable: [DataSource] { allCases.filter(\.isReadable) }
 }

@@ -125,10 +125,37 @@ extension ObjectiveSpec {
 
 extension DataSpec {
   fileprivate var expanded: [ExpandedEntry] {
-    [("source", source.rawValue), ("fallback", fallback?.rawValue), ("path", path)].compactMap {
-      key, text in
+    [("source", source.rawValue), ("fallback", fallback?.rawValue)].compactMap { key, text in
       text.map { ExpandedEntry(key, $0.yamlText) }
+    } + reading.expanded
+  }
+}
+
+extension DataReading {
+  /// What differs from the defaults: most options concern few sources.
+  fileprivate var expanded: [ExpandedEntry] {
+    let usual = DataReading()
+    func text<Value: Equatable>(
+      _ value: KeyPath<DataReading, Value>, _ text: (Value) -> String?
+    ) -> String? {
+      self[keyPath: value] == usual[keyPath: value] ? nil : text(self[keyPath: value])
     }
+    let options: [(String, String?)] = [
+      ("path", path?.yamlText),
+      ("fit", text(\.fit) { $0.rawValue }),
+      ("alpha", text(\.alpha) { $0.rawValue }),
+      ("filter", text(\.filter) { $0.rawValue }),
+      ("flip", text(\.flip) { "\($0)" }),
+      ("attributes", attributes?.yamlText),
+      ("label", label?.yamlText),
+      ("classes", classes.map { "[" + $0.map(\.yamlText).joined(separator: ", ") + "]" }),
+      ("limit", limit.map { "\($0)" }),
+      ("holdout", text(\.holdout) { "\($0)%" }),
+      ("shuffle", text(\.shuffle) { "\($0)" }),
+      ("cache", text(\.cache) { $0.rawValue }),
+      ("skip", skip?.yamlText),
+    ]
+    return options.compactMap { key, text in text.map { ExpandedEntry(key, $0) } }
   }
 }
 

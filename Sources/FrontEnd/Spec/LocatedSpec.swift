@@ -14,6 +14,15 @@ public enum LocatedSpec: Sendable {
     }
   }
 
+  /// Where the file lies; nil for a spec that came with the program.
+  public var folder: String? {
+    switch self {
+    case .file(let path):
+      path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    case .shipped: nil
+    }
+  }
+
   public func read() throws(SourceFileProblem) -> SourceFile {
     switch self {
     case .file(let path): try SourceFile.read(path: path)

@@ -44,7 +44,8 @@ package enum Folder {
   package static func kind(of path: String) throws(FileProblem) -> Kind? {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      if System.lastError == ENOENT { return nil }
+      // ENOTDIR: something above it is a file.
+      if System.lastError == ENOENT || System.lastError == ENOTDIR { return nil }
       throw .cannotRead(path: path, reason: System.reason())
     }
     switch System.kind(of: status) {

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Datasets
+import Files
+import Reports
+import Terminal
+import Training
+
+/// The command `dcgan-run SPEC data`.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Show or check the images that the spec reads.",
+    discussion: """
+      `show` tells what they are and writes a sheet of 64; `check` reads every picture and writes \
+      the list of those that cannot be read, which `data: {skip: …}` leaves out.
+
+      EXAMPLES
+        dcgan-run faces64 data --data photos             what is in the folder
+        dcgan-run faces64 data check --data photos       which pictures are damaged
+      """)
+
+  enum Action: String, ExpressibleByArgument, CaseIterable {
+    case show, check
+  }
+
+  @Argument(
+    help: "A spec file, or the name of a shipped spec.", completion: .file(extensions: ["yaml"]))
+  var spec: String
+
+  @Argument(help: "What to do.")
+  var action = Action.show
+
+  @OptionGroup var arguments: SpecArguments
+
+  @Option(
+    help: "The folder with the data sets, in place of $DCGAN_DATA and data/.",
+    completion: .directory)
+  var data: String?
+
+  @Option(help: "The file to write. (default: <name of the spec>-data.png, -skip.txt)")
+  var out: String?
+
+  func run() throws {
+    let (spec, _, folder) = try arguments.compile(spec)
+    let data = RunData(spec: spec, dataFolder: data, specFolder: folder)
+    let dataset = try data.open { event in
+      switch event {
+      case .fallback(let source, let reason):
+        Terminal.warning("\(reason)")
+        Terminal.warning(
+          "showing '\(source)' instead: images that the program draws, not real data")
+      case .warning(let text): Terminal.warning(text)
+      }
+    }
+    switch action {
+    case .show:
+      try Terminal.output(try DataSummary(of: dataset).text)
+      let path = out ?? "\(spec.name)-data.png"
+      try AtomicFile.write(try ContactSheet(of: dataset).png(), to: path)
+      try Terminal.output("sheet     \(path.visible)")
+    case .check:
+      let check = try DataCheck(of: dataset)
+      try Terminal.output(check.text)
+      guard !check.faults.isEmpty else { return }
+      let path = out ?? "\(spec.name)-skip.txt"
+      try AtomicFile.write(Array(check.skipList.utf8), to: path)
+      try Terminal.output(
+        "wrote \(path.visible); to leave these out, write `data: {skip: \(path.visible)}`")
+    }
+  }
+}
