@@ -177,7 +177,7 @@ let package = Package(
     .executableTarget(
       name: "dcgan-compile",
       dependencies: [
-        "Authoring", "Comparison", "Compiler", "Diagnostics", "Document", "Files",
+        "Authoring", "Comparison", "Compiler", "Datasets", "Diagnostics", "Document", "Files",
         "CPU", "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

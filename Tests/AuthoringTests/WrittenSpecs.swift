@@ -35,9 +35,9 @@ let unconditional = """
       - conv: {filters: width * 2}                                # 128 × 3 × 3
       - linear: {units: 1, norm: none, activation: sigmoid}       # 1 for real, 0 for generated
 
-  # Digits that the program draws, to see the networks learn. Images of your own: files like MNIST's
-  # with images of this size, in the folder `mnist` of the data folder, and `source: mnist`.
-  data: {source: digits}
+  # Faces that the program draws, to see the networks learn. Pictures of your own: `data: {source:
+  # folder, path: FOLDER}`.
+  data: {source: portraits}
   train: {batch: 128, epochs: 25}
 
   """
@@ -81,8 +81,8 @@ let conditional = """
       - flatten                                                   # the class joins a vector
       - linear: {units: 1, norm: none, activation: sigmoid}       # 1 for real, 0 for generated
 
-  # Digits that the program draws, to see the networks learn. Images of your own: files like MNIST's
-  # with images of this size, in the folder `mnist` of the data folder, and `source: mnist`.
+  # Digits that the program draws, to see the networks learn. Pictures of your own: `data: {source:
+  # folder, path: FOLDER}`.
   data: {source: digits}
   train: {batch: 128, epochs: 25}
 

@@ -68,7 +68,7 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ([], "Missing expected argument '--size <size>'"),
+    ([], "of what size? Write --size 64, or --data FOLDER for a folder of pictures"),
     (["--size", "big", "--channels", "3"], "The value 'big' is invalid for '--size <size>'"),
     (["--size", "1x2x3", "--channels", "3"], "The value '1x2x3' is invalid for '--size <size>'"),
     (["--size", "0", "--channels", "3"], "--size 0: expected a number from 1 to 4096"),

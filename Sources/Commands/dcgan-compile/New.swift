@@ -2,6 +2,7 @@ import Files
 import ArgumentParser
 import Authoring
 import Compiler
+import Datasets
 import Diagnostics
 import Foundation
 import Terminal
@@ -9,13 +10,14 @@ import Terminal
 /// `dcgan-compile new`: writes a spec for images of a given size.
 struct New: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes a spec for images of any size.",
-    usage: "dcgan-compile new --size <size> [<options>]",
+    abstract: "Writes a spec for your pictures, or for images of any size.",
+    usage: "dcgan-compile new --size <size>|--data <folder> [<options>]",
     discussion: """
       The spec follows the guidelines of Radford et al. 2015; its comments explain it. It goes to \
       standard output unless --out names a file.
 
       EXAMPLES
+        dcgan-compile new --data photos --out photos.yaml
         dcgan-compile new --size 64 --channels 3 --out faces.yaml
         dcgan-compile new --size 96x160 --channels 1 --conditional 10
 
@@ -24,14 +26,24 @@ struct New: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("Pixels: 64, or height and width as 96x160.", valueName: "size"))
-  var size: ImageSide
-
-  @Option(help: "Channels of the images: 1 for grey, 3 for colour.")
-  var channels = 3
+  var size: ImageSide?
 
   @Option(
-    help: "Feature maps of the layers next to the image; doubling them takes four times the work.")
-  var width = 64
+    help: ArgumentHelp(
+      "A folder of pictures that the spec is to train on: size, channels and batch follow from it.",
+      valueName: "folder"), completion: .directory)
+  var data: String?
+
+  @Option(
+    help: "Channels of the images: 1 for gray, 3 for colour. (default: 3, or as the pictures are)")
+  var channels: Int?
+
+  @Option(
+    help: """
+      Feature maps of the layers next to the image; doubling them takes four times the work. \
+      (default: 64; 32 with --data, which two cores can train)
+      """)
+  var width: Int?
 
   @Option(help: "The size of all kernels; an even one avoids checkerboards.")
   var kernel = 4
@@ -52,6 +64,8 @@ struct New: ParsableCommand {
     let height: Int
     let width: Int
 
+    init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+
     init?(argument: String) {
       let sides = argument.split(
         omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) }
@@ -66,8 +80,12 @@ struct New: ParsableCommand {
     if let name, !NewSpec.isUsable(name: name) {
       throw ValidationError("--name \(name): expected \(NewSpec.nameRule)")
     }
+    guard size != nil || data != nil else {
+      throw ValidationError(
+        "of what size? Write --size 64, or --data FOLDER for a folder of pictures")
+    }
     let asked: [(option: String, value: Int?, limit: NewSpec.Limit)] = [
-      ("size", size.height, .side), ("size", size.width, .side),
+      ("size", size?.height, .side), ("size", size?.width, .side),
       ("channels", channels, .channels), ("width", width, .width), ("kernel", kernel, .kernel),
       ("conditional", conditional, .classes),
     ]
@@ -80,9 +98,7 @@ struct New: ParsableCommand {
   }
 
   func run() throws {
-    let spec = try NewSpec(
-      name: name ?? out.map(NewSpec.name(ofFile:)), size: .init(size.height, size.width),
-      channels: channels, width: width, kernel: kernel, classes: conditional)
+    let spec = try data.map { try self.spec(for: $0) } ?? newSpec(nil)
     // What is possible depends on all sizes together: the compiler knows.
     let compilation = Compilation(SourceFile(path: out ?? "new.yaml", text: spec.text))
     guard !compilation.problems.hasErrors else {
@@ -98,7 +114,41 @@ struct New: ParsableCommand {
     }
     try AtomicFile.write(spec.text, to: out)
     try Terminal.output(
-      "\(out): \(spec.channels) × \(spec.size); `dcgan-compile \(out)` shows the networks")
+      "\(out): \(spec.channels) × \(spec.size); "
+        + (data == nil
+          ? "`dcgan-compile \(out)` shows the networks" : "`dcgan-run \(out) train` trains on them")
+    )
+  }
+
+  /// The spec for a folder of pictures.
+  private func spec(for folder: String) throws -> NewSpec {
+    let survey = try PictureSurvey(of: folder)
+    for note in survey.notes { Terminal.note(note) }
+    Terminal.note("\(folder.visible): \(survey.count.counted("picture")); \(survey.sizes.text)")
+    let side = size.map { ($0.height, $0.width) } ?? survey.side
+    let pictures = NewSpecPictures(
+      path: path(of: folder), count: survey.count, isCut: !survey.areAll(side.0, side.1),
+      folders: survey.folders)
+    return try newSpec(
+      pictures, ImageSide(height: side.0, width: side.1), channels: survey.channels, width: 32)
+  }
+
+  private func newSpec(
+    _ pictures: NewSpecPictures?, _ side: ImageSide? = nil, channels usual: Int = 3,
+    width usualWidth: Int = 64
+  ) throws -> NewSpec {
+    guard let side = side ?? size else { throw ValidationError("--size is missing") }
+    return try NewSpec(
+      name: name ?? out.map(NewSpec.name(ofFile:)), size: .init(side.height, side.width),
+      channels: channels ?? usual, width: width ?? usualWidth, kernel: kernel,
+      classes: conditional, pictures: pictures)
+  }
+
+  /// The folder as the spec names it: relative where the spec lies beside it, else absolute.
+  private func path(of folder: String) -> String {
+    let here = FileManager.default.currentDirectoryPath
+    if folder.hasPrefix("/") || out.map({ !$0.contains("/") }) ?? true { return folder }
+    return here + "/" + folder
   }
 
   /// A new spec never replaces an old one.

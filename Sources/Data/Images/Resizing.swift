@@ -48,24 +48,29 @@ extension Picture {
     let rows = Taps(of: window.top, window.height, in: self.height, to: height, filter)
     let columns = Taps(of: window.left, window.width, in: self.width, to: width, filter)
     let line = self.width * channels
-    var sums = [Int32](repeating: 0, count: line)
+    // Only these columns are looked at.
+    let used = Int(columns.first[0])..<Int(columns.first[width - 1]) + columns.count
     var blended = [UInt8](repeating: 0, count: line)
     let pixels = [UInt8](unsafeUninitializedCapacity: height * width * channels) { out, filled in
       bytes.withUnsafeBufferPointer { source in
-        // All pointers are of memory that lives for the call; taps stay inside of the picture.
-        guard let source = source.baseAddress, let out = out.baseAddress else { return }
-        for y in 0..<height {
-          let first = Int(rows.first[y])
-          let weights = rows.weights[(y * rows.count)..<((y + 1) * rows.count)]
-          weights.withUnsafeBufferPointer {
-            cimages_blend_rows(
-              source + first * line, line, rows.count, $0.baseAddress, line, &sums, &blended)
+        blended.withUnsafeMutableBufferPointer { blended in
+          rows.weights.withUnsafeBufferPointer { weights in
+            // All pointers are of memory that lives for the call; taps stay inside of the picture.
+            guard let source = source.baseAddress, let out = out.baseAddress,
+              let blended = blended.baseAddress, let weights = weights.baseAddress
+            else { return }
+            let left = used.lowerBound * channels
+            for y in 0..<height {
+              cimages_blend_rows(
+                source + Int(rows.first[y]) * line + left, line, rows.count,
+                weights + y * rows.count, used.count * channels, blended + left)
+              cimages_blend_columns(
+                blended, Int32(channels), width, columns.first, columns.count, columns.weights,
+                out + y * width * channels)
+            }
+            filled = height * width * channels
           }
-          cimages_blend_columns(
-            blended, Int32(channels), width, columns.first, columns.count, columns.weights,
-            out + y * width * channels)
         }
-        filled = height * width * channels
       }
     }
     return Picture(height: height, width: width, channels: channels, bytes: pixels)

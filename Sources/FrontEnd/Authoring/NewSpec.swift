@@ -10,12 +10,14 @@ public struct NewSpec: Hashable, Sendable {
   public let kernel: Int
   /// The number of label classes of conditional networks.
   public let classes: Int?
+  /// The folder that the spec trains on; nil for images that the program draws.
+  public let pictures: NewSpecPictures?
   public let pyramid: Pyramid
 
   /// Throws where no pyramid reaches the size.
   public init(
     name: String? = nil, size: Pyramid.Size, channels: Int = 3, width: Int = 64, kernel: Int = 4,
-    classes: Int? = nil
+    classes: Int? = nil, pictures: NewSpecPictures? = nil
   ) throws(UnreachableSize) {
     self.name = name ?? Self.name(for: size)
     self.size = size
@@ -23,6 +25,7 @@ public struct NewSpec: Hashable, Sendable {
     self.width = width
     self.kernel = kernel
     self.classes = classes
+    self.pictures = pictures
     pyramid = try Pyramid(reaching: size)
   }
 

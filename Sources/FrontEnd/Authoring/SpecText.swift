@@ -98,15 +98,33 @@ extension NewSpec {
   }
 
   private var training: [String] {
+    if let pictures { return training(on: pictures) }
     let isPaperBatch = batch == 128
+    let drawsFaces = channels == 3 && classes == nil
     return comment(
-      "Digits that the program draws, to see the networks learn. Images of your own: files like "
-        + "MNIST's with images of this size, in the folder `mnist` of the data folder, and "
-        + "`source: mnist`.")
-      + ["data: {source: digits}"]
+      "\(drawsFaces ? "Faces" : "Digits") that the program draws, to see the networks learn. "
+        + "Pictures of your own: `data: {source: folder, path: FOLDER}`.")
+      + ["data: {source: \(drawsFaces ? "portraits" : "digits")}"]
       + (isPaperBatch
         ? [] : comment("The paper's batch of 128 needs more memory than most machines have."))
       + ["train: {batch: \(batch), epochs: 25}"]
+  }
+
+  private func training(on pictures: NewSpecPictures) -> [String] {
+    let cut = pictures.isCut ? ["fit: crop"] : []
+    let options = ["source: folder", "path: \(pictures.path.quotedYAML)"] + cut
+    let batch = min(pictures.batch, batch)
+    return comment(
+      "\(pictures.count) pictures"
+        + (pictures.isCut
+          ? ", of each the middle. Other ways to fit: random_crop, resize, pad." : ".")
+        + " `flip: true` mirrors half of them, where left and right do not matter.")
+      + (classes == nil && pictures.folders > 1
+        ? comment(
+          "They lie in \(pictures.folders) folders, which can be classes: `dcgan-compile new "
+            + "--conditional \(pictures.folders)`.") : [])
+      + ["data: {\(options.joined(separator: ", "))}"]
+      + ["train: {batch: \(batch), epochs: \(pictures.epochs)}"]
   }
 
   // MARK: Odd sizes
@@ -164,5 +182,18 @@ extension NewSpec {
       lines[lines.count - 1] += " \(word)"
     }
     return lines
+  }
+}
+
+extension String {
+  /// Between quotes, where a plain text could mean something else to YAML.
+  fileprivate var quotedYAML: String {
+    let isPlain =
+      !isEmpty
+      && allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
+      } && contains { $0.isLetter } && first != "-"
+    if isPlain { return self }
+    return "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

@@ -45,11 +45,11 @@ int cimages_png_write(uint32_t width, uint32_t height, int channels, const uint8
 void cimages_free(void *memory);
 
 // One row of a resized image from `count` rows of bytes that lie `stride` bytes apart: their sum,
-// weighted in units of 2^-15, for each of `width` bytes. `sums` is room for `width` numbers.
+// weighted in units of 2^-15, for each of `width` bytes.
 void cimages_blend_rows(const uint8_t *rows, size_t stride, size_t count, const int16_t *weights,
-                        size_t width, int32_t *sums, uint8_t *out);
+                        size_t width, uint8_t *out);
 
-// The pixels [columns, channels] of a resized row: pixel x is the weighted sum of the `taps` pixels
+// The pixels [columns, channels] of a resized row, `channels` from 1 to 4: pixel x is the weighted sum of the `taps` pixels
 // from `first[x]` on; `weights` are [columns, taps] in units of 2^-15.
 void cimages_blend_columns(const uint8_t *row, int channels, size_t columns, const int32_t *first,
                            size_t taps, const int16_t *weights, uint8_t *out);

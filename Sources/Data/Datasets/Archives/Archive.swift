@@ -109,7 +109,7 @@ final class Archive {
 /// The type of a regular file in an entry's mode.
 ///
 /// Source: POSIX, <sys/stat.h>.
-private let regularFile: UInt32 = 0o100000
+let regularFile: UInt32 = 0o100000
 
 /// Where an archive's bytes come from.
 class ArchiveSource {

@@ -82,6 +82,12 @@ struct PictureFolder: PictureCollection {
 
   var count: Int { files.count }
 
+  /// Folders on the first level, when every picture is in one of them; else 0.
+  var classFolders: Int {
+    let folders = files.map(\.firstFolder)
+    return folders.contains(nil) ? 0 : Set(folders).count
+  }
+
   func bytes(at index: Int) throws(DatasetProblem) -> [UInt8] {
     do throws(FileProblem) {
       let file = try OpenFile(path: "\(root)/\(files[index])")
