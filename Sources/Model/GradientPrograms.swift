@@ -12,7 +12,8 @@ struct GradientPrograms {
   let batch: Int
   let kind: TrainingStep.Kind
   let options: TrainingStep.Options
-  let objective: any Objective
+  /// Nil for a reconstruction.
+  let objective: (any Objective)?
   /// The first stream of random numbers that no part has used.
   private var nextStream = 0
 
@@ -30,11 +31,12 @@ struct GradientPrograms {
 
   mutating func part(of role: NetworkRole) -> StepPart {
     var assembly = Assembly(
-      spec: spec, graph: graph, batch: batch, options: options, objective: objective,
+      spec: spec, graph: graph, batch: batch, options: options,
       nextStream: nextStream)
-    switch role {
-    case .discriminator: assembly.discriminator()
-    case .generator: assembly.generator(in: kind)
+    switch (objective, role) {
+    case (nil, _): assembly.reconstruction(role)
+    case (let objective?, .discriminator): assembly.discriminator(objective)
+    case (let objective?, .generator): assembly.generator(objective, in: kind)
     }
     nextStream = assembly.nextStream
     return StepPart(role: role, half: .gradients, program: assembly.finish())
@@ -47,7 +49,6 @@ private struct Assembly {
   let graph: LayerGraph
   let batch: Int
   let options: TrainingStep.Options
-  let objective: any Objective
   var nextStream: Int
   var program = ProgramBuilder()
   /// The present value of every tensor of both networks; passes move the running statistics.
@@ -57,13 +58,12 @@ private struct Assembly {
 
   init(
     spec: Spec, graph: LayerGraph, batch: Int, options: TrainingStep.Options,
-    objective: any Objective, nextStream: Int
+    nextStream: Int
   ) {
     self.spec = spec
     self.graph = graph
     self.batch = batch
     self.options = options
-    self.objective = objective
     self.nextStream = nextStream
     for role in NetworkRole.allCases {
       tensors.merge(graph.network(role).declaredTensors(in: &program)) { $1 }
@@ -74,12 +74,11 @@ private struct Assembly {
   // MARK: The two networks
 
   /// real, fake → loss and its gradients; the generator only moves its statistics.
-  mutating func discriminator() {
+  mutating func discriminator(_ objective: any Objective) {
     let real = realImages()
     let fake = generate(noise(for: .discriminator))
     let onReal = discriminate(real)
     let onFake = discriminate(fake)
-    let objective = objective
     var loss = program.with(origin: Origin(path: "objective")) {
       objective.discriminatorLoss(real: onReal, fake: onFake, in: &$0)
     }
@@ -97,7 +96,7 @@ private struct Assembly {
   }
 
   /// fake → loss and its gradients, through the discriminator as it is after its own update.
-  mutating func generator(in kind: TrainingStep.Kind) {
+  mutating func generator(_ objective: any Objective, in kind: TrainingStep.Kind) {
     let fake: Value
     if kind == .both, spec.train.updates == .both(noise: .shared) {
       // The images of the discriminator's part: the same noise, and the same streams inside. That
@@ -111,12 +110,22 @@ private struct Assembly {
     }
     let onReal = objective.generatorReadsReal ? discriminate(realImages()) : nil
     let onFake = discriminate(fake)
-    let objective = objective
     let loss = program.with(origin: Origin(path: "objective")) {
       objective.generatorLoss(real: onReal, fake: onFake, in: &$0)
     }
     if kind == .generator { record(TensorName.meanOnFake, program.mean(program.logistic(onFake))) }
     recordGradients(of: loss, .generator)
+  }
+
+  /// real → its code → an image, and the gradients of what differs for one of the two networks.
+  mutating func reconstruction(_ role: NetworkRole) {
+    let real = realImages()
+    let code = run(graph.discriminator, real, upTo: .output)
+    let made = generate(code)
+    let loss = program.with(origin: Origin(path: "objective")) {
+      Reconstruction.loss(image: real, made: made, in: &$0)
+    }
+    recordGradients(of: loss, role)
   }
 
   /// The finished program; every statistic that has moved comes out under its name.

@@ -37,6 +37,19 @@ extension GraphChecks {
       help: imageHelp(for: network))
   }
 
+  /// T407, at the last layer.
+  func noCode(from network: NetworkGraph) -> Diagnostic {
+    let wanted = spec.latent.size
+    return Diagnostic(
+      ShapeCode.noCode,
+      "the discriminator makes \(network.output.words), the codes of `latent` have "
+        + "\(wanted.counted("number"))",
+      at: network.nodes.last.map(entrySpan) ?? spec.discriminator.span,
+      label: "\(network.output) comes out here",
+      notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"],
+      help: ["a last `linear: {units: \(wanted)}` makes such a code"])
+  }
+
   /// T403, at the last layer.
   func notOneNumber(from network: NetworkGraph) -> Diagnostic {
     let made = network.output

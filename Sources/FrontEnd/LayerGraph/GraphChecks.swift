@@ -43,7 +43,11 @@ struct GraphChecks {
     case .generator:
       if network.output != image { problems.append(imageMismatch(of: network)) }
     case .discriminator:
-      if network.output.count != 1 { problems.append(notOneNumber(from: network)) }
+      if spec.objective.loss == .reconstruction {
+        if network.output != .vector(spec.latent.size) { problems.append(noCode(from: network)) }
+      } else if network.output.count != 1 {
+        problems.append(notOneNumber(from: network))
+      }
     }
     return problems
   }

@@ -8,10 +8,12 @@ public enum ShapeCode: String, CodeTable {
   case tooLarge = "T404"
   case normOfOneNumber = "T405"
   case unusedLabels = "T406"
+  case noCode = "T407"
 
   public var severity: Diagnostic.Severity {
     switch self {
-    case .layerRefusesInput, .imageMismatch, .notOneNumber, .tooLarge, .normOfOneNumber: .error
+    case .layerRefusesInput, .imageMismatch, .notOneNumber, .tooLarge, .normOfOneNumber, .noCode:
+      .error
     case .unusedLabels: .warning
     }
   }
@@ -38,6 +40,14 @@ public enum ShapeCode: String, CodeTable {
         "The discriminator judges an image by one number, the logit. It must end in one unit, or "
           + "in one map of one pixel.",
         example: Self.example(discriminator: "linear: {units: 2}"))
+    case .noCode:
+      CodeEntry(
+        "an autoencoder whose halves do not fit",
+        "With `objective: {loss: reconstruction}` the discriminator makes the code that the "
+          + "generator takes: it must end in as many numbers as `latent` has.",
+        example: Self.example(
+          image: "{size: 16, channels: 1}\nobjective: {loss: reconstruction}",
+          discriminator: "linear: {units: 2}"))
     case .tooLarge:
       CodeEntry(
         "more than 2^31 numbers",

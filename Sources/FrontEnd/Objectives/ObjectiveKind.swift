@@ -4,14 +4,19 @@ public enum ObjectiveKind: String, Hashable, Sendable, CaseIterable {
   case leastSquares = "least_squares"
   case wasserstein
   case hinge
+  /// No game: both networks are the halves of one autoencoder; see `Reconstruction`.
+  case reconstruction
 
-  /// The objective of this name; only minimax has several forms of the generator's loss.
-  public func objective(generator: Minimax.GeneratorLoss) -> any Objective {
+  /// The game of this name; nil for the reconstruction, which is none.
+  ///
+  /// Only minimax has several forms of the generator's loss.
+  public func objective(generator: Minimax.GeneratorLoss) -> (any Objective)? {
     switch self {
     case .minimax: Minimax(generator: generator)
     case .leastSquares: LeastSquares()
     case .wasserstein: Wasserstein()
     case .hinge: Hinge()
+    case .reconstruction: nil
     }
   }
 }

@@ -12,8 +12,8 @@ public struct ObjectiveSpec: Hashable, Sendable {
   public let gradientPenalty: GradientPenalty?
   public let span: SourceSpan
 
-  /// The losses of both networks.
-  public var objective: any Objective { loss.objective(generator: generator) }
+  /// The losses of both networks; nil for a reconstruction.
+  public var objective: (any Objective)? { loss.objective(generator: generator) }
 }
 
 extension ObjectiveSpec {
@@ -21,7 +21,9 @@ extension ObjectiveSpec {
   init(reading spec: inout OptionReader) {
     var options = spec.section("objective", help: "what both networks are trained for")
     let loss =
-      options.choice("loss", default: ObjectiveKind.minimax, help: "the loss of both networks")
+      options.choice(
+        "loss", default: ObjectiveKind.minimax,
+        help: "the loss of both networks; reconstruction makes an autoencoder of them")
       ?? .minimax
     let generator =
       options.choice(
@@ -31,14 +33,28 @@ extension ObjectiveSpec {
       options.report(
         Diagnostic(
           SpecCode.uselessOption,
-          "`\(loss.rawValue)` has one loss for the generator; only minimax has two",
+          loss == .reconstruction
+            ? "`reconstruction` has one loss for both networks; only minimax has several"
+            : "`\(loss.rawValue)` has one loss for the generator; only minimax has two",
           at: options.span(of: "generator"),
           repairs: options.removal(of: "generator").map {
             [Repair("remove `generator`", .safe, [$0])]
           } ?? []))
     }
+    let isGame = loss != .reconstruction
+    let penalty = GradientPenalty(reading: &options)
+    if !isGame, penalty != nil {
+      options.report(
+        Diagnostic(
+          SpecCode.uselessOption,
+          "`reconstruction` has no discriminator whose gradient could be penalised",
+          at: options.span(of: "gradient_penalty"),
+          repairs: options.removal(of: "gradient_penalty").map {
+            [Repair("remove `gradient_penalty`", .safe, [$0])]
+          } ?? []))
+    }
     self.init(
-      loss: loss, generator: generator, gradientPenalty: GradientPenalty(reading: &options),
+      loss: loss, generator: generator, gradientPenalty: isGame ? penalty : nil,
       span: options.has("loss") ? options.span(of: "loss") : options.span)
     spec.absorb(options)
   }
