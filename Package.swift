@@ -156,6 +156,14 @@ let package = Package(
       ],
       path: "Sources/Training"),
 
+    // Studies: experiments on data and trained networks.
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Training", "Datasets", "Images", "LayerGraph", "Spec", "Device", "Files",
+      ],
+      path: "Sources/Studies"),
+
     // Reports: what is measured of specs and runs.
     .target(
       name: "Reports",
@@ -188,7 +196,7 @@ let package = Package(
         "Files",
         "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU",
         "Reference",
-        "Reports",
+        "Reports", "Studies",
         "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -229,6 +237,12 @@ let package = Package(
     .testTarget(
       name: "DeviceTests",
       dependencies: ["CPU", "Device", "Program", "Reference"]),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: [
+        "CPU", "Compiler", "Datasets", "Diagnostics", "Spec", "Studies", "TestSupport", "Training",
+      ],
+      swiftSettings: optimisedSwift),
     .testTarget(
       name: "ReportsTests",
       dependencies: ["CPU", "Device", "Program", "Reference", "Reports"],

@@ -14,7 +14,12 @@ extension TrainingRun {
       }
     }
     do throws(DatasetProblem) {
-      let dataset = try data.open(report: events)
+      let dataset: any Dataset
+      if let given = options.dataset {
+        dataset = given
+      } else {
+        dataset = try data.open(report: events)
+      }
       return try Batches(
         of: dataset, size: spec.train.batch, shape: data.imageShape,
         range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit,

@@ -26,6 +26,8 @@ package struct TrainingRun {
     package var dataFolder: String?
     /// The folder of the spec's file, where `data.path` may begin.
     package var specFolder: String?
+    /// The images to train on in place of those that the spec names.
+    package var dataset: (any Dataset)?
     /// Starts over, with the old run kept next to the new one.
     package var fresh = false
     /// How many checkpoints to keep.

@@ -13,17 +13,18 @@ struct DataCommand: ParsableCommand {
     discussion: """
       `show` tells what they are and writes a sheet of 64; `check` reads every picture and writes \
       the list of those that cannot be read, which `data: {skip: …}` leaves out; \
-      `pack` writes the images in the spec's size as tar files; `speed` measures \
+      `dedup` lists near-duplicates in the same way; `pack` writes the images in the spec's size as tar files; `speed` measures \
       how many images a second one thread makes ready.
 
       EXAMPLES
         dcgan-run faces64 data --data photos             what is in the folder
         dcgan-run faces64 data check --data photos       which pictures are damaged
         dcgan-run faces64 data pack --data photos --out shards
+        dcgan-run faces64 data dedup --data photos       which pictures are there twice
       """)
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
-    case show, check, pack, speed
+    case show, check, pack, dedup, speed
   }
 
   @Argument(
@@ -73,6 +74,8 @@ struct DataCommand: ParsableCommand {
         "wrote \(dataset.count.counted("image")) into \(out.visible): \(names[0])"
           + (names.count > 1 ? last : "")
           + "; train with `data: {source: shards, path: \(out.visible)}`")
+    case .dedup:
+      try removeDuplicates(from: dataset, named: spec.name)
     case .speed:
       let speed = try DataSpeed(of: dataset)
       try Terminal.output(speed.text)

@@ -47,6 +47,8 @@ package protocol Dataset: Sendable {
   var isStream: Bool { get }
   /// What tells this data set from others.
   func fingerprint() throws(DatasetProblem) -> DataFingerprint
+  /// Where image `index` comes from: the name of its file, or its number.
+  func place(of index: Int) -> String
   /// What the labels mean, where somebody has said it.
   var labelNames: [String]? { get }
   /// Whether an image takes so long to make that several threads should share the work.
@@ -76,6 +78,7 @@ extension Dataset {
     try label(at: index)
   }
 
+  package func place(of index: Int) -> String { "\(index)" }
   package var isStream: Bool { false }
   package var labelNames: [String]? { nil }
   package var isCostly: Bool { false }

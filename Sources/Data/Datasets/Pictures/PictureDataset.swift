@@ -62,6 +62,8 @@ struct PictureDataset: Dataset {
     }
   }
 
+  func place(of index: Int) -> String { pictures.place(of: index) }
+
   func label(at index: Int) -> Int? { pictures.label(at: index) }
 
   func check() -> [UnreadablePicture] {

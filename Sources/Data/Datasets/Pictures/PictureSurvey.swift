@@ -22,10 +22,11 @@ package struct PictureSurvey {
     count = pictures.count
     notes = pictures.notes
     folders = pictures.classFolders
-    sizes = try PictureDataset(
-      pictures, shape: ImageShape(height: 1, width: 1, channels: 3), reading: DataReading(),
-      seed: 0
-    ).pictureSizes(sample: Self.sample) ?? PictureSizes()
+    sizes =
+      try PictureDataset(
+        pictures, shape: ImageShape(height: 1, width: 1, channels: 3), reading: DataReading(),
+        seed: 0
+      ).pictureSizes(sample: Self.sample) ?? PictureSizes()
     guard sizes.count > 0 else {
       throw .unreadablePictures(dataset: path, count: count, found: [])
     }

@@ -4,30 +4,31 @@ import Spec
 import Synchronization
 
 /// A data set that is made of another one; what it does not say itself is as there.
-protocol PreparedDataset: Dataset {
+package protocol PreparedDataset: Dataset {
   var base: any Dataset { get }
 }
 
 extension PreparedDataset {
-  var name: String { base.name }
-  var count: Int { base.count }
-  var imageShape: ImageShape { base.imageShape }
-  var labelCount: Int? { base.labelCount }
-  var labelNames: [String]? { base.labelNames }
-  var isCostly: Bool { base.isCostly }
-  var dependsOnEpoch: Bool { base.dependsOnEpoch }
-  var preparation: String { base.preparation }
-  var notes: [String] { base.notes }
-  var unreadable: [UnreadablePicture] { base.unreadable }
-  func label(at index: Int) throws(DatasetProblem) -> Int? { try base.label(at: index) }
-  func label(at index: Int, epoch: Int) throws(DatasetProblem) -> Int? {
+  package var name: String { base.name }
+  package var count: Int { base.count }
+  package var imageShape: ImageShape { base.imageShape }
+  package var labelCount: Int? { base.labelCount }
+  package var labelNames: [String]? { base.labelNames }
+  package var isCostly: Bool { base.isCostly }
+  package var dependsOnEpoch: Bool { base.dependsOnEpoch }
+  package var preparation: String { base.preparation }
+  package var notes: [String] { base.notes }
+  package var unreadable: [UnreadablePicture] { base.unreadable }
+  package func label(at index: Int) throws(DatasetProblem) -> Int? { try base.label(at: index) }
+  package func label(at index: Int, epoch: Int) throws(DatasetProblem) -> Int? {
     try base.label(at: index, epoch: epoch)
   }
-  var isStream: Bool { base.isStream }
-  func pictureSizes(sample: Int) throws(DatasetProblem) -> PictureSizes? {
+  package func place(of index: Int) -> String { base.place(of: index) }
+  package var isStream: Bool { base.isStream }
+  package func pictureSizes(sample: Int) throws(DatasetProblem) -> PictureSizes? {
     try base.pictureSizes(sample: sample)
   }
-  func check() throws(DatasetProblem) -> [UnreadablePicture] { try base.check() }
+  package func check() throws(DatasetProblem) -> [UnreadablePicture] { try base.check() }
 }
 
 /// Some images of a data set, in an order of their own.
@@ -55,6 +56,8 @@ struct Subset: PreparedDataset {
   func label(at index: Int) throws(DatasetProblem) -> Int? {
     try base.label(at: Int(indices[index]))
   }
+
+  func place(of index: Int) -> String { base.place(of: Int(indices[index])) }
 }
 
 /// A data set half of whose images, others in each epoch, are mirrored.

@@ -36,8 +36,9 @@ package struct ShardWriter {
   /// - Parameter report: gets the number of samples written, after each file.
   /// - Returns: the names of the files.
   package func write(report: (Int) -> Void) throws(DatasetProblem) -> [String] {
-    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
-    catch { throw .file(.cannotWrite(path: folder, reason: error.localizedDescription)) }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch { throw .file(.cannotWrite(path: folder, reason: error.localizedDescription)) }
     let count = (dataset.count + length - 1) / length
     let digits = max(6, String(count - 1).count)
     var names: [String] = []
