@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak coverage \
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak stream coverage \
   install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
@@ -76,6 +76,12 @@ fuzz: setup
 SOAK_SECONDS ?= 120
 soak: build
 	scripts/soak $(BIN)/dcgan-run Benchmarks/tiny.yaml $(SOAK_SECONDS)
+
+## Ten million samples from a web server that drops connections, with a kill in the middle:
+## flat memory, the same checkpoint:  make stream STREAM_SAMPLES=10000000
+STREAM_SAMPLES ?= 10000000
+stream: build
+	scripts/stream --program $(BIN)/dcgan-run --samples $(STREAM_SAMPLES)
 
 ## Line coverage of the front end by its tests, for each folder.
 coverage: setup

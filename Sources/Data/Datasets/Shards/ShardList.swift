@@ -93,6 +93,8 @@ struct ShardList: Sendable {
 
   /// The name of the list of counts beside the shards.
   static let indexName = "shards.json"
+  /// Bytes; a million entries are shorter.
+  private static let longestIndex = 1 << 26
 
   /// From the list beside the shards where there is one; else each shard is read once.
   private static func counts(of addresses: [String]) throws(DatasetProblem) -> [Int] {
@@ -119,13 +121,14 @@ struct ShardList: Sendable {
     if isWeb(address) {
       let source = try WebArchiveSource(String(path))
       // A server without the list gives an error, or a page of its own.
-      guard let first = try? source.read(1 << 16) else { return nil }
-      bytes = first
+      while bytes.count < Self.longestIndex, let more = try? source.read(1 << 16), !more.isEmpty {
+        bytes += more
+      }
     } else {
       do throws(FileProblem) {
         guard try Folder.kind(of: String(path)) == .file else { return nil }
         let file = try OpenFile(path: String(path))
-        bytes = try file.bytes(at: 0, count: min(file.length, 1 << 26))
+        bytes = try file.bytes(at: 0, count: min(file.length, longestIndex))
       } catch {
         throw .file(error)
       }
