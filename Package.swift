@@ -12,6 +12,9 @@ let package = Package(
     .executable(name: "dcgan-compile", targets: ["dcgan-compile"]),
     .executable(name: "dcgan-run", targets: ["dcgan-run"]),
   ],
+  traits: [
+    .trait(name: "Faces", description: "`dcgan-run SPEC data faces`, by OpenCV")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -156,11 +159,22 @@ let package = Package(
       ],
       path: "Sources/Training"),
 
+    // C++, so that OpenCV can be called; without the trait it needs nothing.
+    .target(
+      name: "CFaces", path: "Sources/Data/CFaces",
+      cxxSettings: [
+        .define("DCGAN_FACES", .when(traits: ["Faces"])),
+        .unsafeFlags(["-I/usr/include/opencv4"], .when(traits: ["Faces"])),
+      ],
+      linkerSettings: ["core", "imgproc", "objdetect"].map {
+        .linkedLibrary("opencv_\($0)", .when(traits: ["Faces"]))
+      }),
+
     // Studies: experiments on data and trained networks.
     .target(
       name: "Studies",
       dependencies: [
-        "Training", "Datasets", "Images", "LayerGraph", "Spec", "Device", "Files",
+        "Training", "CFaces", "Datasets", "Images", "LayerGraph", "Spec", "Device", "Files",
       ],
       path: "Sources/Studies"),
 

@@ -119,7 +119,7 @@ import Testing
     #expect(
       shown.output == """
         source    folder, 12 images
-        pictures  JPEG 12; all 12 × 10
+        pictures  12 JPEG; all 12 × 10
         as        3 × 8 × 8 (channels × height × width)
         pixels    red 110 ± 69, green 110 ± 69, blue 110 ± 69 of 255
         sheet     small-data.png
@@ -181,10 +181,18 @@ import Testing
     #expect(
       written.output
         == "photos.yaml: 3 × 16 × 16; `dcgan-run photos.yaml train` trains on them\n")
-    #expect(written.errors == "note: photos: 12 pictures; JPEG 12; all 12 × 10\n")
+    #expect(written.errors == "note: photos: 12 pictures; 12 JPEG; all 12 × 10\n")
     let trained = try run.run(["photos.yaml", "train", "--epochs", "1"], in: folder.url)
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.errors.contains("training on folder: 12 images an epoch in 3 batches"))
+  }
+
+  /// The trait is off in tests; with it, the arguments are missing.
+  @Test func facesNeedATrait() throws {
+    let outcome = try run.run(["faces64", "data", "faces"], in: folder.url)
+    #expect(outcome.status != 0)
+    #expect(
+      outcome.errors.contains("--traits Faces") || outcome.errors.contains("--from PHOTOGRAPHS"))
   }
 
   @Test func aSecondRunOnOtherPicturesIsRefused() throws {

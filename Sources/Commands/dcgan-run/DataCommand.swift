@@ -13,7 +13,8 @@ struct DataCommand: ParsableCommand {
     discussion: """
       `show` tells what they are and writes a sheet of 64; `check` reads every picture and writes \
       the list of those that cannot be read, which `data: {skip: …}` leaves out; \
-      `dedup` lists near-duplicates in the same way; `pack` writes the images in the spec's size as tar files; `speed` measures \
+      `dedup` lists near-duplicates in the same way; `faces` cuts faces out of photographs, in a \
+      program that was built with OpenCV; `pack` writes the images in the spec's size as tar files; `speed` measures \
       how many images a second one thread makes ready.
 
       EXAMPLES
@@ -21,10 +22,11 @@ struct DataCommand: ParsableCommand {
         dcgan-run faces64 data check --data photos       which pictures are damaged
         dcgan-run faces64 data pack --data photos --out shards
         dcgan-run faces64 data dedup --data photos       which pictures are there twice
+        dcgan-run faces64 data faces --from photos --out faces
       """)
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
-    case show, check, pack, dedup, speed
+    case show, check, pack, dedup, faces, speed
   }
 
   @Argument(
@@ -46,8 +48,15 @@ struct DataCommand: ParsableCommand {
       "The file to write. or folder for `pack`. (default: <name of the spec>-data.png, -skip.txt)")
   var out: String?
 
+  @Option(help: "The photographs that `faces` cuts faces out of.", completion: .directory)
+  var from: String?
+
+  @Option(help: "Pixels of a face's side at least, for `faces`. (default: the spec's size)")
+  var minSide: Int?
+
   func run() throws {
     let (spec, _, folder) = try arguments.compile(spec)
+    if action == .faces { return try cutFaces(usual: max(spec.image.height, spec.image.width)) }
     let data = RunData(spec: spec, dataFolder: data, specFolder: folder)
     let dataset = try data.open { event in
       switch event {
@@ -56,6 +65,8 @@ struct DataCommand: ParsableCommand {
         Terminal.warning(
           "showing '\(source)' instead: images that the program draws, not real data")
       case .warning(let text): Terminal.warning(text)
+      // The summary says it.
+      case .note: break
       }
     }
     switch action {
@@ -76,6 +87,7 @@ struct DataCommand: ParsableCommand {
           + "; train with `data: {source: shards, path: \(out.visible)}`")
     case .dedup:
       try removeDuplicates(from: dataset, named: spec.name)
+    case .faces: break  // done above: it reads no data of the spec
     case .speed:
       let speed = try DataSpeed(of: dataset)
       try Terminal.output(speed.text)
