@@ -11,6 +11,7 @@ extension TrainingRun {
       switch event {
       case .fallback(let source, let reason): report(.fallback(source: source, reason: reason))
       case .warning(let text): report(.warning(text))
+      case .note(let text): report(.note(text))
       }
     }
     do throws(DatasetProblem) {
@@ -44,16 +45,26 @@ package struct RunData {
     self.specFolder = specFolder
   }
 
+  /// Pictures whose sizes are looked at before training.
+  private static let sizesLookedAt = 500
+
   package enum Event {
     /// The wanted data is not there, for the reason given; `source` is used in its place.
     case fallback(source: String, reason: DatasetProblem)
     case warning(String)
+    case note(String)
   }
 
   /// The spec's source, or its fallback, compared with what the spec expects of it.
   package func open(report: (Event) -> Void) throws(DatasetProblem) -> any Dataset {
     let dataset = try openSource(report: report)
     for note in dataset.notes { report(.warning(note)) }
+    if let sizes = try dataset.pictureSizes(sample: Self.sizesLookedAt), !sizes.areAll(imageShape) {
+      report(
+        .note(
+          "\(dataset.name): \(sizes.text); made \(imageShape) by `fit: \(spec.data.reading.fit.rawValue)`"
+        ))
+    }
     if let classes = spec.condition?.classes {
       try check(dataset, classes: classes, report: report)
     }

@@ -46,6 +46,8 @@ package struct TrainingRun {
     case setAside(folder: String)
     /// A newest checkpoint that cannot be used, or another thing that training goes on without.
     case warning(String)
+    /// What is worth to know, and no reason to worry.
+    case note(String)
     /// `leftOut` images of an epoch do not fill a batch.
     case started(
       source: String, images: Int, batches: Int, leftOut: Int, position: TrainingPosition,

@@ -33,6 +33,9 @@ final class TrainingReport {
     case .warning(let text):
       bar.clear()
       Terminal.warning(text)
+    case .note(let text):
+      bar.clear()
+      Terminal.note(text)
     case .started(let source, let images, let batches, let leftOut, let position, let folder):
       let start =
         position.step == 0 ? "" : ", resuming after step \(position.step.grouped)"

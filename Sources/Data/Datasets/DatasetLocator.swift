@@ -146,7 +146,7 @@ package struct DatasetLocator: Equatable, Sendable {
   private func places(of source: DataSource, path: String?) -> [String] {
     guard origin != .option else {
       guard let path, !path.hasPrefix("/") else { return [join(folder, source.rawValue), folder] }
-      return [join(folder, path), folder]
+      return [join(folder, path), join(join(folder, source.rawValue), path), folder]
     }
     guard let path else { return [join(folder, source.rawValue)] }
     if path.hasPrefix("/") { return [path] }

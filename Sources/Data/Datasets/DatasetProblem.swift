@@ -49,7 +49,8 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   /// A table of attributes that lists none of the pictures.
   case noneListed(path: String, root: String, example: String)
   case brokenTable(path: String, line: Int, reason: String)
-  case noDatabase(path: String, found: [String])
+  /// `instead` is a folder below that has one.
+  case noDatabase(path: String, found: [String], instead: String?)
   case brokenDatabase(path: String, reason: String)
   case brokenArchive(path: String, reason: String)
   /// A file on a web server that does not come.
@@ -167,9 +168,10 @@ extension DatasetProblem: CustomStringConvertible {
     case .noneListed(let path, let root, let example):
       "\(path.visible) lists none of the pictures in \(root.visible), such as \(example.visible)"
     case .brokenTable(let path, let line, let reason): "\(path.visible):\(line): \(reason)"
-    case .noDatabase(let path, let found):
+    case .noDatabase(let path, let found, let instead):
       "\(path.visible): expected a folder with data.mdb, as LSUN's archives have it; "
         + (found.isEmpty ? "it is empty" : "it has " + Self.list(found))
+        + (instead.map { "; a database is in \($0.visible): write --data \($0.visible)" } ?? "")
     case .brokenDatabase(let path, let reason): "\(path.visible): damaged LMDB database: \(reason)"
     case .brokenArchive(let path, let reason): "\(path.visible): damaged archive: \(reason)"
     case .transfer(let address, let reason): "\(address.visible): \(reason.visible)"

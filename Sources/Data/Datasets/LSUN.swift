@@ -92,7 +92,16 @@ final class LSUN: PictureCollection, @unchecked Sendable {
         return try self.file(at: "\(path)/\(name)")
       }
     }
-    throw .noDatabase(path: path, found: names)
+    // Two levels further up.
+    for name in names {
+      for inner in (try? Folder.names(in: "\(path)/\(name)")) ?? [] {
+        let folder = "\(path)/\(name)/\(inner)"
+        if (try? Folder.kind(of: "\(folder)/data.mdb")) == .file {
+          throw .noDatabase(path: path, found: names, instead: folder)
+        }
+      }
+    }
+    throw .noDatabase(path: path, found: names, instead: nil)
   }
 
   /// Compares the pages that the database says it has with the file: LMDB maps the file into memory,

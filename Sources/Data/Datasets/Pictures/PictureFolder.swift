@@ -117,10 +117,11 @@ struct PictureFolder: PictureCollection {
     do throws(FileProblem) {
       for file in try Folder.tree(root) ?? [] {
         let ending = file.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        let isLikely = endings.contains(ending)
-        if isLikely {
-          pictures.append(file)
-        } else if try isPicture("\(root)/\(file)") {
+        // Hidden files are not meant to be looked at: `.DS_Store`, `._1.jpg`.
+        let isHidden = file.fileName.hasPrefix(".")
+        var isLikely = endings.contains(ending)
+        if !isHidden, !isLikely { isLikely = try isPicture("\(root)/\(file)") }
+        if isLikely, !isHidden {
           pictures.append(file)
         } else {
           others.append(file)

@@ -23,16 +23,23 @@ package struct PictureSizes: Equatable, Sendable {
     formats[file.format, default: 0] += 1
   }
 
+  /// Whether all pictures are as the spec wants them.
+  package func areAll(_ shape: ImageShape) -> Bool {
+    let isGray = shape.channels == 1
+    return heights.allSatisfy { $0 == shape.height } && widths.allSatisfy { $0 == shape.width }
+      && gray == (isGray ? count : 0) && withAlpha == 0
+  }
+
   package mutating func sort() {
     heights.sort()
     widths.sort()
   }
 
-  /// As in `JPEG 200; 375 × 500 typical, 20 × 30 to 4000 × 6000; 3 gray`.
+  /// As in `200 JPEG; 375 × 500 typical, 20 × 30 to 4000 × 6000; 3 gray`.
   package var text: String {
     guard count > 0 else { return "none can be read" }
     let kinds = PictureFormat.allCases.compactMap { format in
-      formats[format].map { "\(format.rawValue) \($0.grouped)" }
+      formats[format].map { "\($0.grouped) \(format.rawValue)" }
     }
     let typical = "\(heights[count / 2]) × \(widths[count / 2])"
     var parts = [kinds.joined(separator: ", ")]
