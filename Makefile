@@ -54,7 +54,7 @@ generated: setup
 ## Leaks are not looked for: Swift's enums keep their case in unused bits of pointers, which the
 ## search does not follow, so that constant tables seem lost.
 FUZZ_SECONDS ?= 60
-FUZZERS ?= front-end checkpoint idx
+FUZZERS ?= front-end checkpoint idx data
 fuzz: setup
 	$(BUILD) --product dcgan-run
 	for fuzzer in $(FUZZERS); do \

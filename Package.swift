@@ -350,12 +350,17 @@ if Context.environment["DCGAN_FUZZ"] != nil {
       name: "CheckpointFuzzer", dependencies: ["Files", "Interchange", "Training"],
       path: "Fuzz/Checkpoint"),
     .target(name: "IDXFuzzer", dependencies: ["Datasets", "Files"], path: "Fuzz/IDX"),
+    .target(
+      name: "DataFuzzer", dependencies: ["Datasets", "Files", "Spec"], path: "Fuzz/Data"),
     .executableTarget(
       name: "front-end-fuzzer", dependencies: ["FrontEndFuzzer"],
       path: "Fuzz/Entries/front-end", linkerSettings: fuzzer),
     .executableTarget(
       name: "checkpoint-fuzzer", dependencies: ["CheckpointFuzzer"],
       path: "Fuzz/Entries/checkpoint", linkerSettings: fuzzer),
+    .executableTarget(
+      name: "data-fuzzer", dependencies: ["DataFuzzer"], path: "Fuzz/Entries/data",
+      linkerSettings: fuzzer),
     .executableTarget(
       name: "idx-fuzzer", dependencies: ["IDXFuzzer"], path: "Fuzz/Entries/idx",
       linkerSettings: fuzzer),

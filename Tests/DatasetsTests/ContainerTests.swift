@@ -69,6 +69,21 @@ import Testing
     }
   }
 
+  @Test func anLMDBWithAnyByteChangedIsReadOrRefused() throws {
+    let path = try makeLSUN() + "/data.mdb"
+    let whole = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    // The pages that lead to values; most bytes of the others are pictures.
+    let places = whole.indices.filter { whole[$0] != 0 || $0 % 64 < 2 }
+    for place in places {
+      for byte in [0, 1, 0x7F, 0xFF] as [UInt8] where byte != whole[place] {
+        var changed = whole
+        changed[place] = byte
+        try Data(changed).write(to: URL(filePath: path))
+        _ = sentence(.lsun)
+      }
+    }
+  }
+
   @Test func folderWithoutADatabaseIsListed() throws {
     try folder.write("x", to: "readme.txt")
     #expect(

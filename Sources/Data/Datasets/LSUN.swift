@@ -21,7 +21,7 @@ final class LSUN: PictureCollection, @unchecked Sendable {
   init(at path: String) throws(DatasetProblem) {
     let file = try Self.file(at: path)
     self.path = file.path
-    let length = file.length
+    try LMDBCheck.check(file)
     var environment: OpaquePointer?
     try Self.check(mdb_env_create(&environment), file.path)
     guard let environment else { throw .brokenDatabase(path: file.path, reason: "no memory") }
@@ -31,7 +31,6 @@ final class LSUN: PictureCollection, @unchecked Sendable {
         mdb_env_open(
           environment, file.path, flags | UInt32(MDB_NOTLS) | UInt32(MDB_NORDAHEAD), 0o400),
         file.path)
-      try Self.checkLength(of: environment, length, file.path)
       var transaction: OpaquePointer?
       try Self.check(mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &transaction), file.path)
       guard let transaction else { throw .brokenDatabase(path: file.path, reason: "no memory") }
@@ -102,22 +101,6 @@ final class LSUN: PictureCollection, @unchecked Sendable {
       }
     }
     throw .noDatabase(path: path, found: names, instead: nil)
-  }
-
-  /// Compares the pages that the database says it has with the file: LMDB maps the file into memory,
-  /// where a missing page would be fatal.
-  private static func checkLength(
-    of environment: OpaquePointer, _ length: Int, _ path: String
-  ) throws(DatasetProblem) {
-    var info = MDB_envinfo()
-    var state = MDB_stat()
-    try check(mdb_env_info(environment, &info), path)
-    try check(mdb_env_stat(environment, &state), path)
-    let (expected, overflow) = (info.me_last_pgno &+ 1)
-      .multipliedReportingOverflow(by: Int(state.ms_psize))
-    guard !overflow, expected >= 0, expected <= length else {
-      throw .truncated(path: path, expected: overflow ? .max : expected, found: length)
-    }
   }
 
   private static func keys(
