@@ -79,6 +79,9 @@ import Testing
     #expect(
       sentence()
         == "DIR/ has no pictures (PNG, JPEG, WebP) in it or in its folders; it has notes.txt")
+    #expect(
+      sentence("notes.txt")
+        == "cannot read DIR/notes.txt: expected a folder of pictures")
     #expect(sentence("none") == "folder: there is no folder DIR/none, which --data names")
   }
 

@@ -120,11 +120,21 @@ struct New: ParsableCommand {
     )
   }
 
+  /// Pictures that are few for a network.
+  private static let few = 500
+
   /// The spec for a folder of pictures.
   private func spec(for folder: String) throws -> NewSpec {
     let survey = try PictureSurvey(of: folder)
     for note in survey.notes { Terminal.note(note) }
     Terminal.note("\(folder.visible): \(survey.count.counted("picture")); \(survey.sizes.text)")
+    guard survey.count > 1 else {
+      throw ValidationError("--data \(folder): one picture is not enough to learn from")
+    }
+    if survey.count < Self.few {
+      Terminal.note(
+        "a network learns fewer than \(Self.few) pictures by heart rather than what they share")
+    }
     let side = size.map { ($0.height, $0.width) } ?? survey.side
     let pictures = NewSpecPictures(
       path: path(of: folder), count: survey.count, isCut: !survey.areAll(side.0, side.1),

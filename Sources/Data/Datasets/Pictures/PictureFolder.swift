@@ -115,6 +115,12 @@ struct PictureFolder: PictureCollection {
     var pictures: [String] = []
     var others: [String] = []
     do throws(FileProblem) {
+      guard try Folder.kind(of: root) == .folder else {
+        let content = try OpenFile(path: root).content()
+        throw .cannotRead(
+          path: root,
+          reason: "expected a folder of pictures" + (content.map { "; \($0.sentence)" } ?? ""))
+      }
       for file in try Folder.tree(root) ?? [] {
         let ending = file.split(separator: ".").last.map { $0.lowercased() } ?? ""
         // Hidden files are not meant to be looked at: `.DS_Store`, `._1.jpg`.
