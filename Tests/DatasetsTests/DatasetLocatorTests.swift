@@ -136,7 +136,7 @@ import TestSupport
   func whatNeedsFilesMissesThem(_ source: DataSource) {
     let nowhere = DatasetLocator(data: nil, environment: [:])
     do {
-      _ = try source.open(from: nowhere)
+      _ = try source.open(from: nowhere, classes: source == .portraits ? nil : 10)
       #expect(!source.needsFiles)
     } catch {
       #expect(source.needsFiles && error.isAbsence, "\(error)")

@@ -91,6 +91,16 @@ import Testing
     }
     #expect(try portraits().labelCount == nil)
     do {
+      _ = try DataSource.portraits.open(
+        from: DatasetLocator(data: nil, environment: [:]), shape: shape, classes: 2)
+      Issue.record("no attribute was named")
+    } catch {
+      #expect(
+        "\(error)"
+          == "portraits: which attribute is the label? Write `label: Smiling`, or another of "
+          + "Smiling, Eyeglasses, Long_Hair, Beard, Wearing_Hat")
+    }
+    do {
       _ = try portraits(label: "Glasses")
       Issue.record("an unknown attribute was taken")
     } catch {

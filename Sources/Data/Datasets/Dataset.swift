@@ -143,7 +143,12 @@ extension DataSource {
     case .mnist, .fashionMNIST:
       return try IDX(self, split, from: locator, shape: shape, withLabels: classes != nil)
     case .digits: return Digits(split, shape: shape, labels: classes ?? 10)
-    case .portraits: return try Portraits(split, shape: shape, label: reading.label)
+    case .portraits:
+      guard classes == nil || reading.label != nil else {
+        throw .noLabelNamed(
+          path: rawValue, names: PortraitAttribute.allCases.map(\.rawValue))
+      }
+      return try Portraits(split, shape: shape, label: reading.label)
     case .cifar10: return try CIFAR(self, isFine: false, split, from: locator, shape: shape)
     case .cifar100: return try CIFAR(self, isFine: true, split, from: locator, shape: shape)
     case .folder, .imagenet:
