@@ -28,6 +28,8 @@ package struct TrainingRun {
     package var specFolder: String?
     /// The images to train on in place of those that the spec names.
     package var dataset: (any Dataset)?
+    /// Whether event files for TensorBoard are written, too.
+    package var writesEvents = false
     /// Starts over, with the old run kept next to the new one.
     package var fresh = false
     /// How many checkpoints to keep.
@@ -147,10 +149,12 @@ package struct TrainingRun {
     let clock = ContinuousClock()
     let start = clock.now
     let firstStep = session.position.step
+    let events = options.writesEvents ? try EventLog(in: folder, step: firstStep) : nil
     var newest = newest
     var lastSave = start
     func save() throws(TrainingProblem) -> String {
       try log.flush()
+      try events?.flush()
       let path = folder.checkpointPath(step: session.position.step)
       do throws(TrainingProblem) {
         try Checkpoint.write(session, data: data, to: path)
@@ -177,6 +181,7 @@ package struct TrainingRun {
         try log.append(
           metrics, step: position.step, epoch: position.epoch + 1,
           images: position.step * batches.size, seconds: log.secondsBefore + seconds)
+        try events?.add(metrics, step: position.step)
         if let warning = log.takeWarning() { report(.warning(warning)) }
         try checkFinite(metrics, step: position.step, last: newest)
         report(
@@ -199,6 +204,7 @@ package struct TrainingRun {
       let epoch = session.position.epoch
       let samplePath = folder.samplePath(epoch: epoch)
       try SampleSheet(spec: spec).write(sampler, to: samplePath)
+      try events?.add(sheet: samplePath, of: spec, step: session.position.step)
       report(.epochDone(epoch: epoch, samples: samplePath, checkpoint: try save()))
       if let text = batches.dataset.unreadable.summary { report(.warning(text)) }
     }

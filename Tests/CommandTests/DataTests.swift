@@ -200,6 +200,21 @@ import Testing
       outcome.errors.contains("--traits Faces") || outcome.errors.contains("--from PHOTOGRAPHS"))
   }
 
+  @Test func eventFilesAreWrittenWhereAskedFor() throws {
+    try spec("{source: digits}")
+    let trained = try run.run(
+      ["small.yaml", "train", "--limit", "8", "--tensorboard"], in: folder.url)
+    #expect(trained.status == 0)
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: folder.path("runs/small/tensorboard"))
+    #expect(names.count == 1 && names[0].hasPrefix("events.out.tfevents."))
+    let events = try folder.bytes(of: "runs/small/tensorboard/\(names[0])")
+    let text = String(decoding: events, as: UTF8.self)
+    for part in ["brain.Event:2", "loss/discriminator", "D/generated", "samples"] {
+      #expect(text.contains(part))
+    }
+  }
+
   @Test func aSecondRunOnOtherPicturesIsRefused() throws {
     try writePhotos()
     try spec("{source: folder, path: photos}")

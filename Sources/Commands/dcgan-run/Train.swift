@@ -36,6 +36,9 @@ struct Train: ParsableCommand {
   @Option(help: "How many of the newest checkpoints to keep.")
   var keep = 3
 
+  @Flag(help: "Write event files for TensorBoard, too, into tensorboard/ of the run's folder.")
+  var tensorboard = false
+
   @Flag(help: "Start over; an earlier run is kept next to the new one.")
   var fresh = false
 
@@ -56,6 +59,7 @@ struct Train: ParsableCommand {
     options.dataFolder = data
     options.specFolder = specFolder
     options.fresh = fresh
+    options.writesEvents = tensorboard
     options.keptCheckpoints = keep
     let report = TrainingReport(
       spec: self.spec, folder: out,
