@@ -197,6 +197,18 @@ import Testing
     #expect(try epoch(2, of: open(server.address + "s-{0..3}.tar")) == expected)
   }
 
+  @Test func aServerThatStopsSendingPartsIsReadAllTheSame() throws {
+    let filler = [UInt8](repeating: 1, count: 9 << 20)
+    let picture = EncodedPictures.webp([UInt8](repeating: 8, count: 48), height: 4, width: 4)
+    let file = Containers.tar([("0.bin", filler), ("1.webp", picture), ("1.cls", [0x32])])
+    var behaviour = LoopbackServer.Behaviour()
+    // The list of counts, which is not there, and the first part.
+    behaviour.partsUntil = 2
+    let server = LoopbackServer(["s.tar": file], behaviour)
+    defer { server.stop() }
+    #expect(try epoch(0, of: open(server.address + "s.tar")) == [8])
+  }
+
   @Test func whatAServerDoesNotHaveIsNamed() throws {
     let server = serve(LoopbackServer.Behaviour())
     defer { server.stop() }

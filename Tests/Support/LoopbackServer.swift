@@ -18,6 +18,8 @@ public final class LoopbackServer: @unchecked Sendable {
   public struct Behaviour: Sendable {
     /// Whether parts are sent, or always the whole file.
     public var sendsParts = true
+    /// Requests after which no more parts are sent.
+    public var partsUntil = Int.max
     /// Every such request, the connection breaks in the middle of the answer; 0 for none.
     public var breaksEvery = 0
     /// The status of every answer but for good ones.
@@ -72,7 +74,7 @@ public final class LoopbackServer: @unchecked Sendable {
     }
     var part = file[...]
     var head = "200 OK"
-    if behaviour.sendsParts,
+    if behaviour.sendsParts, number <= behaviour.partsUntil,
       let range = lines.first(where: { $0.lowercased().hasPrefix("range: bytes=") })
     {
       let bounds = range.dropFirst(13).split(separator: "-").compactMap { Int($0) }

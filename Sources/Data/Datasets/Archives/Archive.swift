@@ -154,6 +154,9 @@ final class FileArchiveSource: ArchiveSource {
 
   init(_ file: OpenFile) { self.file = file }
 
+  /// Passes over bytes; reading begins behind the end where there are fewer.
+  func skip(_ count: Int) { offset = min(offset + count, file.length) }
+
   override func read(_ count: Int) throws(DatasetProblem) -> [UInt8] {
     let count = min(count, file.length - offset)
     do throws(FileProblem) {

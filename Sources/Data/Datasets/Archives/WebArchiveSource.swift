@@ -82,7 +82,10 @@ final class WebArchiveSource: ArchiveSource {
         guard answer.total < 0 || answer.total == sink.count else {
           throw .transfer(address: address, reason: "\(sink.count) of \(answer.total) bytes came")
         }
-        copy = try sink.file()
+        // What came in parts before is not wanted again.
+        let whole = try sink.file()
+        whole.skip(offset)
+        copy = whole
         return
       }
       let reason = String(
