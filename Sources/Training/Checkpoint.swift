@@ -111,6 +111,11 @@ package struct Checkpoint: Sendable {
     self.specText = specText
   }
 
+  /// The sizes of a stored tensor; nil where there is none of this name.
+  func shape(of name: String) -> [Int]? {
+    file.contains(name) ? file.tensors.first { $0.name == name }?.shape : nil
+  }
+
   /// Copies the stored values of `tensors` into the state, in the layout of programs.
   ///
   /// Shapes are compared before anything is written.

@@ -22,6 +22,10 @@ package enum TrainingProblem: Error, Sendable {
   case otherRun(folder: String, differences: [String])
   /// The run began on other data.
   case otherData(folder: String, before: DataFingerprint, now: DataFingerprint)
+  /// Weights to begin with, for a run that has begun.
+  case alreadyBegun(folder: String, weights: String)
+  /// Weights of a network that shares no tensor with this one.
+  case nothingFits(path: String, reasons: [String])
   /// Checkpoints are there, but none of them can be used.
   case noGoodCheckpoint(folder: String, reason: String)
   /// An ending that names no format of images that can be written.
@@ -55,7 +59,8 @@ extension TrainingProblem {
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
     case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
-      .noGoodCheckpoint, .unknownFormat, .imagesInTheWay, .labelBeyondByte, .sheetTooLarge,
+      .alreadyBegun, .nothingFits, .noGoodCheckpoint, .unknownFormat, .imagesInTheWay,
+      .labelBeyondByte, .sheetTooLarge,
       .notConditional,
       .noSuchClass, .notFinite:
       false
@@ -87,6 +92,11 @@ extension TrainingProblem: CustomStringConvertible {
         + differences.map { "  \($0)\n" }.joined() + Self.waysOn
     case .otherData(let folder, let before, let now):
       "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOn
+    case .alreadyBegun(let folder, let weights):
+      "\(folder.visible): this run has begun, with weights of its own, and cannot begin with those of "
+        + "\(weights.visible); " + Self.waysOn
+    case .nothingFits(let path, let reasons):
+      "\(path.visible): none of its tensors fits this spec: " + reasons.shown
     case .noGoodCheckpoint(let folder, let reason):
       "\(folder.visible): none of the checkpoints can be used: \(reason); " + Self.waysOn
     case .unknownFormat(let path, let ending):

@@ -30,6 +30,8 @@ package struct TrainingRun {
     package var dataset: (any Dataset)?
     /// Whether event files for TensorBoard are written, too.
     package var writesEvents = false
+    /// A checkpoint, or the folder of a run, whose weights a new run begins with.
+    package var initialWeights: String?
     /// Starts over, with the old run kept next to the new one.
     package var fresh = false
     /// How many checkpoints to keep.
@@ -108,11 +110,19 @@ package struct TrainingRun {
     let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
     let sampler = try Sampler(
       spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state)
+    if let weights = options.initialWeights, checkpoint != nil {
+      throw .alreadyBegun(folder: folder.path, weights: weights)
+    }
     if let checkpoint {
       try checkpoint.load(session.tensors, into: session.state)
       session.resume(at: checkpoint.position)
     } else {
       try session.initialize()
+      if let path = options.initialWeights {
+        let weights = try InitialWeights(from: path, for: session.tensors)
+        try weights.load(into: session.state)
+        report(.note(weights.text))
+      }
     }
     report(
       .started(

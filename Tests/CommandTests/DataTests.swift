@@ -200,6 +200,36 @@ import Testing
       outcome.errors.contains("--traits Faces") || outcome.errors.contains("--from PHOTOGRAPHS"))
   }
 
+  @Test func weightsOfAnotherRunAreTakenWhereTheyFit() throws {
+    try spec("{source: digits}")
+    let first = try run.run(["small.yaml", "train", "--limit", "8"], in: folder.url)
+    #expect(first.status == 0)
+    // Another number of feature maps in one layer.
+    let text = try String(contentsOfFile: folder.path("small.yaml"), encoding: .utf8)
+    try folder.write(
+      text.replacing("conv: {filters: 4", with: "conv: {filters: 5"), to: "other.yaml")
+    let taken = try run.run(
+      ["other.yaml", "train", "--limit", "8", "--out", "other", "--init-from", "runs/small"],
+      in: folder.url)
+    #expect(taken.status == 0)
+    let note = taken.errors.split(separator: "\n").first { $0.hasPrefix("note: took ") }
+    #expect(
+      note
+        == "note: took 8 tensors of runs/small/checkpoints/step-2.safetensors; left as they start: "
+        + "discriminator.conv1.weight is 4 × 3 × 4 × 4 there, 5 × 3 × 4 × 4 here, "
+        + "discriminator.conv1.bias is 4 there, 5 here, "
+        + "discriminator.linear1.weight is 1 × 64 there, 1 × 80 here")
+    let again = try run.run(
+      [
+        "other.yaml", "train", "--limit", "8", "--epochs", "2", "--out", "other", "--init-from",
+        "runs/small",
+      ], in: folder.url)
+    #expect(
+      again.errors.contains(
+        "error: other: this run has begun, with weights of its own, and cannot begin with those of "
+          + "runs/small; choose another folder with --out"))
+  }
+
   @Test func eventFilesAreWrittenWhereAskedFor() throws {
     try spec("{source: digits}")
     let trained = try run.run(

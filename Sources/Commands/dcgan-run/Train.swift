@@ -36,6 +36,13 @@ struct Train: ParsableCommand {
   @Option(help: "How many of the newest checkpoints to keep.")
   var keep = 3
 
+  @Option(
+    help: """
+      A checkpoint or the folder of a run whose weights a new run begins with, wherever names and \
+      sizes fit.
+      """)
+  var initFrom: String?
+
   @Flag(help: "Write event files for TensorBoard, too, into tensorboard/ of the run's folder.")
   var tensorboard = false
 
@@ -60,6 +67,7 @@ struct Train: ParsableCommand {
     options.specFolder = specFolder
     options.fresh = fresh
     options.writesEvents = tensorboard
+    options.initialWeights = initFrom
     options.keptCheckpoints = keep
     let report = TrainingReport(
       spec: self.spec, folder: out,
