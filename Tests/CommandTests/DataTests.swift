@@ -214,7 +214,7 @@ import Testing
     #expect(taken.status == 0)
     let note = taken.errors.split(separator: "\n").first { $0.hasPrefix("note: took ") }
     #expect(
-      note
+      note.map(String.init)
         == "note: took 8 tensors of runs/small/checkpoints/step-2.safetensors; left as they start: "
         + "discriminator.conv1.weight is 4 × 3 × 4 × 4 there, 5 × 3 × 4 × 4 here, "
         + "discriminator.conv1.bias is 4 there, 5 here, "
