@@ -106,6 +106,17 @@ import Testing
     #expect(results[0] == results[1])
   }
 
+  @Test func damagedSamplesAreFoundAndPassedOver() throws {
+    let good = EncodedPictures.webp([UInt8](repeating: 9, count: 48), height: 4, width: 4)
+    try folder.write(
+      Containers.tar(
+        (0..<200).map { ("\($0).webp", $0 == 7 ? Array(good.prefix(20)) : good) }), to: "s.tar")
+    let stream = try open("s.tar", classes: nil)
+    #expect(try stream.check().map(\.place) == ["\(folder.path)/s.tar:7"])
+    #expect(try epoch(0, of: stream) == [Int](repeating: 9, count: 200))
+    #expect(stream.unreadable.map(\.place) == ["7"])
+  }
+
   @Test func aFolderStandsForItsTarFiles() throws {
     try write()
     #expect(try open(".").count == 100)

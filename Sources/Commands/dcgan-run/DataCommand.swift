@@ -94,7 +94,8 @@ struct DataCommand: ParsableCommand {
     case .check:
       let check = try DataCheck(of: dataset)
       try Terminal.output(check.text)
-      guard !check.faults.isEmpty else { return }
+      // Streams have no list of what to leave out.
+      guard !check.faults.isEmpty, !dataset.isStream else { return }
       let path = out ?? "\(spec.name)-skip.txt"
       try AtomicFile.write(Array(check.skipList.utf8), to: path)
       try Terminal.output(

@@ -88,6 +88,25 @@ final class ShardStream: Dataset {
     return label
   }
 
+  /// Decodes every sample, shard after shard.
+  func check() throws(DatasetProblem) -> [UnreadablePicture] {
+    var found: [UnreadablePicture] = []
+    var index = 0
+    for shard in shards.addresses.indices {
+      var reader = SampleReader(try shards.open(shard))
+      while let sample = try reader.next() {
+        do throws(ImageProblem) {
+          _ = try fitting.bytes(of: PictureFile(sample.picture, path: sample.key))
+        } catch {
+          let place = "\(shards.addresses[shard]):\(sample.key)"
+          found.append(UnreadablePicture(index: index, place: place, fault: .image(error)))
+        }
+        index += 1
+      }
+    }
+    return found
+  }
+
   /// The number of samples in each shard, and the first sample of the first one.
   func fingerprint() throws(DatasetProblem) -> DataFingerprint {
     var hash = FNV1a()
