@@ -200,6 +200,34 @@ import Testing
       outcome.errors.contains("--traits Faces") || outcome.errors.contains("--from PHOTOGRAPHS"))
   }
 
+  /// Random crops, mirrored pictures and windows of a stream follow from the seed alone.
+  @Test(arguments: [
+    "{source: folder, path: photos, fit: random_crop, flip: true}",
+    "{source: shards, path: packed, shuffle: 5}",
+  ])
+  func resumedRunsAndOtherThreadsGiveTheSameBytes(data: String) throws {
+    try writePhotos()
+    try spec("{source: folder, path: photos}")
+    _ = try run.run(["small.yaml", "data", "pack", "--out", "packed"], in: folder.url)
+    try spec(data)
+    func train(_ out: String, epochs: Int, threads: Int) throws {
+      let trained = try run.run(
+        [
+          "small.yaml", "train", "--epochs", "\(epochs)", "--threads", "\(threads)", "--out", out,
+        ], in: folder.url)
+      #expect(trained.status == 0, "\(trained.errors)")
+    }
+    try train("whole", epochs: 3, threads: 1)
+    try train("other", epochs: 3, threads: 3)
+    try train("parts", epochs: 1, threads: 2)
+    try train("parts", epochs: 2, threads: 1)
+    try train("parts", epochs: 3, threads: 2)
+    let last = "checkpoints/step-9.safetensors"
+    let whole = try folder.bytes(of: "whole/\(last)")
+    #expect(try folder.bytes(of: "other/\(last)") == whole)
+    #expect(try folder.bytes(of: "parts/\(last)") == whole)
+  }
+
   @Test func weightsOfAnotherRunAreTakenWhereTheyFit() throws {
     try spec("{source: digits}")
     let first = try run.run(["small.yaml", "train", "--limit", "8"], in: folder.url)
