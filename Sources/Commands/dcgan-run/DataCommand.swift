@@ -9,7 +9,7 @@ import Training
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Show or check the images that the spec reads.",
+    abstract: "Show, check and prepare the images that the spec reads.",
     discussion: """
       `show` tells what they are and writes a sheet of 64; `check` reads every picture and writes \
       the list of those that cannot be read, which `data: {skip: …}` leaves out; \
@@ -21,7 +21,7 @@ struct DataCommand: ParsableCommand {
         dcgan-run faces64 data --data photos             what is in the folder
         dcgan-run faces64 data check --data photos       which pictures are damaged
         dcgan-run faces64 data pack --data photos --out shards
-        dcgan-run faces64 data dedup --data photos       which pictures are there twice
+        dcgan-run faces64 data dedup --data photos       what is there twice
         dcgan-run faces64 data faces --from photos --out faces
       """)
 
@@ -44,8 +44,10 @@ struct DataCommand: ParsableCommand {
   var data: String?
 
   @Option(
-    help:
-      "The file to write. or folder for `pack`. (default: <name of the spec>-data.png, -skip.txt)")
+    help: """
+      The file to write; for pack, dedup and faces the folder. \
+      (default: <name of the spec>-data.png, -skip.txt; runs/<name>-dedup)
+      """)
   var out: String?
 
   @Option(help: "The photographs that `faces` cuts faces out of.", completion: .directory)
