@@ -144,6 +144,13 @@ import Testing
         "wrote small-skip.txt; to leave these out, write `data: {skip: small-skip.txt}`\n"))
     let stopped = try run.run(["small.yaml", "train"], in: folder.url)
     #expect(stopped.status == 1 && stopped.errors.contains("more than 1 in 100"))
+    // As it was printed, from the folder where it was printed, whatever the spec's folder is.
+    let shown = try run.run(
+      [
+        "faces64", "data", "--data", "photos", "--set", "data.skip=small-skip.txt", "--out",
+        "x.png",
+      ], in: folder.url)
+    #expect(shown.output.hasPrefix("source    folder, 11 images\n"), "\(shown.errors)")
     try spec("{source: folder, path: photos, skip: small-skip.txt}")
     let trained = try run.run(["small.yaml", "train"], in: folder.url)
     #expect(trained.status == 0)

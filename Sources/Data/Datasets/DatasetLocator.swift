@@ -129,12 +129,15 @@ package struct DatasetLocator: Equatable, Sendable {
     throw .noPath(source: source, path: path, tried: places, origin: origin)
   }
 
-  /// A file that a spec names for pictures: absolute, beside the spec, or in or beside their folder.
+  /// A file that a spec names for pictures: absolute, beside the spec, in or beside their folder, or
+  /// where the program was started, as `data check` and `data dedup` print it.
   func list(_ path: String, beside root: String) throws(DatasetProblem) -> String {
     let places =
       path.hasPrefix("/")
       ? [path]
-      : (specFolder.map { [join($0, path)] } ?? []) + [join(root, path), join("\(root)/..", path)]
+      : (specFolder.map { [join($0, path)] } ?? []) + [
+        join(root, path), join("\(root)/..", path), path,
+      ]
     for place in places {
       do throws(FileProblem) { if try Folder.kind(of: place) == .file { return place } } catch {
         throw .file(error)
