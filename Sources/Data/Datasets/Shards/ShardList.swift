@@ -93,6 +93,8 @@ struct ShardList: Sendable {
 
   /// The name of the list of counts beside the shards.
   static let indexName = "shards.json"
+  /// Samples; so that the sum of all stays a number.
+  private static let longestShard = 1 << 32
   /// Bytes; a million entries are shorter.
   private static let longestIndex = 1 << 26
 
@@ -135,7 +137,7 @@ struct ShardList: Sendable {
     }
     // A file of this name that is something else is no list of counts.
     guard let index = try? JSONDecoder().decode([String: Int].self, from: Data(bytes)),
-      index.values.allSatisfy({ $0 >= 0 })
+      index.values.allSatisfy({ (0...longestShard).contains($0) })
     else { return nil }
     return index
   }
