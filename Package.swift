@@ -154,8 +154,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Model", "Comparison", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device",
-        "Datasets",
-        "Images", "Interchange", "Files", "Diagnostics",
+        "Datasets", "Decoding", "Images", "Interchange", "Files", "Diagnostics",
       ],
       path: "Sources/Training"),
 

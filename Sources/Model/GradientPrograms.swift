@@ -30,16 +30,22 @@ struct GradientPrograms {
   }
 
   mutating func part(of role: NetworkRole) -> StepPart {
+    var assembly = assembled(role)
+    let program = assembly.finish()
+    return StepPart(role: role, half: .gradients, program: program, places: assembly.places)
+  }
+
+  private mutating func assembled(_ role: NetworkRole) -> Assembly {
     var assembly = Assembly(
       spec: spec, graph: graph, batch: batch, options: options,
-      nextStream: nextStream)
+      nextStream: nextStream, role: role)
     switch (objective, role) {
     case (nil, _): assembly.reconstruction(role)
     case (let objective?, .discriminator): assembly.discriminator(objective)
     case (let objective?, .generator): assembly.generator(objective, in: kind)
     }
     nextStream = assembly.nextStream
-    return StepPart(role: role, half: .gradients, program: assembly.finish())
+    return assembly
   }
 }
 
@@ -55,16 +61,20 @@ private struct Assembly {
   var tensors: [String: Value] = [:]
   var outputs: [(name: String, value: Value)] = []
   var labels: Value?
+  /// What is looked at, where the options ask for it.
+  var places: [StepPlace] = []
+  let role: NetworkRole
 
   init(
     spec: Spec, graph: LayerGraph, batch: Int, options: TrainingStep.Options,
-    nextStream: Int
+    nextStream: Int, role: NetworkRole
   ) {
     self.spec = spec
     self.graph = graph
     self.batch = batch
     self.options = options
     self.nextStream = nextStream
+    self.role = role
     for role in NetworkRole.allCases {
       tensors.merge(graph.network(role).declaredTensors(in: &program)) { $1 }
     }
@@ -76,9 +86,9 @@ private struct Assembly {
   /// real, fake → loss and its gradients; the generator only moves its statistics.
   mutating func discriminator(_ objective: any Objective) {
     let real = realImages()
-    let fake = generate(noise(for: .discriminator))
-    let onReal = discriminate(real)
-    let onFake = discriminate(fake)
+    let fake = generate(noise(for: .discriminator), .generated)
+    let onReal = discriminate(real, .real)
+    let onFake = discriminate(fake, .generated)
     var loss = program.with(origin: Origin(path: "objective")) {
       objective.discriminatorLoss(real: onReal, fake: onFake, in: &$0)
     }
@@ -87,8 +97,8 @@ private struct Assembly {
     }
     record(TensorName.meanOnReal, program.mean(program.logistic(onReal)))
     record(TensorName.meanOnFake, program.mean(program.logistic(onFake)))
-    if options.givesIntermediates {
-      record(TensorName.fakeImages, fake)
+    if options.givesIntermediates { record(TensorName.fakeImages, fake) }
+    if options.givesIntermediates || options.examines {
       record(TensorName.logitsOnReal, onReal)
       record(TensorName.logitsOnFake, onFake)
     }
@@ -103,13 +113,13 @@ private struct Assembly {
       // part has moved the statistics already.
       let (declared, next) = (tensors, nextStream)
       nextStream = 0
-      fake = generate(noise(for: .discriminator))
+      fake = generate(noise(for: .discriminator), .generated)
       (tensors, nextStream) = (declared, next)
     } else {
-      fake = generate(noise(for: .generator))
+      fake = generate(noise(for: .generator), .generated)
     }
-    let onReal = objective.generatorReadsReal ? discriminate(realImages()) : nil
-    let onFake = discriminate(fake)
+    let onReal = objective.generatorReadsReal ? discriminate(realImages(), .real) : nil
+    let onFake = discriminate(fake, .generated)
     let loss = program.with(origin: Origin(path: "objective")) {
       objective.generatorLoss(real: onReal, fake: onFake, in: &$0)
     }
@@ -120,8 +130,8 @@ private struct Assembly {
   /// real → its code → an image, and the gradients of what differs for one of the two networks.
   mutating func reconstruction(_ role: NetworkRole) {
     let real = realImages()
-    let code = run(graph.discriminator, real, upTo: .output)
-    let made = generate(code)
+    let code = run(graph.discriminator, real, .real, upTo: .output)
+    let made = generate(code, .generated)
     let loss = program.with(origin: Origin(path: "objective")) {
       Reconstruction.loss(image: real, made: made, in: &$0)
     }
@@ -151,23 +161,28 @@ private struct Assembly {
     return spec.latent.noise(shape, stream: nextStream, in: &program)
   }
 
-  private mutating func generate(_ z: Value) -> Value {
-    run(graph.generator, z, upTo: .output)
+  private mutating func generate(_ z: Value, _ pass: LayerPass) -> Value {
+    run(graph.generator, z, pass, upTo: .output)
   }
 
   /// Logits [N]; the running statistics move, and a later pass sees them moved.
-  private mutating func discriminate(_ images: Value) -> Value {
-    run(graph.discriminator, images, upTo: .logits)
+  private mutating func discriminate(_ images: Value, _ pass: LayerPass) -> Value {
+    run(graph.discriminator, images, pass, upTo: .logits)
   }
 
   private mutating func run(
-    _ network: NetworkGraph, _ x: Value, upTo ending: NetworkGraph.Ending
+    _ network: NetworkGraph, _ x: Value, _ name: LayerPass, upTo ending: NetworkGraph.Ending
   ) -> Value {
     let pass = network.lower(
       x, mode: .train, labels: labels, tensors: tensors, firstStream: nextStream, upTo: ending,
       into: &program)
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream
+    if options.examines {
+      for (node, value) in zip(network.nodes, pass.values) {
+        examine(.output(path: node.path, name), program.mean(value))
+      }
+    }
     return pass.output
   }
 
@@ -177,7 +192,7 @@ private struct Assembly {
     let mix = program.random(.uniform, [batch], stream: nextStream)
     nextStream += 1
     let points = GradientPenalty.points(real: real, fake: fake, mix: mix, in: &program)
-    let critic = program.sum(discriminate(points))
+    let critic = program.sum(discriminate(points, .between))
     let slope = program.gradients(of: critic, withRespectTo: [points])[0]
     return penalty.loss(slope: slope, in: &program).loss
   }
@@ -189,7 +204,16 @@ private struct Assembly {
     let gradients = program.gradients(of: loss, withRespectTo: values)
     for (parameter, gradient) in zip(trained, gradients) {
       record(TensorName.gradient(parameter.name), gradient)
+      if options.examines {
+        examine(.gradient(parameter: parameter.name), program.mean(program.square(gradient)))
+      }
     }
+  }
+
+  private mutating func examine(_ kind: StepPlace.Kind, _ value: Value) {
+    let place = StepPlace(role: role, kind: kind)
+    places.append(place)
+    record(place.name, value)
   }
 
   private mutating func record(_ name: String, _ value: Value) { outputs.append((name, value)) }

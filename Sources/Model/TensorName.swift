@@ -38,6 +38,16 @@ package enum TensorName {
   package static let logitsOnReal = "forward.logits.real"
   package static let logitsOnFake = "forward.logits.fake"
 
+  // What an examined step gives besides, scalars: the mean of what comes out of a layer in the part
+  // of a network, and of the squares of a parameter's gradient.
+  package static func mean(_ node: String, _ pass: LayerPass, in part: NetworkRole) -> String {
+    "mean.\(part.rawValue).\(pass.rawValue).\(node)"
+  }
+  package static func meanSquare(_ parameter: String) -> String { "square.\(parameter)" }
+
+  /// The sum of what comes out of each channel of a layer, [C].
+  package static func activity(_ node: String) -> String { "activity.\(node)" }
+
   /// Noise [N, Z] of a sampling program.
   package static let sampleNoise = "sample.z"
   /// One-hot labels [N, classes] of a sampling program.

@@ -41,10 +41,15 @@ package struct TrainingStep: Sendable {
     package var takesNoise = false
     /// Images, logits and gradients go out as well.
     package var givesIntermediates = false
+    /// Logits and a number for each layer and each gradient go out as well.
+    package var examines = false
 
-    package init(takesNoise: Bool = false, givesIntermediates: Bool = false) {
+    package init(
+      takesNoise: Bool = false, givesIntermediates: Bool = false, examines: Bool = false
+    ) {
       self.takesNoise = takesNoise
       self.givesIntermediates = givesIntermediates
+      self.examines = examines
     }
   }
 
@@ -68,10 +73,18 @@ package struct TrainingStep: Sendable {
   /// Whether the step looks at real images.
   package var readsReal: Bool { program.inputs.contains { $0.name == TensorName.real } }
 
+  /// What `Options.examines` looks at, in the order in which a step computes it.
+  package var places: [StepPlace] { parts.flatMap(\.places) }
+
   /// The steps that the spec takes in turn, one a batch.
-  package static func all(of spec: Spec, graph: LayerGraph) -> [TrainingStep] {
+  ///
+  /// - Parameter batch: images in a step, if not those of the spec.
+  package static func all(
+    of spec: Spec, graph: LayerGraph, batch: Int? = nil, options: Options = Options()
+  ) -> [TrainingStep] {
     sequence(of: spec.train.updates).map {
-      TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch)
+      TrainingStep(
+        $0, of: spec, graph: graph, batch: batch ?? spec.train.batch, options: options)
     }
   }
 
@@ -89,6 +102,15 @@ package struct StepPart: Sendable {
   package let role: NetworkRole
   package let half: Half
   package let program: Program
+  /// What `TrainingStep.Options.examines` looks at.
+  package let places: [StepPlace]
+
+  init(role: NetworkRole, half: Half, program: Program, places: [StepPlace] = []) {
+    self.role = role
+    self.half = half
+    self.program = program
+    self.places = places
+  }
 
   package enum Half: Hashable, Sendable {
     /// Losses, means, running statistics and the gradient of each parameter go out: what data

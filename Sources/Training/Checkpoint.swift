@@ -35,6 +35,7 @@ package struct Checkpoint: Sendable {
     case batchInEpoch = "dcgan.batch_in_epoch"
     case generatorUpdates = "dcgan.generator_updates"
     case discriminatorUpdates = "dcgan.discriminator_updates"
+    case rewinds = "dcgan.rewinds"
   }
 
   /// Format 1 had no fingerprint of the data and no checksum; it is still read.
@@ -48,7 +49,9 @@ package struct Checkpoint: Sendable {
   // MARK: Reading
 
   /// Opens a checkpoint and compares its checksum; its tensors are read later, one by one.
-  package init(contentsOf path: String) throws(TrainingProblem) {
+  ///
+  /// - Parameter verifies: whether the checksum counts; without it only the position is to be trusted.
+  package init(contentsOf path: String, verifies: Bool = true) throws(TrainingProblem) {
     do throws(SafetensorsProblem) {
       file = try SafetensorsFile(contentsOf: path)
     } catch {
@@ -73,10 +76,12 @@ package struct Checkpoint: Sendable {
       throw .notACheckpoint(path: path, key: Key.format.rawValue, found: format)
     }
     if format != Self.oldestFormat {
-      do throws(SafetensorsProblem) {
-        try file.verify(checksum: Key.checksum.rawValue)
-      } catch {
-        throw .safetensors(error)
+      if verifies {
+        do throws(SafetensorsProblem) {
+          try file.verify(checksum: Key.checksum.rawValue)
+        } catch {
+          throw .safetensors(error)
+        }
       }
       data = DataFingerprint(
         source: try text(.dataSource), images: try count(.dataImages),
@@ -95,6 +100,14 @@ package struct Checkpoint: Sendable {
     position.batchInEpoch = try count(.batchInEpoch)
     position.generatorUpdates = try count(.generatorUpdates)
     position.discriminatorUpdates = try count(.discriminatorUpdates)
+    // Only trainings that went back from trouble have it.
+    if metadata[Key.rewinds.rawValue] != nil {
+      position.rewinds = try count(.rewinds)
+      guard position.rewinds <= TrainingPosition.mostRewinds else {
+        throw .notACheckpoint(
+          path: path, key: Key.rewinds.rawValue, found: metadata[Key.rewinds.rawValue])
+      }
+    }
     for (key, updates) in [
       (Key.generatorUpdates, position.generatorUpdates),
       (.discriminatorUpdates, position.discriminatorUpdates),
@@ -158,7 +171,7 @@ package struct Checkpoint: Sendable {
     }
     let specText = session.spec.expandedYAML
     let position = session.position
-    let metadata: [Key: String] = [
+    var metadata: [Key: String] = [
       .format: formatVersion,
       .spec: specText,
       .specHash: hash(of: specText),
@@ -173,6 +186,7 @@ package struct Checkpoint: Sendable {
       .generatorUpdates: "\(position.generatorUpdates)",
       .discriminatorUpdates: "\(position.discriminatorUpdates)",
     ]
+    if position.rewinds > 0 { metadata[.rewinds] = "\(position.rewinds)" }
     let state = session.state
     let entries = session.tensors.filter { state.contains($0.name) }.map { tensor in
       SafetensorsEntry(

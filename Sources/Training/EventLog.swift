@@ -42,15 +42,19 @@ final class EventLog {
     try flush()
   }
 
-  func add(_ metrics: TrainingSession.Metrics, step: Int) throws(TrainingProblem) {
+  func add(_ line: MetricsLine) throws(TrainingProblem) {
+    let metrics = line.metrics
     let values: [(String, Float?)] = [
       ("loss/discriminator", metrics.discriminatorLoss),
       ("loss/generator", metrics.generatorLoss),
       ("D/real", metrics.meanOnReal), ("D/generated", metrics.meanOnFake),
+      ("health/spread", line.vitals?.spread), ("health/nearest", line.vitals?.nearest),
+      ("health/between", line.vitals?.between),
+      ("health/dead channels", line.vitals?.deadChannels),
     ]
     try add(
       .scalars(values.compactMap { name, value in value.map { (name: name, value: $0) } }),
-      step: step)
+      step: line.step)
   }
 
   /// The sheet of samples that is at `path`.

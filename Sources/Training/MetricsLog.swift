@@ -1,18 +1,16 @@
 import Files
 import Foundation
-import Model
 
 /// `metrics.jsonl`: one JSON object a step.
 ///
 /// A class because it owns an open file. Lines reach the file at each `flush`, and by themselves
 /// every few seconds.
-final class MetricsLog {
+package final class MetricsLog {
   private let path: String
   private var file: FileHandle
   private var pending = ""
   private var lastFlush = ContinuousClock.now
-  /// Seconds of training that the run had before this process, by its own lines.
-  let secondsBefore: Double
+  private var lines: [MetricsLine]
   /// What happened to the file that a user should know; asked for after each flush.
   private(set) var warning: String?
 
@@ -21,8 +19,8 @@ final class MetricsLog {
   /// Opens the log of a run that has come to `step`; lines of later steps, which an interrupted
   /// training has left, are dropped.
   init(path: String, step: Int) throws(TrainingProblem) {
-    let kept = try Self.lines(of: path).filter { $0.step <= step }
-    secondsBefore = kept.last?.seconds ?? 0
+    let kept = try Self.lines(of: path).filter { $0.line.step <= step }
+    lines = kept.map(\.line)
     do throws(FileProblem) {
       try AtomicFile.write(kept.map { $0.text + "\n" }.joined(), to: path)
     } catch {
@@ -32,21 +30,8 @@ final class MetricsLog {
     file = try Self.open(path)
   }
 
-  func append(
-    _ metrics: TrainingSession.Metrics, step: Int, epoch: Int, images: Int, seconds: Double
-  ) throws(TrainingProblem) {
-    var fields: [(key: String, value: JSONText)] = [
-      ("step", .integer(step)), ("epoch", .integer(epoch)), ("images", .integer(images)),
-    ]
-    func add(_ name: String, _ value: Float?) {
-      if let value { fields.append((name, .real(value))) }
-    }
-    add("loss_discriminator", metrics.discriminatorLoss)
-    add("loss_generator", metrics.generatorLoss)
-    add(TensorName.meanOnReal, metrics.meanOnReal)
-    add(TensorName.meanOnFake, metrics.meanOnFake)
-    fields.append(("seconds", .number(String(format: "%.3f", seconds))))
-    pending += JSONText.object(fields).compact + "\n"
+  func append(_ line: MetricsLine) throws(TrainingProblem) {
+    pending += line.text + "\n"
     if ContinuousClock.now - lastFlush > Self.flushInterval { try flush() }
   }
 
@@ -63,6 +48,12 @@ final class MetricsLog {
     } catch {
       throw .file(.cannotWrite(path: path, reason: System.reason()))
     }
+  }
+
+  /// The lines that were there; given once, so that they do not take memory for the whole training.
+  func takeLines() -> [MetricsLine] {
+    defer { lines = [] }
+    return lines
   }
 
   func takeWarning() -> String? {
@@ -94,15 +85,11 @@ final class MetricsLog {
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  private struct Line {
-    let text: String
-    let step: Int
-    let seconds: Double
-  }
-
-  /// The lines of an earlier log, without a last one that is cut off; a file that cannot be read is
-  /// an error, one that is not there has none.
-  private static func lines(of path: String) throws(TrainingProblem) -> [Line] {
+  /// The lines of an earlier log as they are there, without those that a kill has cut; a file that is
+  /// not there has none, one that cannot be read is an error.
+  private static func lines(
+    of path: String
+  ) throws(TrainingProblem) -> [(text: Substring, line: MetricsLine)] {
     guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
       return []
     }
@@ -111,13 +98,12 @@ final class MetricsLog {
       return try file.bytes(at: 0, count: file.length)
     }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { text in
-      // A line that a kill has cut is no object; what it said is written again.
-      guard
-        let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
-        let step = object["step"] as? Int
-      else { return nil }
-      return Line(
-        text: String(text), step: step, seconds: (object["seconds"] as? NSNumber)?.doubleValue ?? 0)
+      MetricsLine(text).map { (text, $0) }
     }
+  }
+
+  /// What the log at `path` says, in its order.
+  package static func read(_ path: String) throws(TrainingProblem) -> [MetricsLine] {
+    try lines(of: path).map(\.line)
   }
 }

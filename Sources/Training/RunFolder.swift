@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// Where a training keeps what it makes: `spec.yaml`, `metrics.jsonl`, `samples/`, `checkpoints/`.
+/// Where a training keeps what it makes: `spec.yaml`, `metrics.jsonl`,
+/// `health.jsonl`, `samples/`, `checkpoints/`.
 package struct RunFolder: Sendable {
   package let path: String
 
@@ -14,6 +15,9 @@ package struct RunFolder: Sendable {
 
   package var specPath: String { "\(path)/spec.yaml" }
   package var metricsPath: String { "\(path)/metrics.jsonl" }
+  package var healthPath: String { "\(path)/health.jsonl" }
+  package var originPath: String { "\(path)/origin.json" }
+  package var bestPath: String { "\(path)/best.json" }
 
   package func samplePath(epoch: Int) -> String { "\(path)/samples/epoch-\(epoch).png" }
   package func checkpointPath(step: Int) -> String { "\(checkpoints)/step-\(step).safetensors" }
@@ -68,9 +72,19 @@ package struct RunFolder: Sendable {
     }
   }
 
-  /// Removes all checkpoints but the `count` newest; returns those that could not be removed.
-  package func removeCheckpoints(except count: Int) throws(TrainingProblem) -> [String] {
-    try findCheckpoints().paths.dropFirst(count).filter { unlink($0) != 0 && errno != ENOENT }
+  /// Removes the checkpoints that `rule` does not keep; returns those that could not be removed.
+  func removeCheckpoints(keeping rule: KeptCheckpoints) throws(TrainingProblem) -> [String] {
+    let best = rule.best == nil ? nil : try BestCheckpoint.read(bestPath)?.step
+    return try findCheckpoints().paths.dropFirst(rule.newest).filter { path in
+      if let best, path == checkpointPath(step: best) { return false }
+      if let epochs = rule.everyEpochs,
+        let position = (try? Checkpoint(contentsOf: path, verifies: false))?.position,
+        position.batchInEpoch == 0, position.epoch > 0, position.epoch % epochs == 0
+      {
+        return false
+      }
+      return unlink(path) != 0 && errno != ENOENT
+    }
   }
 
   /// Moves the whole folder to the first free `PATH-1`, `PATH-2`, …; returns the new place, or nil
@@ -90,14 +104,37 @@ package struct RunFolder: Sendable {
     return "\(path)-\(number)"
   }
 
+  /// The first of `PATH-branch-1`, `PATH-branch-2`, … that is free.
+  package func freeBranch() throws(TrainingProblem) -> String {
+    var number = 1
+    while try looking({ () throws(FileProblem) in
+      try Folder.kind(of: "\(path)-branch-\(number)")
+    }) != nil {
+      number += 1
+    }
+    return "\(path)-branch-\(number)"
+  }
+
   private static let (start, ending) = ("step-", ".safetensors")
 
   /// The step of a checkpoint's name as a run writes it, without leading zeros or signs.
-  private static func step(of name: String) -> Int? {
+  static func step(of name: String) -> Int? {
     guard name.hasPrefix(start), name.hasSuffix(ending) else { return nil }
     let digits = name.dropFirst(start.count).dropLast(ending.count)
     return Int(digits).flatMap { "\($0)" == digits && $0 >= 0 ? $0 : nil }
   }
+}
+
+/// Which checkpoints of a run stay.
+package struct KeptCheckpoints: Hashable, Sendable {
+  /// How many of the newest; at least 1.
+  package var newest = 3
+  /// Those at the end of each so manieth epoch.
+  package var everyEpochs: Int?
+  /// That of the epoch in which this metric was best.
+  package var best: BestCheckpoint.Metric?
+
+  package init() {}
 }
 
 /// `body` with a file's problem as ours.

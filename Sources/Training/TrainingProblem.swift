@@ -22,6 +22,12 @@ package enum TrainingProblem: Error, Sendable {
   case otherRun(folder: String, differences: [String])
   /// The run began on other data.
   case otherData(folder: String, before: DataFingerprint, now: DataFingerprint)
+  /// A run has no checkpoint of this name; `found` are those that it has.
+  case noSuchPoint(run: String, point: String, found: [TrainingPosition])
+  /// A checkpoint that a branch cannot go on from, since the layers differ.
+  case otherNetwork(checkpoint: String, reason: String)
+  /// A branch would write where something is already.
+  case branchInTheWay(folder: String)
   /// Weights to begin with, for a run that has begun.
   case alreadyBegun(folder: String, weights: String)
   /// Weights of a network that shares no tensor with this one.
@@ -48,6 +54,10 @@ package enum TrainingProblem: Error, Sendable {
 extension TrainingProblem {
   private static let waysOn =
     "choose another folder with --out, or start over with --fresh, which keeps the old run"
+  /// Where a run may also go on with what is new.
+  private static let waysOnWithBranch =
+    "choose another folder with --out, start over with --fresh, which keeps the old run, or go on from "
+    + "one of its checkpoints in a new folder with the command `rewind`"
 
   /// Whether a checkpoint with this problem is damaged, so that an older one may take its place.
   var isDamage: Bool {
@@ -59,7 +69,8 @@ extension TrainingProblem {
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
     case .file, .image, .device, .data, .noCheckpoint, .folder, .otherRun, .otherData,
-      .alreadyBegun, .nothingFits, .noGoodCheckpoint, .unknownFormat, .imagesInTheWay,
+      .noSuchPoint, .otherNetwork, .branchInTheWay, .alreadyBegun, .nothingFits, .noGoodCheckpoint,
+      .unknownFormat, .imagesInTheWay,
       .labelBeyondByte, .sheetTooLarge,
       .notConditional,
       .noSuchClass, .notFinite:
@@ -89,9 +100,21 @@ extension TrainingProblem: CustomStringConvertible {
     case .folder(let path, let reason): "\(path.visible): cannot create this folder: \(reason)"
     case .otherRun(let folder, let differences):
       "\(folder.visible): contains a run of another training; from that run to this one:\n"
-        + differences.map { "  \($0)\n" }.joined() + Self.waysOn
+        + differences.map { "  \($0)\n" }.joined() + Self.waysOnWithBranch
     case .otherData(let folder, let before, let now):
-      "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOn
+      "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOnWithBranch
+    case .noSuchPoint(let run, let point, let found):
+      "\(run.visible): no checkpoint \(point.quotedExcerpt) in this run"
+        + (found.isEmpty
+          ? "; it has none"
+          : "; it has " + found.map(\.name).joined(separator: ", ")
+            + " (`train --keep-every` keeps more)")
+    case .otherNetwork(let checkpoint, let reason):
+      "\(checkpoint.visible): a branch has the layers of its run: \(reason); to take over the weights "
+        + "that fit, start a new run with --init-from"
+    case .branchInTheWay(let folder):
+      "\(folder.visible): this folder exists already; name another one with --branch, or continue the "
+        + "run in it with `train --out \(folder.visible)`"
     case .alreadyBegun(let folder, let weights):
       "\(folder.visible): this run has begun, with weights of its own, and cannot begin with those of "
         + "\(weights.visible); " + Self.waysOn

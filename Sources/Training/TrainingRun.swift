@@ -3,9 +3,7 @@ import Datasets
 import Device
 import Files
 import Foundation
-import Images
 import LayerGraph
-import Model
 import Spec
 
 /// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.
@@ -34,8 +32,10 @@ package struct TrainingRun {
     package var initialWeights: String?
     /// Starts over, with the old run kept next to the new one.
     package var fresh = false
-    /// How many checkpoints to keep.
-    package var keptCheckpoints = 3
+    /// The checkpoint of another run that a new one goes on from.
+    package var branch: RunBranch?
+    /// Which checkpoints to keep.
+    package var kept = KeptCheckpoints()
 
     package init(folder: String, device: any Device) {
       self.folder = folder
@@ -58,6 +58,12 @@ package struct TrainingRun {
       folder: String)
     case step(Progress)
     case epochDone(epoch: Int, samples: String, checkpoint: String)
+    /// What a health check says, once.
+    case finding(HealthFinding)
+    /// Training goes on from `checkpoint`, or from the start, at learning rates times `rate`.
+    case rewound(checkpoint: String?, step: Int, rate: Double)
+    /// Trouble has ended the training; its state is saved unless it has numbers that are not finite.
+    case stopped(saved: String?)
     case interrupted(checkpoint: String)
     case finished(epochs: Int)
   }
@@ -77,6 +83,8 @@ package struct TrainingRun {
   package enum Ending: Sendable {
     case finished
     case interrupted
+    /// By trouble.
+    case stopped
   }
 
   package init(spec: Spec, graph: LayerGraph, options: Options) {
@@ -95,6 +103,7 @@ package struct TrainingRun {
       throw .data(error)
     }
     let folder = RunFolder(path: options.folder)
+    let branchPoint = try branchPoint(for: folder)
     var lock = try lockIfThere(folder)
     if options.fresh, let old = try folder.setAside() {
       report(.setAside(folder: old))
@@ -107,119 +116,132 @@ package struct TrainingRun {
     defer { withExtendedLifetime(lock) {} }
     do { try AtomicFile.write(spec.expandedYAML, to: folder.specPath) } catch { throw .file(error) }
 
-    let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
-    let sampler = try Sampler(
-      spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state)
-    if let weights = options.initialWeights, checkpoint != nil {
-      throw .alreadyBegun(folder: folder.path, weights: weights)
+    if options.initialWeights != nil, checkpoint != nil {
+      throw .alreadyBegun(folder: folder.path, weights: options.initialWeights ?? "")
     }
-    if let checkpoint {
-      try checkpoint.load(session.tensors, into: session.state)
-      session.resume(at: checkpoint.position)
-    } else {
-      try session.initialize()
-      if let path = options.initialWeights {
-        let weights = try InitialWeights(from: path, for: session.tensors)
-        try weights.load(into: session.state)
-        report(.note(weights.text))
+    func tell(_ event: Event) {
+      if case .finding(let finding) = event {
+        do throws(TrainingProblem) {
+          try HealthLog.append(finding, to: folder.healthPath)
+        } catch {
+          report(.warning("\(error)"))
+        }
+      }
+      report(event)
+    }
+    let real: RealImages
+    let labels: [Int]?
+    do throws(DatasetProblem) {
+      real = try batches.firstImages(HealthProbe.batch)
+      labels = try batches.labels(0, in: batches.order(epoch: 0))
+    } catch {
+      throw .data(error)
+    }
+    if checkpoint == nil, branchPoint == nil {
+      for finding in try HealthPreview(run: self).findings(real: real, labels: labels) {
+        tell(.finding(finding))
       }
     }
-    report(
+    let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
+    let materials = TrainingLoop.Materials(
+      session: session,
+      sampler: try Sampler(
+        spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state),
+      probe: try HealthProbe(spec: spec, graph: graph, state: session.state),
+      batches: batches, data: data, folder: folder,
+      real: Vitals(of: real.values, count: real.count, range: spec.image.pixelRange))
+    var newest = checkpoint?.path
+    if let branch = options.branch, let branchPoint {
+      newest = try begin(branch, at: branchPoint, materials, report: tell)
+    } else {
+      try begin(session, at: checkpoint, report: tell)
+      if checkpoint == nil, let weights = options.initialWeights {
+        try RunOrigin.weights(of: weights).write(to: folder.originPath)
+      }
+    }
+    tell(
       .started(
         source: batches.dataset.name, images: batches.perEpoch * batches.size,
         batches: batches.perEpoch, leftOut: batches.leftOut, position: session.position,
         folder: folder.path))
     return try train(
-      session, sampler, on: batches, data, in: folder, newest: checkpoint?.path,
-      shouldStop: shouldStop, report: report)
+      materials, newest: newest, shouldStop: shouldStop, report: tell)
   }
 
+  /// Puts a session to a checkpoint of the run, or to the start.
+  func begin(
+    _ session: TrainingSession, at checkpoint: Checkpoint?, report: (Event) -> Void = { _ in }
+  ) throws(TrainingProblem) {
+    if let checkpoint {
+      try checkpoint.load(session.tensors, into: session.state)
+      session.resume(at: checkpoint.position)
+      return
+    }
+    try session.initialize()
+    session.resume(at: TrainingPosition())
+    if let path = options.initialWeights {
+      let weights = try InitialWeights(from: path, for: session.tensors)
+      try weights.load(into: session.state)
+      report(.note(weights.text))
+    }
+  }
+
+  /// The checkpoint that the run branches off from, if it does; its folder must be new.
+  private func branchPoint(for folder: RunFolder) throws(TrainingProblem) -> Checkpoint? {
+    guard let branch = options.branch else { return nil }
+    guard try looking({ () throws(FileProblem) in try Folder.kind(of: folder.path) }) == nil else {
+      throw .branchInTheWay(folder: folder.path)
+    }
+    return try branch.checkpoint()
+  }
+
+  /// Puts a session to where the branch begins, and the run's folder too; returns its checkpoint there.
+  private func begin(
+    _ branch: RunBranch, at point: Checkpoint, _ materials: TrainingLoop.Materials,
+    report: (Event) -> Void
+  ) throws(TrainingProblem) -> String {
+    let (session, folder) = (materials.session, materials.folder)
+    if let note = try branch.begin(session, at: point) { report(.note(note)) }
+    if let before = point.data, before != materials.data {
+      report(.note("the branch goes on with other data: \(before) before, now \(materials.data)"))
+    }
+    try branch.copyHistory(until: point.position, to: folder)
+    let changes = try point.differences(from: (spec, graph)) ?? []
+    try RunOrigin.branch(of: point.path, step: point.position.step, changes: changes)
+      .write(to: folder.originPath)
+    let path = folder.checkpointPath(step: point.position.step)
+    try Checkpoint.write(session, data: materials.data, to: path)
+    return path
+  }
+
+  /// Trains, and goes back as often as the spec allows.
   private func train(
-    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches,
-    _ data: DataFingerprint, in folder: RunFolder, newest: String?, shouldStop: () -> Bool,
+    _ materials: TrainingLoop.Materials, newest: String?, shouldStop: () -> Bool,
     report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
-    let log = try MetricsLog(path: folder.metricsPath, step: session.position.step)
-    do throws(TrainingProblem) {
-      return try loop(
-        session, sampler, on: batches, data, in: folder, log, newest: newest,
-        shouldStop: shouldStop, report: report)
-    } catch {
-      // What was measured until then is worth keeping; the first problem is the one to report.
-      try? log.flush()
-      throw error
-    }
-  }
-
-  private func loop(
-    _ session: TrainingSession, _ sampler: Sampler, on batches: Batches,
-    _ data: DataFingerprint, in folder: RunFolder, _ log: MetricsLog, newest: String?,
-    shouldStop: () -> Bool, report: (Event) -> Void
-  ) throws(TrainingProblem) -> Ending {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let firstStep = session.position.step
-    let events = options.writesEvents ? try EventLog(in: folder, step: firstStep) : nil
     var newest = newest
-    var lastSave = start
-    func save() throws(TrainingProblem) -> String {
-      try log.flush()
-      try events?.flush()
-      let path = folder.checkpointPath(step: session.position.step)
-      do throws(TrainingProblem) {
-        try Checkpoint.write(session, data: data, to: path)
-      } catch {
-        guard case .notFinite(let what, let step, _) = error else { throw error }
-        throw .notFinite(what: what, step: step, last: newest)
+    while true {
+      let loop = try TrainingLoop(self, materials, newest: newest)
+      let finding: HealthFinding
+      var isStateGood = true
+      switch try loop.train(shouldStop: shouldStop, report: report) {
+      case .finished: return .finished
+      case .interrupted: return .interrupted
+      case .trouble(let found): finding = found
+      case .notFinite(let what, let step):
+        finding = NonFiniteSearch(run: self, materials: materials, newest: loop.newest)
+          .finding(what: what, step: step, shouldStop: shouldStop, report: report)
+        isStateGood = false
       }
-      newest = path
-      lastSave = clock.now
-      for kept in try folder.removeCheckpoints(except: options.keptCheckpoints) {
-        report(.warning("\(kept): this old checkpoint cannot be removed"))
+      report(.finding(finding))
+      let session = materials.session
+      if spec.train.onTrouble == .rewind, session.position.rewinds < TrainingPosition.mostRewinds {
+        newest = try rewind(materials, from: finding, report: report)
+        continue
       }
-      return path
+      report(.stopped(saved: isStateGood ? try loop.save(report: report) : nil))
+      return .stopped
     }
-
-    let prefetch = BatchPrefetch(
-      batches, visits: visits(from: session.position, of: batches, session.needsImages))
-    while session.position.epoch < spec.train.epochs {
-      while session.position.batchInEpoch < batches.perEpoch {
-        try load(from: prefetch, into: session)
-        let metrics = try session.run()
-        let position = session.position
-        let seconds = (clock.now - start) / .seconds(1)
-        try log.append(
-          metrics, step: position.step, epoch: position.epoch + 1,
-          images: position.step * batches.size, seconds: log.secondsBefore + seconds)
-        try events?.add(metrics, step: position.step)
-        if let warning = log.takeWarning() { report(.warning(warning)) }
-        try checkFinite(metrics, step: position.step, last: newest)
-        report(
-          .step(
-            Progress(
-              position: position, epochs: spec.train.epochs, batchesPerEpoch: batches.perEpoch,
-              batch: batches.size, metrics: metrics, seconds: seconds,
-              batches: position.step - firstStep)))
-        if shouldStop() {
-          report(.interrupted(checkpoint: try save()))
-          return .interrupted
-        }
-        if let interval = spec.train.saveEvery.seconds, clock.now - lastSave > .seconds(interval),
-          position.batchInEpoch < batches.perEpoch
-        {
-          _ = try save()
-        }
-      }
-      session.completeEpoch()
-      let epoch = session.position.epoch
-      let samplePath = folder.samplePath(epoch: epoch)
-      try SampleSheet(spec: spec).write(sampler, to: samplePath)
-      try events?.add(sheet: samplePath, of: spec, step: session.position.step)
-      report(.epochDone(epoch: epoch, samples: samplePath, checkpoint: try save()))
-      if let text = batches.dataset.unreadable.summary { report(.warning(text)) }
-    }
-    report(.finished(epochs: spec.train.epochs))
-    return .finished
   }
 
   // MARK: Pieces
@@ -265,61 +287,6 @@ package struct TrainingRun {
     }
     if let before = checkpoint.data, before != data {
       throw .otherData(folder: folder.path, before: before, now: data)
-    }
-  }
-
-  /// What each step of a training from `start` on visits.
-  ///
-  /// - Parameter needsImages: whether the steps look at images, in turn.
-  private func visits(
-    from start: TrainingPosition, of batches: Batches, _ needsImages: [Bool]
-  ) -> @Sendable (Int) -> BatchPrefetch.Visit? {
-    // An epoch may have been longer before the run was stopped.
-    let first = min(start.batchInEpoch, batches.perEpoch)
-    let (perEpoch, epochs) = (batches.perEpoch, spec.train.epochs)
-    return { step in
-      let epoch = start.epoch + (first + step) / perEpoch
-      guard epoch < epochs else { return nil }
-      return BatchPrefetch.Visit(
-        epoch: epoch, batch: (first + step) % perEpoch,
-        withImages: needsImages[(start.step + step) % needsImages.count])
-    }
-  }
-
-  /// Hands the images and labels of the next step to the session.
-  private func load(
-    from prefetch: BatchPrefetch, into session: TrainingSession
-  ) throws(TrainingProblem) {
-    // The labels, or what kept the images from the device.
-    let loaded: Result<[Int]?, TrainingProblem>
-    do throws(DatasetProblem) {
-      loaded = try prefetch.next { images, labels in
-        if images.isEmpty { return .success(labels) }
-        do throws(TrainingProblem) {
-          try session.setImages(images)
-          return .success(labels)
-        } catch {
-          return .failure(error)
-        }
-      }
-    } catch {
-      throw .data(error)
-    }
-    let labels = try loaded.get()
-    if let classes = spec.condition?.classes, let labels {
-      try session.setLabels(labels, classes: classes)
-    }
-  }
-
-  private func checkFinite(
-    _ metrics: TrainingSession.Metrics, step: Int, last: String?
-  ) throws(TrainingProblem) {
-    let losses = [
-      ("the discriminator's loss", metrics.discriminatorLoss),
-      ("the generator's loss", metrics.generatorLoss),
-    ]
-    for (name, loss) in losses {
-      if let loss, !loss.isFinite { throw .notFinite(what: name, step: step, last: last) }
     }
   }
 }

@@ -16,7 +16,10 @@ package final class TrainingSession {
   /// The tensors that are carried from step to step.
   package let tensors: [StateTensor]
   package private(set) var position = TrainingPosition()
-  private let steps: [(step: TrainingStep, loaded: any LoadedProgram)]
+  private var steps: [(step: TrainingStep, loaded: any LoadedProgram)]
+  private let batch: Int
+  /// Whether steps move the parameters; else their learning rates are 0.
+  package var learns = true
 
   /// What one step reports; values that its kind of step does not compute are missing.
   package struct Metrics: Hashable, Sendable {
@@ -29,19 +32,28 @@ package final class TrainingSession {
   }
 
   /// Loads the programs of all kinds of step; the state is zeros at first.
+  ///
+  /// - Parameter batch: images in a step, if not those of the spec.
   package init(
-    spec: Spec, graph: LayerGraph, device: any Device
+    spec: Spec, graph: LayerGraph, device: any Device, batch: Int? = nil,
+    options: TrainingStep.Options = TrainingStep.Options()
   ) throws(TrainingProblem) {
     self.spec = spec
     self.graph = graph
     self.device = device
     tensors = StateTensor.all(of: spec, graph: graph)
-    let steps = TrainingStep.all(of: spec, graph: graph)
-    let (state, programs) = try onDevice { () throws(DeviceProblem) in
-      let state = try device.makeState()
-      return (state, try state.load(steps.map(\.program)))
+    self.batch = batch ?? spec.train.batch
+    state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
+    steps = []
+    try load(options)
+  }
+
+  /// Replaces the programs by those that take and give what `options` say.
+  package func load(_ options: TrainingStep.Options) throws(TrainingProblem) {
+    let steps = TrainingStep.all(of: spec, graph: graph, batch: batch, options: options)
+    let programs = try onDevice { () throws(DeviceProblem) in
+      try state.load(steps.map(\.program))
     }
-    self.state = state
     self.steps = zip(steps, programs).map { ($0, $1) }
   }
 
@@ -79,21 +91,40 @@ package final class TrainingSession {
   }
 
   private func runStep() throws(DeviceProblem) -> Metrics {
-    let (step, loaded) = steps[position.step % steps.count]
-    for role in step.kind.roles {
-      let scalars = spec.train.optimizer.scalarInputs(of: role, step: advance(role))
-      for (name, value) in scalars where state.contains(name) {
-        try state.write([Float(value)], to: name)
-      }
-    }
-    try loaded.run(key: RandomKey(seed: spec.train.seed, step: UInt64(position.step)))
-    position.step += 1
-    position.batchInEpoch += 1
+    let loaded = nextProgram
+    let key = try beginStep()
+    try loaded.run(key: key)
+    endStep()
     return Metrics(
       discriminatorLoss: try loaded.scalar(TensorName.loss(.discriminator)),
       generatorLoss: try loaded.scalar(TensorName.loss(.generator)),
       meanOnReal: try loaded.scalar(TensorName.meanOnReal),
       meanOnFake: try loaded.scalar(TensorName.meanOnFake))
+  }
+
+  /// The step that comes next.
+  package var nextStep: TrainingStep { steps[position.step % steps.count].step }
+
+  /// What runs the next step.
+  package var nextProgram: any LoadedProgram { steps[position.step % steps.count].loaded }
+
+  /// Writes the optimisers' scalars of the next step; the key is of its random numbers.
+  private func beginStep() throws(DeviceProblem) -> RandomKey {
+    for role in nextStep.kind.roles {
+      let scalars = spec.train.optimizer.scalarInputs(of: role, step: advance(role))
+      for (name, value) in scalars where state.contains(name) {
+        let isRate = name == TensorName.scalar(.rate, role)
+        let factor = !isRate ? 1 : learns ? position.rateFactor : 0
+        try state.write([Float(value * factor)], to: name)
+      }
+    }
+    return RandomKey(seed: spec.train.seed, step: UInt64(position.step))
+  }
+
+  /// The step that has begun is done.
+  private func endStep() {
+    position.step += 1
+    position.batchInEpoch += 1
   }
 
   /// The first tensor with a value that is infinite or not a number, or nil.

@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: CodeTables.explanations.map(\.code.rawValue))
+  @Test(arguments: CodeTables.shownBySpecs.map(\.code.rawValue))
   func everyRepairOfAFaultySpecMakesItBetter(_ code: String) throws {
     check(try FaultySpec(code).file)
   }

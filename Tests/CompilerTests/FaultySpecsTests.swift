@@ -9,14 +9,14 @@ import Testing
 ///
 /// `make faulty` writes the expectations anew; read what changed.
 @Suite struct FaultySpecsTests {
-  @Test(arguments: CodeTables.explanations.map(\.code.rawValue))
+  @Test(arguments: CodeTables.shownBySpecs.map(\.code.rawValue))
   func isSaidAsExpected(code: String) throws {
     let compilation = try FaultySpec(code).compilation
     #expect(compilation.diagnostics.map(\.code.rawValue).contains(code))
     try FaultySpec(code).expect(try FaultySpec(code).transcript)
   }
 
-  @Test(arguments: CodeTables.explanations.map(\.code.rawValue), Repair.Safety.allCases)
+  @Test(arguments: CodeTables.shownBySpecs.map(\.code.rawValue), Repair.Safety.allCases)
   func repairsMendWhatTheyAreFor(code: String, safety: Repair.Safety) throws {
     let file = try FaultySpec(code).file
     let before = Compilation(file).diagnostics
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func nothingIsLeftOverInTheFolder() throws {
-    let codes = Set(CodeTables.explanations.map(\.code.rawValue))
+    let codes = Set(CodeTables.shownBySpecs.map(\.code.rawValue))
     let names = try FileManager.default.contentsOfDirectory(atPath: FaultySpec.folder.path)
     for name in names {
       #expect(codes.contains(String(name.prefix { $0 != "." })), "\(name) is of no code")

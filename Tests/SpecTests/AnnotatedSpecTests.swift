@@ -126,6 +126,7 @@ import Testing
               epsilon: 1e-08
               weight_decay: 0
           save_every: "5 min"
+          on_trouble: warn
 
         deviations:
           G502: why                                 # child.yaml:9

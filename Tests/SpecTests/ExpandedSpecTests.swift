@@ -87,7 +87,7 @@ import Testing
         data: {source: lsun, path: a/b}
         train: {batch: 128, epochs: 10, seed: 0, updates: {both: {noise: shared}}, \
         optimizer: {adam: {learning_rate: 0.0002, beta1: 0.5, beta2: 0.999, epsilon: 1e-08, \
-        weight_decay: 0}}, save_every: "5 min"}
+        weight_decay: 0}}, save_every: "5 min", on_trouble: warn}
         deviations:
           G501: "a \\"reason\\"\\n"
 

@@ -24,6 +24,7 @@ import Testing
   /// What does not change a result is not part of a run's identity.
   @Test(arguments: [
     "name: other", "deviations: {G513: why}", "train: {epochs: 77}", "train: {save_every: 1 s}",
+    "train: {on_trouble: stop}",
     "data: {source: mnist, fallback: digits}",
   ])
   func whatIsFreeIsNotPartOfTheIdentity(_ section: String) throws {

@@ -37,7 +37,7 @@ import Testing
         "train.optimizer.learning_rate 0.0002",
         "train.optimizer.momentum 0.9",
         "train.optimizer.weight_decay 0",
-        "train.save_every \"5 min\"",
+        "train.save_every \"5 min\"", "train.on_trouble warn",
       ])
   }
 }

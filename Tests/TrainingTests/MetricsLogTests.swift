@@ -7,8 +7,11 @@ import Testing
 @Suite struct MetricsLogTests {
   private let folder = try! TemporaryFolder()
   private var path: String { folder.path("metrics.jsonl") }
-  private let metrics = TrainingSession.Metrics(
-    discriminatorLoss: 0.5, generatorLoss: .nan, meanOnReal: 1, meanOnFake: nil)
+  private let line = MetricsLine(
+    step: 1, epoch: 1, images: 8,
+    metrics: TrainingSession.Metrics(
+      discriminatorLoss: 0.5, generatorLoss: .nan, meanOnReal: 1, meanOnFake: nil),
+    vitals: nil, seconds: 1.5)
 
   private var lines: [String] {
     ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n")
@@ -18,13 +21,22 @@ import Testing
   /// JSON has no NaN.
   @Test func linesAreJSON() throws {
     let log = try MetricsLog(path: path, step: 0)
-    try log.append(metrics, step: 1, epoch: 1, images: 8, seconds: 1.5)
+    try log.append(line)
     try log.flush()
     #expect(
       lines == [
         #"{"step":1,"epoch":1,"images":8,"loss_discriminator":0.5,"loss_generator":null,"#
           + #""mean_d_real":1.0,"seconds":1.500}"#
       ])
+  }
+
+  /// What a health check goes by is the same after an interruption, to the last bit.
+  @Test func linesComeBackAsTheyWere() throws {
+    var line = line
+    line.metrics.generatorLoss = 0.1 + 0.2
+    line.vitals = Vitals(spread: 1.0 / 3, nearest: 0.1, between: 1e-9, deadChannels: 0)
+    #expect(MetricsLine(Substring(line.text)) == line)
+    #expect(MetricsLine(#"{"step":4,"sec"#) == nil)
   }
 
   @Test func laterLinesAreDroppedAndSecondsCountOn() throws {
@@ -36,7 +48,7 @@ import Testing
       """
     try text.write(toFile: path, atomically: true, encoding: .utf8)
     let log = try MetricsLog(path: path, step: 2)
-    #expect(log.secondsBefore == 3.5)
+    #expect(log.takeLines().last?.seconds == 3.5)
     #expect(lines.count == 2)
   }
 
@@ -50,7 +62,7 @@ import Testing
   @Test func aRemovedLogIsBegunAnewAndSaid() throws {
     let log = try MetricsLog(path: path, step: 0)
     try FileManager.default.removeItem(atPath: path)
-    try log.append(metrics, step: 1, epoch: 1, images: 8, seconds: 1)
+    try log.append(line)
     try log.flush()
     #expect(log.takeWarning()?.hasPrefix("\(path) was removed") == true)
     #expect(log.takeWarning() == nil)

@@ -106,6 +106,11 @@ package enum Terminal {
     line(renderer.render(diagnostics))
   }
 
+  /// One diagnostic on standard error, without a count below it.
+  package static func print(_ diagnostic: Diagnostic) {
+    line(TextRenderer(colour: isColourWanted(.automatic), width: width).render(diagnostic))
+  }
+
   package static func failure(_ text: String) { say("error", style: "1;31", text) }
   package static func warning(_ text: String) { say("warning", style: "1;33", text) }
   package static func note(_ text: String) { say("note", style: "1;36", text) }

@@ -19,6 +19,24 @@ struct CallText {
     return Self.line(words)
   }
 
+  /// The same with another command, and without some options and their values.
+  func replacing(
+    command: String, by other: String, without options: [String]
+  ) -> CallText {
+    var words: [String] = []
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if options.contains(word) {
+        rest = rest.dropFirst()
+      } else if !options.contains(where: { word.hasPrefix($0 + "=") }) {
+        words.append(word == command ? other : word)
+      }
+    }
+    return CallText(arguments: words)
+  }
+
+  func adding(_ words: [String]) -> CallText { CallText(arguments: arguments + words) }
+
   /// A command of this program.
   static func line(_ words: [String]) -> String {
     (["dcgan-run"] + words.map(\.quotedForShell)).joined(separator: " ")

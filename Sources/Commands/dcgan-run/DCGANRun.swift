@@ -8,19 +8,20 @@ struct DCGANRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dcgan-run",
     abstract: "Trains a DCGAN spec, samples from it, and measures it.",
-    usage: "dcgan-run <spec> train|sample|bench|data [<options>]",
+    usage: "dcgan-run <spec> train|rewind|sample|bench|data [<options>]",
     discussion: """
       A spec is a path (Specs/mnist.yaml) or the name of a shipped one (mnist). \
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
 
       EXAMPLES
         dcgan-run mnist train                      train, or resume a run
+        dcgan-run mnist rewind --to epoch-2        train on from there, as a branch
         dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
         dcgan-run faces64 data --data photos       what the spec would read
       """,
     version: ToolVersion.text,
-    subcommands: [Train.self, Sample.self, Bench.self, DataCommand.self])
+    subcommands: [Train.self, Rewind.self, Sample.self, Bench.self, DataCommand.self])
 
   static func main() {
     Terminal.run(

@@ -47,6 +47,15 @@ final class TrainingReport {
       bar.show(progress)
     case .epochDone(let epoch, let samples, let checkpoint):
       bar.line("epoch \(epoch) done: \(samples), \(checkpoint)")
+    case .finding(let finding):
+      bar.clear()
+      Terminal.print(finding.diagnostic)
+    case .rewound(let checkpoint, let step, let rate):
+      bar.line(
+        "going back to \(checkpoint ?? "the start"), step \(step.grouped), with learning rates × "
+          + "\(rate)")
+    case .stopped(let saved):
+      bar.line(saved.map { "stopped in trouble; saved \($0)" } ?? "stopped in trouble")
     case .interrupted(let checkpoint):
       bar.line("stopped; saved \(checkpoint)\nto resume: \(call.training())")
     case .finished(let epochs):

@@ -12,11 +12,14 @@ import Spec
 public enum CodeTables {
   public static let all: [any CodeTable.Type] = [
     YAMLCode.self, OptionCode.self, SpecCode.self, ExpressionCode.self, ShapeCode.self,
-    GuidelineCode.self, DeviationCode.self, DataCode.self,
+    GuidelineCode.self, DeviationCode.self, DataCode.self, HealthCode.self,
   ]
 
   /// All codes, in the order of their tables.
   public static let explanations: [Explanation] = all.flatMap(explanations(of:))
+
+  /// Those that the text of a spec alone shows.
+  public static let shownBySpecs = all.filter { $0.isShownBySpecs }.flatMap(explanations(of:))
 
   /// What `code` means; upper and lower case do not count.
   public static func explanation(of code: String) -> Explanation? {

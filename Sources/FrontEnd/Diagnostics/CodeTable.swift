@@ -8,11 +8,15 @@ public protocol CodeTable: RawRepresentable<String>, CaseIterable, Hashable, Sen
 
   /// How much it weighs; an error unless the table says otherwise.
   var severity: Diagnostic.Severity { get }
+
+  /// Whether the text of a spec alone shows it: true unless the table says otherwise.
+  static var isShownBySpecs: Bool { get }
 }
 
 extension CodeTable {
   public var code: DiagnosticCode { DiagnosticCode(rawValue: rawValue) }
   public var severity: Diagnostic.Severity { .error }
+  public static var isShownBySpecs: Bool { true }
 }
 
 /// What a diagnostic code means.

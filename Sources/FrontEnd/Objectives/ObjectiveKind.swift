@@ -7,6 +7,14 @@ public enum ObjectiveKind: String, Hashable, Sendable, CaseIterable {
   /// No game: both networks are the halves of one autoencoder; see `Reconstruction`.
   case reconstruction
 
+  /// Whether the discriminator's loss is 0 where it makes no mistake, and never less.
+  public var endsAtZero: Bool {
+    switch self {
+    case .minimax, .leastSquares, .hinge: true
+    case .wasserstein, .reconstruction: false
+    }
+  }
+
   /// The game of this name; nil for the reconstruction, which is none.
   ///
   /// Only minimax has several forms of the generator's loss.

@@ -168,6 +168,7 @@ extension TrainSpec {
       ExpandedEntry("updates", updates.expanded),
       ExpandedEntry("optimizer", optimizer.expanded),
       ExpandedEntry("save_every", saveEvery.description.yamlText),
+      ExpandedEntry("on_trouble", onTrouble.rawValue),
     ]
   }
 }

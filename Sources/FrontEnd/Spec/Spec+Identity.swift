@@ -18,8 +18,12 @@ extension Spec {
     }.joined(separator: "\n")
   }
 
+  private static let freeSettings: Set = [
+    "train.epochs", "train.save_every", "train.on_trouble",
+  ]
+
   /// Whether a setting, by its path, may change within a run.
   public static func isFree(_ setting: String) -> Bool {
-    setting == "train.epochs" || setting == "train.save_every" || setting.hasPrefix("data.")
+    freeSettings.contains(setting) || setting.hasPrefix("data.")
   }
 }

@@ -4,6 +4,7 @@ extension Spec {
     let train = TrainSpec(
       batch: batch ?? train.batch, epochs: epochs ?? train.epochs, seed: train.seed,
       updates: train.updates, optimizer: train.optimizer, saveEvery: train.saveEvery,
+      onTrouble: train.onTrouble,
       batchSpan: train.batchSpan)
     return Spec(
       file: file, name: name, image: image, latent: latent, condition: condition,

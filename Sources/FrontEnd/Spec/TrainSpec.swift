@@ -13,6 +13,7 @@ public struct TrainSpec: Hashable, Sendable {
   public let optimizer: OptimizerSpec
   /// 5 minutes by default.
   public let saveEvery: SaveInterval
+  public let onTrouble: TroubleResponse
   public let batchSpan: SourceSpan
 
   public enum Updates: Hashable, Sendable {
@@ -41,9 +42,10 @@ extension TrainSpec {
     let updates = Updates(reading: &options)
     let optimizer = OptimizerSpec(reading: &options)
     let saveEvery = SaveInterval(reading: &options)
+    let onTrouble = TroubleResponse(reading: &options)
     self.init(
       batch: batch, epochs: epochs, seed: UInt64(seed), updates: updates, optimizer: optimizer,
-      saveEvery: saveEvery, batchSpan: options.span(of: "batch"))
+      saveEvery: saveEvery, onTrouble: onTrouble, batchSpan: options.span(of: "batch"))
     spec.absorb(options)
   }
 }

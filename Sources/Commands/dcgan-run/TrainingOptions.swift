@@ -1,0 +1,84 @@
+import ArgumentParser
+import LayerGraph
+import Spec
+import Terminal
+import Training
+
+/// What the commands that train take.
+struct TrainingOptions: ParsableArguments {
+  @OptionGroup var arguments: SpecArguments
+
+  @Option(help: "Passes over the data; overrides the spec.")
+  var epochs: Int?
+
+  @Option(help: "The maximum number of images per epoch.")
+  var limit: Int?
+
+  @Option(
+    help: "The folder with the data sets, in place of $DCGAN_DATA and data/.",
+    completion: .directory)
+  var data: String?
+
+  @Option(help: "How many of the newest checkpoints to keep.")
+  var keep = 3
+
+  @Option(help: "Also keep the checkpoint at the end of each so manieth epoch.")
+  var keepEvery: Int?
+
+  @Option(
+    help: """
+      Also keep the checkpoint of the best epoch: by loss_generator, loss_discriminator, balance \
+      (how near D(x) and D(G(z)) are) or variety (how much samples differ).
+      """)
+  var keepBest: BestCheckpoint.Metric?
+
+  @Flag(help: "Write event files for TensorBoard, too, into tensorboard/ of the run's folder.")
+  var tensorboard = false
+
+  func validate() throws {
+    if let epochs, !(1...1_000_000).contains(epochs) {
+      throw ValidationError("--epochs \(epochs): expected a number from 1 to 1000000")
+    }
+    for (name, value) in [("--limit", limit), ("--keep", keep), ("--keep-every", keepEvery)] {
+      if let value, value < 1 { throw ValidationError("\(name) \(value): expected at least 1") }
+    }
+  }
+
+  /// A run of the spec that `argument` names, in `folder` or, without one, where `place` says.
+  func run(
+    _ argument: String, in place: (Spec) throws -> String,
+    with change: (inout TrainingRun.Options) -> Void
+  ) throws -> TrainingRun {
+    let (spec, graph, specFolder) = try arguments.compile(argument, epochs: epochs)
+    var options = TrainingRun.Options(
+      folder: try place(spec), device: arguments.compute.chosenDevice)
+    options.limit = limit
+    options.dataFolder = data
+    options.specFolder = specFolder
+    options.writesEvents = tensorboard
+    options.kept.newest = keep
+    options.kept.everyEpochs = keepEvery
+    options.kept.best = keepBest
+    change(&options)
+    return TrainingRun(spec: spec, graph: graph, options: options)
+  }
+}
+
+extension BestCheckpoint.Metric: ExpressibleByArgument {}
+
+extension TrainingRun {
+  /// Trains and shows how it goes; ends the program where training does not come to its end.
+  func runInForeground(_ report: TrainingReport) throws {
+    let ending = try run(
+      shouldStop: { Interrupt.wasRequested },
+      report: { event in
+        if case .started = event { Interrupt.trainingBegins() }
+        report.show(event)
+      })
+    switch ending {
+    case .finished: break
+    case .interrupted: throw ExitCode(Interrupt.status)
+    case .stopped: throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Device
+import Files
+import Foundation
+import Model
+
+/// A checkpoint of a run from which another run goes on, perhaps with other settings.
+package struct RunBranch: Sendable {
+  /// The run whose checkpoint it is; it stays as it is.
+  package let run: RunFolder
+  package let point: Point
+
+  /// Which checkpoint, as `--to` names it.
+  package enum Point: Hashable, Sendable {
+    /// At the end of an epoch, counted from 1.
+    case epoch(Int)
+    case step(Int)
+    /// By the metric of `--keep-best`.
+    case best
+
+    /// As in `epoch-19`, `step-35625` or `best`; nil for all else.
+    package init?(_ text: String) {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      switch (parts.first, parts.count == 2 ? Int(parts[1]) : nil) {
+      case ("best", nil) where parts.count == 1: self = .best
+      case ("epoch", let number?) where number > 0: self = .epoch(number)
+      case ("step", let number?) where number >= 0: self = .step(number)
+      default: return nil
+      }
+    }
+  }
+
+  package init(run: RunFolder, point: Point) {
+    self.run = run
+    self.point = point
+  }
+
+  /// The checkpoint; the error says which ones there are.
+  func checkpoint() throws(TrainingProblem) -> Checkpoint {
+    let paths = try run.findCheckpoints().paths
+    var found: [TrainingPosition] = []
+    for path in paths {
+      // One that is damaged is no place to go to.
+      guard let checkpoint = try? Checkpoint(contentsOf: path, verifies: false) else { continue }
+      if try matches(checkpoint.position) { return try Checkpoint(contentsOf: path) }
+      found.append(checkpoint.position)
+    }
+    throw .noSuchPoint(run: run.path, point: "\(point)", found: found)
+  }
+
+  private func matches(_ position: TrainingPosition) throws(TrainingProblem) -> Bool {
+    switch point {
+    case .epoch(let epoch): position.epoch == epoch && position.batchInEpoch == 0
+    case .step(let step): position.step == step
+    case .best: try BestCheckpoint.read(run.bestPath)?.step == position.step
+    }
+  }
+
+  /// Puts `session` to the checkpoint; returns what starts anew in it, if anything does.
+  ///
+  /// Settings of the optimiser may differ: what it keeps of a parameter is taken where it is there.
+  func begin(_ session: TrainingSession, at checkpoint: Checkpoint) throws(TrainingProblem)
+    -> String?
+  {
+    try session.initialize()
+    let missing = session.tensors.filter {
+      $0.isOptimizerState && checkpoint.shape(of: $0.name) != $0.parameter.fileShape.dimensions
+    }
+    let names = Set(missing.map(\.name))
+    do throws(TrainingProblem) {
+      try checkpoint.load(session.tensors.filter { !names.contains($0.name) }, into: session.state)
+    } catch {
+      throw .otherNetwork(checkpoint: checkpoint.path, reason: "\(error)")
+    }
+    var position = checkpoint.position
+    // The learning rates are those that the spec says now.
+    position.rewinds = 0
+    if !missing.isEmpty {
+      position.generatorUpdates = 0
+      position.discriminatorUpdates = 0
+    }
+    session.resume(at: position)
+    return missing.isEmpty ? nil : "the optimisers start anew: they keep other numbers now"
+  }
+
+  /// Copies what the run has written until `position`: the metrics and the samples.
+  func copyHistory(
+    until position: TrainingPosition, to folder: RunFolder
+  ) throws(TrainingProblem) {
+    func copy(_ path: String, to place: String) throws(TrainingProblem) {
+      guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
+        return
+      }
+      let bytes = try looking { () throws(FileProblem) in
+        let file = try OpenFile(path: path)
+        return try file.bytes(at: 0, count: file.length)
+      }
+      do { try AtomicFile.write(bytes, to: place) } catch { throw .file(error) }
+    }
+    // Lines of later steps are dropped when the log is opened.
+    try copy(run.metricsPath, to: folder.metricsPath)
+    for epoch in 1..<position.epoch + 1 {
+      try copy(run.samplePath(epoch: epoch), to: folder.samplePath(epoch: epoch))
+    }
+  }
+}
+
+extension RunBranch.Point: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .epoch(let epoch): "epoch-\(epoch)"
+    case .step(let step): "step-\(step)"
+    case .best: "best"
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Files
+
+/// `origin.json`: what a run began with, where that is more than its spec and its seed.
+package enum RunOrigin: Hashable, Sendable {
+  /// Weights of another training.
+  case weights(of: String)
+  /// The state of another run after `step`; `changes` are what differs since, a line each.
+  case branch(of: String, step: Int, changes: [String])
+
+  func write(to path: String) throws(TrainingProblem) {
+    let fields: [(key: String, value: JSONText)] =
+      switch self {
+      case .weights(let checkpoint): [("init_from", .string(checkpoint))]
+      case .branch(let checkpoint, let step, let changes):
+        [
+          ("branch_of", .string(checkpoint)), ("step", .integer(step)),
+          ("changes", .array(changes.map { .string($0) })),
+        ]
+      }
+    do {
+      try AtomicFile.write(JSONText.object(fields).compact + "\n", to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+}
