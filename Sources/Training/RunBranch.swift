@@ -34,8 +34,22 @@ package struct RunBranch: Sendable {
     self.point = point
   }
 
-  /// The checkpoint; the error says which ones there are.
-  func checkpoint() throws(TrainingProblem) -> Checkpoint {
+  /// The checkpoint, which has all of `tensors` but those of the optimisers.
+  func checkpoint(with tensors: [StateTensor]) throws(TrainingProblem) -> Checkpoint {
+    let checkpoint = try find()
+    for tensor in tensors where !tensor.isOptimizerState {
+      let expected = tensor.parameter.fileShape.dimensions
+      let found = checkpoint.shape(of: tensor.name)
+      guard found == expected else {
+        throw .otherNetwork(
+          checkpoint: checkpoint.path, tensor: tensor.name, expected: expected, found: found)
+      }
+    }
+    return checkpoint
+  }
+
+  /// The error says which checkpoints there are.
+  private func find() throws(TrainingProblem) -> Checkpoint {
     let paths = try run.findCheckpoints().paths
     var found: [TrainingPosition] = []
     for path in paths {
@@ -66,11 +80,7 @@ package struct RunBranch: Sendable {
       $0.isOptimizerState && checkpoint.shape(of: $0.name) != $0.parameter.fileShape.dimensions
     }
     let names = Set(missing.map(\.name))
-    do throws(TrainingProblem) {
-      try checkpoint.load(session.tensors.filter { !names.contains($0.name) }, into: session.state)
-    } catch {
-      throw .otherNetwork(checkpoint: checkpoint.path, reason: "\(error)")
-    }
+    try checkpoint.load(session.tensors.filter { !names.contains($0.name) }, into: session.state)
     var position = checkpoint.position
     // The learning rates are those that the spec says now.
     position.rewinds = 0

@@ -25,7 +25,7 @@ package enum TrainingProblem: Error, Sendable {
   /// A run has no checkpoint of this name; `found` are those that it has.
   case noSuchPoint(run: String, point: String, found: [TrainingPosition])
   /// A checkpoint that a branch cannot go on from, since the layers differ.
-  case otherNetwork(checkpoint: String, reason: String)
+  case otherNetwork(checkpoint: String, tensor: String, expected: [Int], found: [Int]?)
   /// A branch would write where something is already.
   case branchInTheWay(folder: String)
   /// Weights to begin with, for a run that has begun.
@@ -109,9 +109,11 @@ extension TrainingProblem: CustomStringConvertible {
           ? "; it has none"
           : "; it has " + found.map(\.name).joined(separator: ", ")
             + " (`train --keep-every` keeps more)")
-    case .otherNetwork(let checkpoint, let reason):
-      "\(checkpoint.visible): a branch has the layers of its run: \(reason); to take over the weights "
-        + "that fit, start a new run with --init-from"
+    case .otherNetwork(let checkpoint, let tensor, let expected, let found):
+      "\(checkpoint.visible): a branch has the layers of its run: the spec has a tensor "
+        + "\(tensor.quotedExcerpt) of \(expected), the checkpoint has "
+        + (found.map { "one of \($0)" } ?? "none")
+        + "; to take over the weights that fit, start a new run with --init-from"
     case .branchInTheWay(let folder):
       "\(folder.visible): this folder exists already; name another one with --branch, or continue the "
         + "run in it with `train --out \(folder.visible)`"

@@ -4,6 +4,7 @@ import Device
 import Files
 import Foundation
 import LayerGraph
+import Model
 import Spec
 
 /// Trains a spec on its data, from the start or from where the run's last checkpoint stopped.
@@ -192,7 +193,7 @@ package struct TrainingRun {
     guard try looking({ () throws(FileProblem) in try Folder.kind(of: folder.path) }) == nil else {
       throw .branchInTheWay(folder: folder.path)
     }
-    return try branch.checkpoint()
+    return try branch.checkpoint(with: StateTensor.all(of: spec, graph: graph))
   }
 
   /// Puts a session to where the branch begins, and the run's folder too; returns its checkpoint there.
