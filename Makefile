@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak stream coverage \
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak page stream coverage \
   install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
@@ -74,8 +74,14 @@ fuzz: setup
 ## A small training under random kills, full disks, closed outputs and read-only folders, which must
 ## end with the bytes of an undisturbed one:  make soak SOAK_SECONDS=1800
 SOAK_SECONDS ?= 120
+SOAK_KILLS ?= 50
 soak: build
-	scripts/soak $(BIN)/dcgan-run Benchmarks/tiny.yaml $(SOAK_SECONDS)
+	scripts/soak $(BIN)/dcgan-run Benchmarks/tiny.yaml $(SOAK_SECONDS) $(SOAK_KILLS)
+
+## The page that `dcgan-run report` writes, in headless Chromium, which must be installed: wide and
+## narrow, light and dark.
+page: build
+	scripts/page
 
 ## Ten million samples from a web server that drops connections, with a kill in the middle:
 ## flat memory, the same checkpoint:  make stream STREAM_SAMPLES=10000000

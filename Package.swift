@@ -181,9 +181,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Training", "Datasets", "Images", "Files", "Model", "LayerGraph", "Spec", "Program",
-        "Device",
-        "Reference",
+        "Training", "Datasets", "Images", "Files", "Model", "LayerGraph", "Pictures", "Compiler",
+        "Diagnostics", "Document", "Spec", "Program", "Device", "Reference",
       ],
       path: "Sources/Reports"),
 
@@ -258,7 +257,11 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["CPU", "Device", "Program", "Reference", "Reports"],
+      dependencies: [
+        "Compiler", "CPU", "Device", "Diagnostics", "Program", "Reference", "Reports",
+        "TestSupport",
+        "Training",
+      ],
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "LayersTests",

@@ -64,13 +64,7 @@ package struct BestCheckpoint: Hashable, Sendable {
 
   /// Nil where there is no file, or none that can be used.
   package static func read(_ path: String) throws(TrainingProblem) -> BestCheckpoint? {
-    guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
-      return nil
-    }
-    let bytes = try looking { () throws(FileProblem) in
-      let file = try OpenFile(path: path)
-      return try file.bytes(at: 0, count: file.length)
-    }
+    guard let bytes = try wholeFile(path) else { return nil }
     guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
       let metric = (object[Key.metric.rawValue] as? String).flatMap(Metric.init(rawValue:)),
       let value = object[Key.value.rawValue] as? NSNumber,

@@ -90,13 +90,7 @@ package final class MetricsLog {
   private static func lines(
     of path: String
   ) throws(TrainingProblem) -> [(text: Substring, line: MetricsLine)] {
-    guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
-      return []
-    }
-    let bytes = try looking { () throws(FileProblem) in
-      let file = try OpenFile(path: path)
-      return try file.bytes(at: 0, count: file.length)
-    }
+    guard let bytes = try wholeFile(path) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { text in
       MetricsLine(text).map { (text, $0) }
     }

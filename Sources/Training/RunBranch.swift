@@ -97,13 +97,7 @@ package struct RunBranch: Sendable {
     until position: TrainingPosition, to folder: RunFolder
   ) throws(TrainingProblem) {
     func copy(_ path: String, to place: String) throws(TrainingProblem) {
-      guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
-        return
-      }
-      let bytes = try looking { () throws(FileProblem) in
-        let file = try OpenFile(path: path)
-        return try file.bytes(at: 0, count: file.length)
-      }
+      guard let bytes = try wholeFile(path) else { return }
       do { try AtomicFile.write(bytes, to: place) } catch { throw .file(error) }
     }
     // Lines of later steps are dropped when the log is opened.

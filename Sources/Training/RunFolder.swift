@@ -65,11 +65,27 @@ package struct RunFolder: Sendable {
   }
 
   /// The folders of runs in `folder` that have a checkpoint.
-  static func all(in folder: String) throws(TrainingProblem) -> [String] {
+  package static func all(in folder: String) throws(TrainingProblem) -> [String] {
     let names = try looking { () throws(FileProblem) in try Folder.names(in: folder) } ?? []
     return names.map { "\(folder)/\($0)" }.filter { path in
       (try? RunFolder(path: path).findCheckpoints().paths.isEmpty) == false
     }
+  }
+
+  /// The sheets of samples, in the order of their epochs.
+  package func findSamples() throws(TrainingProblem) -> [(epoch: Int, path: String)] {
+    let names =
+      try looking { () throws(FileProblem) in
+        try Folder.names(in: "\(path)/samples")
+      } ?? []
+    let epochs = names.compactMap { name -> Int? in
+      guard name.hasPrefix("epoch-"), name.hasSuffix(".png"),
+        let epoch = Int(name.dropFirst("epoch-".count).dropLast(".png".count)), epoch > 0,
+        name == "epoch-\(epoch).png"
+      else { return nil }
+      return epoch
+    }
+    return epochs.sorted().map { ($0, samplePath(epoch: $0)) }
   }
 
   /// Removes the checkpoints that `rule` does not keep; returns those that could not be removed.
@@ -142,4 +158,13 @@ func looking<Result>(
   _ body: () throws(FileProblem) -> Result
 ) throws(TrainingProblem) -> Result {
   do { return try body() } catch { throw .file(error) }
+}
+
+/// All of the file at `path`; nil where there is none.
+func wholeFile(_ path: String) throws(TrainingProblem) -> [UInt8]? {
+  try looking { () throws(FileProblem) in
+    guard try Folder.kind(of: path) != nil else { return nil }
+    let file = try OpenFile(path: path)
+    return try file.bytes(at: 0, count: file.length)
+  }
 }

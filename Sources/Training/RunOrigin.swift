@@ -1,4 +1,5 @@
 import Files
+import Foundation
 
 /// `origin.json`: what a run began with, where that is more than its spec and its seed.
 package enum RunOrigin: Hashable, Sendable {
@@ -17,10 +18,22 @@ package enum RunOrigin: Hashable, Sendable {
           ("changes", .array(changes.map { .string($0) })),
         ]
       }
-    do {
+    do throws(FileProblem) {
       try AtomicFile.write(JSONText.object(fields).compact + "\n", to: path)
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Nil where there is no file, or none that can be used.
+  package static func read(_ path: String) throws(TrainingProblem) -> RunOrigin? {
+    guard let bytes = try wholeFile(path) else { return nil }
+    let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    if let checkpoint = object?["init_from"] as? String { return .weights(of: checkpoint) }
+    guard let checkpoint = object?["branch_of"] as? String, let step = object?["step"] as? Int
+    else {
+      return nil
+    }
+    return .branch(of: checkpoint, step: step, changes: object?["changes"] as? [String] ?? [])
   }
 }

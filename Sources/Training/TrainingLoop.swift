@@ -51,13 +51,26 @@ final class TrainingLoop {
     log = try MetricsLog(path: materials.folder.metricsPath, step: firstStep)
     let lines = log.takeLines()
     secondsBefore = lines.last?.seconds ?? 0
-    monitor = HealthMonitor(spec: run.spec, real: materials.real, lines: lines)
+    monitor = HealthMonitor(
+      spec: run.spec, real: materials.real, lines: lines,
+      found: try Self.said(in: materials.folder, until: firstStep, spec: run.spec))
     epochMean = run.options.kept.best.map { BestCheckpoint.EpochMean($0) }
     for line in lines { epochMean?.add(line) }
     events =
       run.options.writesEvents ? try EventLog(in: materials.folder, step: firstStep) : nil
     start = clock.now
     lastSave = start
+  }
+
+  /// What an earlier process of the run has said: to start it again is to go on in spite of it.
+  ///
+  /// A training that goes back by itself acts on each finding, however often it was interrupted.
+  private static func said(
+    in folder: RunFolder, until step: Int, spec: Spec
+  ) throws(TrainingProblem) -> Set<HealthCode> {
+    guard spec.train.onTrouble != .rewind else { return [] }
+    let entries = try HealthLog.read(folder.healthPath).filter { $0.step <= step }
+    return Set(entries.compactMap { HealthCode(rawValue: $0.code) })
   }
 
   /// Trains to the end of the last epoch, until `shouldStop` says so after a step, or into trouble.

@@ -36,14 +36,12 @@ extension RunFolder {
   fileprivate func moveAside(after step: Int, number: Int) throws(TrainingProblem) {
     let aside = "\(path)/before-rewind-\(number)"
     try Self.create(aside)
-    let metrics = try looking { () throws(FileProblem) in
-      let file = try OpenFile(path: metricsPath)
-      return try file.bytes(at: 0, count: file.length)
-    }
-    do throws(FileProblem) {
-      try AtomicFile.write(metrics, to: "\(aside)/metrics.jsonl")
-    } catch {
-      throw .file(error)
+    if let metrics = try wholeFile(metricsPath) {
+      do throws(FileProblem) {
+        try AtomicFile.write(metrics, to: "\(aside)/metrics.jsonl")
+      } catch {
+        throw .file(error)
+      }
     }
     for checkpoint in try findCheckpoints().paths {
       guard let name = checkpoint.split(separator: "/").last,

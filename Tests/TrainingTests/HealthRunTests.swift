@@ -42,7 +42,7 @@ import Testing
 
   /// The events of a training of so many steps.
   private func train(
-    _ text: String, steps: Int, onTrouble: String = "warn", resume: Bool = false
+    _ text: String, steps: Int, onTrouble: String = "warn"
   ) throws -> (events: [TrainingRun.Event], ending: TrainingRun.Ending) {
     let text = text.replacing("epochs: 1,", with: "epochs: 1, on_trouble: \(onTrouble),")
     let compilation = Compilation(SourceFile(path: "health.yaml", text: text))
@@ -132,6 +132,11 @@ import Testing
         == [folder.path("run/checkpoints/step-100.safetensors")])
     let log = try HealthLog.read(folder.path("run/health.jsonl"))
     #expect(log.map(\.code) == ["R715"] && log.map(\.step) == [100])
+    // To start it again is to go on in spite of it.
+    let again = try train(Self.text(rate: "0.1"), steps: 150, onTrouble: "stop")
+    #expect(codes(again.events) == [])
+    #expect(again.ending == .finished)
+    #expect(try HealthLog.read(folder.path("run/health.jsonl")) == log)
   }
 
   /// Three times, each with half the rates; what was made before is kept aside.

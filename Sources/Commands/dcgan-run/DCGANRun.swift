@@ -8,7 +8,7 @@ struct DCGANRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dcgan-run",
     abstract: "Trains a DCGAN spec, samples from it, and measures it.",
-    usage: "dcgan-run <spec> train|rewind|sample|bench|data [<options>]",
+    usage: "dcgan-run <spec> train|rewind|sample|report|bench|data [<options>]",
     discussion: """
       A spec is a path (Specs/mnist.yaml) or the name of a shipped one (mnist). \
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
@@ -17,11 +17,14 @@ struct DCGANRun: ParsableCommand {
         dcgan-run mnist train                      train, or resume a run
         dcgan-run mnist rewind --to epoch-2        train on from there, as a branch
         dcgan-run mnist sample --out grid.png      a sheet from the last checkpoint
+        dcgan-run mnist report                     a page with curves and samples
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
         dcgan-run faces64 data --data photos       what the spec would read
       """,
     version: ToolVersion.text,
-    subcommands: [Train.self, Rewind.self, Sample.self, Bench.self, DataCommand.self])
+    subcommands: [
+      Train.self, Rewind.self, Sample.self, ReportCommand.self, Bench.self, DataCommand.self,
+    ])
 
   static func main() {
     Terminal.run(

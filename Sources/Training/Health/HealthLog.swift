@@ -10,10 +10,14 @@ package enum HealthLog {
     package let message: String
   }
 
+  /// Adds a finding, once: a training that repeats steps after an interruption finds it again.
   static func append(_ finding: HealthFinding, to path: String) throws(TrainingProblem) {
+    let entry = Entry(
+      step: finding.step, code: finding.code.rawValue, message: finding.diagnostic.message)
+    guard try !read(path).contains(entry) else { return }
     let line = JSONText.object([
-      ("step", .integer(finding.step)), ("code", .string(finding.code.rawValue)),
-      ("message", .string(finding.diagnostic.message)),
+      ("step", .integer(entry.step)), ("code", .string(entry.code)),
+      ("message", .string(entry.message)),
     ]).compact
     let descriptor = System.retrying {
       open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
@@ -29,13 +33,7 @@ package enum HealthLog {
 
   /// The findings that the file at `path` has; a file that is not there has none.
   package static func read(_ path: String) throws(TrainingProblem) -> [Entry] {
-    guard try looking({ () throws(FileProblem) in try Folder.kind(of: path) }) != nil else {
-      return []
-    }
-    let bytes = try looking { () throws(FileProblem) in
-      let file = try OpenFile(path: path)
-      return try file.bytes(at: 0, count: file.length)
-    }
+    guard let bytes = try wholeFile(path) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
       guard
         let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],

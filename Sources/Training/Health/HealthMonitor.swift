@@ -10,13 +10,17 @@ package struct HealthMonitor {
   private var record: HealthRecord
   /// Of the stretch that has begun.
   private var lines: [MetricsLine] = []
-  private var found: Set<HealthCode> = []
+  private var found: Set<HealthCode>
 
   /// - Parameters:
   ///   - real: the vitals of real images.
   ///   - lines: what the run has reported before.
-  package init(spec: Spec, real: Vitals, lines: [MetricsLine] = []) {
+  ///   - found: what was said before, and is not said again.
+  package init(
+    spec: Spec, real: Vitals, lines: [MetricsLine] = [], found: Set<HealthCode> = []
+  ) {
     record = HealthRecord(spec: spec, real: real)
+    self.found = found
     for line in lines.suffix((HealthRecord.length + 1) * HealthStretch.length) {
       add(line)
     }
