@@ -50,15 +50,18 @@ package struct RunBranch: Sendable {
 
   /// The error says which checkpoints there are.
   private func find() throws(TrainingProblem) -> Checkpoint {
-    let paths = try run.findCheckpoints().paths
     var found: [TrainingPosition] = []
-    for path in paths {
-      // One that is damaged is no place to go to.
-      guard let checkpoint = try? Checkpoint(contentsOf: path, verifies: false) else { continue }
-      if try matches(checkpoint.position) { return try Checkpoint(contentsOf: path) }
-      found.append(checkpoint.position)
+    var damaged: [String] = []
+    for path in try run.findCheckpoints().paths {
+      do throws(TrainingProblem) {
+        let position = try Checkpoint(contentsOf: path, verifies: false).position
+        if try matches(position) { return try Checkpoint(contentsOf: path) }
+        found.append(position)
+      } catch {
+        damaged.append("\(error)")
+      }
     }
-    throw .noSuchPoint(run: run.path, point: "\(point)", found: found)
+    throw .noSuchPoint(run: run.path, point: "\(point)", found: found, damaged: damaged)
   }
 
   private func matches(_ position: TrainingPosition) throws(TrainingProblem) -> Bool {

@@ -22,8 +22,9 @@ package enum TrainingProblem: Error, Sendable {
   case otherRun(folder: String, differences: [String])
   /// The run began on other data.
   case otherData(folder: String, before: DataFingerprint, now: DataFingerprint)
-  /// A run has no checkpoint of this name; `found` are those that it has.
-  case noSuchPoint(run: String, point: String, found: [TrainingPosition])
+  /// A run has no checkpoint of this name; `found` are those that it has, `damaged` says why others
+  /// cannot be used.
+  case noSuchPoint(run: String, point: String, found: [TrainingPosition], damaged: [String])
   /// A checkpoint that a branch cannot go on from, since the layers differ.
   case otherNetwork(checkpoint: String, tensor: String, expected: [Int], found: [Int]?)
   /// A branch would write where something is already.
@@ -103,12 +104,13 @@ extension TrainingProblem: CustomStringConvertible {
         + differences.map { "  \($0)\n" }.joined() + Self.waysOnWithBranch
     case .otherData(let folder, let before, let now):
       "\(folder.visible): the run began on \(before), now there is \(now); " + Self.waysOnWithBranch
-    case .noSuchPoint(let run, let point, let found):
+    case .noSuchPoint(let run, let point, let found, let damaged):
       "\(run.visible): no checkpoint \(point.quotedExcerpt) in this run"
         + (found.isEmpty
-          ? "; it has none"
+          ? "; it has none" + (damaged.isEmpty ? "" : " that can be used:")
           : "; it has " + found.map(\.name).joined(separator: ", ")
             + " (`train --keep-every` keeps more)")
+        + damaged.map { "\n  \($0)" }.joined()
     case .otherNetwork(let checkpoint, let tensor, let expected, let found):
       "\(checkpoint.visible): a branch has the layers of its run: the spec has a tensor "
         + "\(tensor.quotedExcerpt) of \(expected), the checkpoint has "

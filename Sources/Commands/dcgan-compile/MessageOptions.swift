@@ -29,7 +29,9 @@ struct MessageOptions: ParsableArguments {
   @Flag(help: "Check again whenever the file changes, until Ctrl-C.")
   var watch = false
 
-  @Flag(help: "Explain the code that is given in place of a spec; without one, list all codes.")
+  @Flag(help: """
+      Explain the code that is given in place of a spec, or a topic (losses); without one, list all.
+      """)
   var explain = false
 
   @Flag(help: .hidden)

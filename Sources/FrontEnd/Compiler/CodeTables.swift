@@ -30,15 +30,17 @@ public enum CodeTables {
     entries[code]
   }
 
-  /// What `--explain` says of `code`.
+  /// What `--explain` says of a code or a topic.
   public static func explain(_ code: String) throws(UnknownCode) -> String {
+    if let topic = ExplainedTopic(rawValue: code.lowercased()) { return topic.text }
     guard let explanation = explanation(of: code) else { throw UnknownCode(code: code) }
     return explanation.text
   }
 
-  /// One line for each code.
+  /// One line for each code, and then for each topic.
   public static var list: String {
-    explanations.map { "\($0.code)  \($0.entry.title)\n" }.joined()
+    explanations.map { "\($0.code)  \($0.entry.title)\n" }.joined() + "\n"
+      + ExplainedTopic.allCases.map { "\($0.rawValue)  \($0.title)\n" }.joined()
   }
 
   private static let entries = Dictionary(
@@ -61,7 +63,8 @@ public struct UnknownCode: Error, Hashable, Sendable, CustomStringConvertible {
   public let code: String
 
   public var description: String {
-    let codes = CodeTables.explanations.map(\.code.rawValue)
+    let codes =
+      CodeTables.explanations.map(\.code.rawValue) + ExplainedTopic.allCases.map(\.rawValue)
     let near = codes.nearest(to: code).map { "; did you mean \($0)?" } ?? ""
     return "there is no code \(code.quotedExcerpt)\(near) (`--explain` alone lists all)"
   }

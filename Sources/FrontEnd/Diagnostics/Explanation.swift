@@ -65,7 +65,7 @@ extension String {
 
   fileprivate var fenced: String { "```yaml\n\(self)\n```" }
 
-  fileprivate func wrapped(at width: Int) -> String {
+  public func wrapped(at width: Int) -> String {
     var (result, line) = ([String](), "")
     for word in split(separator: " ") {
       if !line.isEmpty, line.count + 1 + word.count > width {
