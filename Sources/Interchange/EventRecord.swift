@@ -12,6 +12,8 @@ package enum EventRecord: Sendable {
   /// A PNG file.
   case image(name: String, height: Int, width: Int, channels: Int, png: [UInt8])
 
+  case histogram(name: String, Histogram)
+
   /// The record as a file has it: length, its checksum, the event, its checksum.
   ///
   /// Source: TensorFlow, core/lib/io/record_writer.h.
@@ -37,6 +39,21 @@ package enum EventRecord: Sendable {
         entry.add(2, float: value)
         summary.add(1, entry)
       }
+      event.add(5, summary)
+    case .histogram(let name, let histogram):
+      var histo = Message()
+      histo.add(1, double: Double(histogram.least))
+      histo.add(2, double: Double(histogram.most))
+      histo.add(3, double: Double(histogram.count))
+      histo.add(4, double: histogram.sum)
+      histo.add(5, double: histogram.sumOfSquares)
+      histo.add(6, doubles: histogram.limits)
+      histo.add(7, doubles: histogram.counts.map(Double.init))
+      var entry = Message()
+      entry.add(1, text: name)
+      entry.add(5, histo)
+      var summary = Message()
+      summary.add(1, entry)
       event.add(5, summary)
     case .image(let name, let height, let width, let channels, let png):
       var image = Message()
@@ -88,6 +105,11 @@ private struct Message {
     key(field, 2)
     add(variable: UInt64(added.count))
     bytes += added
+  }
+
+  /// Packed, as repeated numbers are.
+  mutating func add(_ field: Int, doubles: [Double]) {
+    add(field, bytes: doubles.flatMap { littleEndian($0.bitPattern) })
   }
 
   mutating func add(_ field: Int, text: String) { add(field, bytes: Array(text.utf8)) }

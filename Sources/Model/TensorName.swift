@@ -45,6 +45,10 @@ package enum TensorName {
   }
   package static func meanSquare(_ parameter: String) -> String { "square.\(parameter)" }
 
+  /// Noise [N, Z] of a look at a training's health.
+  package static let vitalsNoise = "vitals.z"
+  /// One-hot labels [N, classes] of such a look.
+  package static let vitalsLabels = "vitals.labels"
   /// The sum of what comes out of each channel of a layer, [C].
   package static func activity(_ node: String) -> String { "activity.\(node)" }
 

@@ -3,8 +3,8 @@ import Layers
 import Program
 import Spec
 
-/// What the health of both networks is read from, without a gradient: `sample.z` [N, Z], and one-hot
-/// `sample.labels` [N, classes] of a conditional network, to `images` [N, H, W, C], and for each
+/// What the health of both networks is read from, without a gradient: `vitals.z` [N, Z], and one-hot
+/// `vitals.labels` [N, classes] of a conditional network, to `images` [N, H, W, C], and for each
 /// ReLU the sum over the batch of what comes out of each of its channels, [C].
 ///
 /// The discriminator looks at the generated images. A channel whose sum is 0 has given nothing for
@@ -17,8 +17,8 @@ package struct VitalsProgram: Sendable {
 
   package init(of spec: Spec, graph: LayerGraph, batch: Int) {
     var program = ProgramBuilder()
-    let z = program.input(TensorName.sampleNoise, [batch, spec.latent.size])
-    let labels = spec.condition.map { program.input(TensorName.sampleLabels, [batch, $0.classes]) }
+    let z = program.input(TensorName.vitalsNoise, [batch, spec.latent.size])
+    let labels = spec.condition.map { program.input(TensorName.vitalsLabels, [batch, $0.classes]) }
     var outputs: [(name: String, value: Value)] = []
     var rectifiers: [LayerNode] = []
     func run(_ network: NetworkGraph, _ x: Value) -> Value {

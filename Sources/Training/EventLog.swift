@@ -1,6 +1,8 @@
+import Device
 import Files
 import Foundation
 import Interchange
+import Model
 import Spec
 
 /// Event files for TensorBoard: losses and D's answers at each step, samples after each epoch.
@@ -72,6 +74,18 @@ final class EventLog {
         name: "samples", height: size(at: 20), width: size(at: 16),
         channels: spec.image.shownChannels, png: png), step: step)
     try flush()
+  }
+
+  /// What the parameters of both networks are now.
+  func addHistograms(of session: TrainingSession) throws(TrainingProblem) {
+    for tensor in session.tensors where !tensor.isOptimizerState {
+      let histogram = try onDevice { () throws(DeviceProblem) in
+        try session.state.withElements(of: tensor.name) { Histogram(of: $0) }
+      }
+      if histogram.count > 0 {
+        try add(.histogram(name: tensor.name, histogram), step: session.position.step)
+      }
+    }
   }
 
   private func add(_ event: EventRecord, step: Int) throws(TrainingProblem) {

@@ -57,7 +57,7 @@ package final class Sampler {
         + [Float](repeating: 0, count: padding * size)
       let made = try onDevice { () throws(DeviceProblem) in
         try state.write(Array(noise), to: TensorName.sampleNoise)
-        if let condition = spec.condition, let labels {
+        if let condition = spec.condition, let labels, state.contains(TensorName.sampleLabels) {
           let padded = labels[items] + [Int](repeating: 0, count: padding)
           try state.write(
             oneHot(Array(padded), classes: condition.classes), to: TensorName.sampleLabels)

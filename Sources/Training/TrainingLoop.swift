@@ -120,6 +120,7 @@ final class TrainingLoop {
       let epoch = session.position.epoch
       let samplePath = materials.folder.samplePath(epoch: epoch)
       try SampleSheet(spec: spec).write(materials.sampler, to: samplePath)
+      if run.options.writesHistograms { try events?.addHistograms(of: session) }
       try events?.add(sheet: samplePath, of: spec, step: session.position.step)
       report(
         .epochDone(epoch: epoch, samples: samplePath, checkpoint: try save(report: report)))

@@ -29,6 +29,8 @@ package struct TrainingRun {
     package var dataset: (any Dataset)?
     /// Whether event files for TensorBoard are written, too.
     package var writesEvents = false
+    /// Whether these have histograms of the parameters after each epoch.
+    package var writesHistograms = false
     /// A checkpoint, or the folder of a run, whose weights a new run begins with.
     package var initialWeights: String?
     /// Starts over, with the old run kept next to the new one.

@@ -78,8 +78,10 @@ package final class TrainingSession {
     try onDevice { () throws(DeviceProblem) in try state.write(images, to: TensorName.real) }
   }
 
-  /// Writes the labels of the next step, of a conditional network.
+  /// Writes the labels of the next step, of a conditional network; one that has no layer which
+  /// joins them needs none.
   package func setLabels(_ labels: [Int], classes: Int) throws(TrainingProblem) {
+    guard state.contains(TensorName.labels) else { return }
     try onDevice { () throws(DeviceProblem) in
       try state.write(oneHot(labels, classes: classes), to: TensorName.labels)
     }

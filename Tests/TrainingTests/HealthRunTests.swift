@@ -69,6 +69,17 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("run/health.jsonl")))
   }
 
+  /// Its sheets have ten images of each class, a look has not; labels that no layer joins are no
+  /// reason to fail.
+  @Test(arguments: ["", "- concatenate_labels:"])
+  func silentOnAConditionalNetwork(_ layer: String) throws {
+    let text = Self.text(extra: "condition: {classes: 10}")
+      .replacing("    - project", with: "    \(layer)\n    - project")
+    let (events, ending) = try train(text, steps: 100)
+    #expect(codes(events) == [])
+    #expect(ending == .finished)
+  }
+
   @Test func rateTooHigh() throws {
     #expect(codes(try train(Self.text(rate: "0.1"), steps: 200).events).contains("R715"))
   }

@@ -35,7 +35,11 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Write event files for TensorBoard, too, into tensorboard/ of the run's folder.")
   var tensorboard = false
 
+  @Flag(help: "With --tensorboard: also histograms of all parameters after each epoch.")
+  var histograms = false
+
   func validate() throws {
+    if histograms, !tensorboard { throw ValidationError("'--histograms' needs '--tensorboard'") }
     if let epochs, !(1...1_000_000).contains(epochs) {
       throw ValidationError("--epochs \(epochs): expected a number from 1 to 1000000")
     }
@@ -56,6 +60,7 @@ struct TrainingOptions: ParsableArguments {
     options.dataFolder = data
     options.specFolder = specFolder
     options.writesEvents = tensorboard
+    options.writesHistograms = histograms
     options.kept.newest = keep
     options.kept.everyEpochs = keepEvery
     options.kept.best = keepBest

@@ -46,10 +46,10 @@ package final class HealthProbe {
   package func look() throws(TrainingProblem) -> Look {
     let z = spec.latent.noise(first: 0, count: Self.batch, seed: 0)
     return try onDevice { () throws(DeviceProblem) in
-      try state.write(z, to: TensorName.sampleNoise)
-      if let classes = spec.condition?.classes {
+      try state.write(z, to: TensorName.vitalsNoise)
+      if let classes = spec.condition?.classes, state.contains(TensorName.vitalsLabels) {
         let labels = (0..<Self.batch).map { $0 % classes }
-        try state.write(oneHot(labels, classes: classes), to: TensorName.sampleLabels)
+        try state.write(oneHot(labels, classes: classes), to: TensorName.vitalsLabels)
       }
       try loaded.run(key: RandomKey(seed: 0, step: 0))
       let images = try loaded.output(TensorName.images)
