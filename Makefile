@@ -4,8 +4,8 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak page stream coverage \
-  install uninstall build setup clean
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard stream \
+  coverage install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -77,6 +77,15 @@ SOAK_SECONDS ?= 120
 SOAK_KILLS ?= 50
 soak: build
 	scripts/soak $(BIN)/dcgan-run Benchmarks/tiny.yaml $(SOAK_SECONDS) $(SOAK_KILLS)
+
+## The same bytes for any number of threads.
+exact: build
+	scripts/exact $(BIN)/dcgan-run
+
+## Event files as TensorBoard's own reader finds them; TENSORBOARD is a Python that has the package.
+TENSORBOARD ?= python3
+tensorboard: build
+	$(TENSORBOARD) scripts/tensorboard $(BIN)/dcgan-run
 
 ## The page that `dcgan-run report` writes, in headless Chromium, which must be installed: wide and
 ## narrow, light and dark.

@@ -12,7 +12,10 @@ import Testing
     ["tiny.yaml", "sample"],
     ["sample", "--checkpoint", "runs/tiny/checkpoints/step-4.safetensors"],
     ["tiny.yaml", "train", "--limit", "32", "--epochs", "2"],
-    ["tiny.yaml", "train", "--limit", "32", "--epochs", "1", "--out", "new", "--init-from", "runs/tiny"],
+    [
+      "tiny.yaml", "train", "--limit", "32", "--epochs", "1", "--out", "new", "--init-from",
+      "runs/tiny",
+    ],
     ["tiny.yaml", "rewind", "--to", "epoch-1", "--limit", "32"],
     ["report", "--run", "runs/tiny"],
   ]
@@ -21,7 +24,8 @@ import Testing
   @Test(arguments: readers.indices)
   func isNoticed(_ reader: Int) throws {
     try folder.write(tinySpec, to: "tiny.yaml")
-    let trained = try run.run(["tiny.yaml", "train", "--limit", "32", "--epochs", "1"], in: folder.url)
+    let trained = try run.run(
+      ["tiny.yaml", "train", "--limit", "32", "--epochs", "1"], in: folder.url)
     #expect(trained.status == 0)
     let path = folder.path(checkpoint)
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -47,6 +47,16 @@ import Testing
         == "there is no code `nonsense` (`--explain` alone lists all)")
   }
 
+  @Test(arguments: ExplainedTopic.allCases)
+  func topicsAreExplainedInNarrowLines(topic: ExplainedTopic) throws {
+    let text = try CodeTables.explain(topic.rawValue)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(CodeTables.list.contains("\n\(topic.rawValue)  "))
+    #expect(
+      UnknownCode(code: "loses").description
+        == "there is no code `loses`; did you mean losses? (`--explain` alone lists all)")
+  }
+
   @Test func lettersMayBeSmall() throws {
     #expect(try CodeTables.explain("g503") == CodeTables.explain("G503"))
   }

@@ -74,7 +74,8 @@ import Testing
     try Checkpoint.write(session, data: Fixture.data, to: path)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     var generator = TestGenerator(seed: 5)
-    for place in (0..<1000).map({ _ in Int.random(in: bytes.indices, using: &generator) }) + [0, 8] {
+    for place in (0..<1000).map({ _ in Int.random(in: bytes.indices, using: &generator) }) + [0, 8]
+    {
       var flipped = bytes
       flipped[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       let other = folder.path("flipped.safetensors")

@@ -29,7 +29,8 @@ struct MessageOptions: ParsableArguments {
   @Flag(help: "Check again whenever the file changes, until Ctrl-C.")
   var watch = false
 
-  @Flag(help: """
+  @Flag(
+    help: """
       Explain the code that is given in place of a spec, or a topic (losses); without one, list all.
       """)
   var explain = false

@@ -1,5 +1,4 @@
 import Diagnostics
-import Files
 import Spec
 
 /// A question that `--explain` answers besides those after codes.
