@@ -12,23 +12,24 @@ import Spec
 package struct VitalsProgram: Sendable {
   package let batch: Int
   package let program: Program
-  /// The nodes that have a sum, in the order in which they run.
-  package let rectifiers: [LayerNode]
+  /// The nodes that have a sum, in the order in which they run, and whether each follows a norm.
+  package let rectifiers: [(node: LayerNode, followsNorm: Bool)]
 
   package init(of spec: Spec, graph: LayerGraph, batch: Int) {
     var program = ProgramBuilder()
     let z = program.input(TensorName.vitalsNoise, [batch, spec.latent.size])
     let labels = spec.condition.map { program.input(TensorName.vitalsLabels, [batch, $0.classes]) }
     var outputs: [(name: String, value: Value)] = []
-    var rectifiers: [LayerNode] = []
+    var rectifiers: [(node: LayerNode, followsNorm: Bool)] = []
     func run(_ network: NetworkGraph, _ x: Value) -> Value {
       let tensors = network.declaredTensors(in: &program)
       let pass = network.lower(
         x, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
-      for (node, value) in zip(network.nodes, pass.values) where node.kind == .relu {
+      for (index, (node, value)) in zip(network.nodes, pass.values).enumerated()
+      where node.kind == .relu {
         let axes = Array(0..<program.shape(of: value).rank - 1)
         outputs.append((TensorName.activity(node.path), program.reduceSum(value, axes: axes)))
-        rectifiers.append(node)
+        rectifiers.append((node, index > 0 && network.nodes[index - 1].kind.role == .norm))
       }
       return pass.output
     }

@@ -14,7 +14,8 @@ extension HealthCheck {
         + "`\(worst.node.path)` are dead: they give 0 for every image",
       span: worst.node.span,
       help: [
-        "put a norm before this activation, or use `leaky_relu`, which lets some gradient through",
+        (worst.followsNorm ? "use" : "put a norm before this activation, or use")
+          + " `leaky_relu`, which lets some gradient through",
         "or " + record.lowerRate,
       ],
       stretches: 3)

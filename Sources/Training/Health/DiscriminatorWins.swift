@@ -10,8 +10,8 @@ extension HealthCheck {
       stretches.allSatisfy({ $0.discriminatorLoss.mean < Self.won })
     else { return nil }
     let last = stretches.map(\.discriminatorLoss.mean).reduce(0, +) / 3
-    var message =
-      "the discriminator has won: its loss has been \(String(format: "%.4f", last)) for 300 steps"
+    let size = last < 0.0001 ? "below 0.0001" : String(format: "%.4f", last)
+    var message = "the discriminator has won: its loss has been \(size) for 300 steps"
     if record.spec.objective.loss == .minimax, let stretch = stretches.last {
       message += String(
         format: ", with D(x) %.3f and D(G(z)) %.3f", stretch.meanOnReal.mean,

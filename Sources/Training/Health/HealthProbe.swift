@@ -27,6 +27,8 @@ package final class HealthProbe {
   package struct DeadChannels: Sendable {
     /// The ReLU.
     package let node: LayerNode
+    /// Whether a norm stands right before it.
+    package let followsNorm: Bool
     package let count: Int
     package let channels: Int
 
@@ -55,13 +57,14 @@ package final class HealthProbe {
       let images = try loaded.output(TensorName.images)
       var dead: [DeadChannels] = []
       var (deadCount, channelCount) = (0, 0)
-      for node in program.rectifiers {
+      for (node, followsNorm) in program.rectifiers {
         let sums = try loaded.output(TensorName.activity(node.path))
         let count = sums.count { $0 == 0 }
         deadCount += count
         channelCount += sums.count
         if count > 0 {
-          dead.append(DeadChannels(node: node, count: count, channels: sums.count))
+          dead.append(
+            DeadChannels(node: node, followsNorm: followsNorm, count: count, channels: sums.count))
         }
       }
       return Look(

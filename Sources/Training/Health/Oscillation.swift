@@ -12,13 +12,13 @@ extension HealthCheck {
       last.generatorLoss.mean > 2 * Self.wrong
         || record.stretches.suffix(5).count(where: { $0.discriminatorLoss.most > Self.wrong }) > 1
     else { return nil }
-    let (low, high) = (last.discriminatorLoss.least, last.discriminatorLoss.most)
+    func range(_ losses: HealthStretch.Summary) -> String {
+      "\(losses.least.asLoss) and \(losses.most.asLoss)"
+    }
     return Draft(
-      message: String(
-        format:
-          "the losses swing: within 100 steps that of the discriminator went between %.2g and "
-          + "%.0f, that of the generator between %.2g and %.0f", low, high,
-        last.generatorLoss.least, last.generatorLoss.most),
+      message: "the losses swing: within 100 steps that of the discriminator went between "
+        + "\(range(last.discriminatorLoss)), that of the generator between "
+        + range(last.generatorLoss),
       span: record.spec.train.optimizer.optionSpans["learning_rate"]
         ?? record.spec.train.optimizer.span,
       help: [record.lowerRate],
@@ -26,6 +26,13 @@ extension HealthCheck {
   }
 
   private static let wrong: Float = 10
+}
+
+extension Float {
+  /// As a message shows a loss: 0 for what rounds to it.
+  fileprivate var asLoss: String {
+    String(format: abs(self) < 0.005 ? "0" : abs(self) < 10 ? "%.2f" : "%.0f", self)
+  }
 }
 
 extension HealthRecord {
