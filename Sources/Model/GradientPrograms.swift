@@ -16,6 +16,8 @@ struct GradientPrograms {
   let objective: (any Objective)?
   /// The first stream of random numbers that no part has used.
   private var nextStream = 0
+  /// Where the streams inside the generator begin in the discriminator's part, for each piece.
+  private var generatorStreams: [Int] = []
 
   init(
     spec: Spec, graph: LayerGraph, batch: Int, kind: TrainingStep.Kind,
@@ -38,13 +40,17 @@ struct GradientPrograms {
   private mutating func assembled(_ role: NetworkRole) -> Assembly {
     var assembly = Assembly(
       spec: spec, graph: graph, batch: batch, options: options,
-      nextStream: nextStream, role: role)
-    switch (objective, role) {
-    case (nil, _): assembly.reconstruction(role)
-    case (let objective?, .discriminator): assembly.discriminator(objective)
-    case (let objective?, .generator): assembly.generator(objective, in: kind)
+      nextStream: nextStream, role: role, generatorStreams: generatorStreams)
+    for piece in 0..<spec.train.pieces(of: batch) {
+      assembly.begin(piece: piece)
+      switch (objective, role) {
+      case (nil, _): assembly.reconstruction(role)
+      case (let objective?, .discriminator): assembly.discriminator(objective)
+      case (let objective?, .generator): assembly.generator(objective, in: kind)
+      }
     }
     nextStream = assembly.nextStream
+    generatorStreams = assembly.generatorStreams
     return assembly
   }
 }
@@ -60,14 +66,21 @@ private struct Assembly {
   /// The present value of every tensor of both networks; passes move the running statistics.
   var tensors: [String: Value] = [:]
   var outputs: [(name: String, value: Value)] = []
+  /// One-hot labels of the piece, [N, classes].
   var labels: Value?
   /// What is looked at, where the options ask for it.
   var places: [StepPlace] = []
   let role: NetworkRole
+  var generatorStreams: [Int]
+  /// Pieces that the batch is worked on in, and the present one.
+  let pieces: Int
+  var piece = 0
+  /// The noise of the whole batch, [N, Z].
+  var wholeNoise: Value?
 
   init(
     spec: Spec, graph: LayerGraph, batch: Int, options: TrainingStep.Options,
-    nextStream: Int, role: NetworkRole
+    nextStream: Int, role: NetworkRole, generatorStreams: [Int]
   ) {
     self.spec = spec
     self.graph = graph
@@ -75,10 +88,18 @@ private struct Assembly {
     self.options = options
     self.nextStream = nextStream
     self.role = role
+    self.generatorStreams = generatorStreams
+    pieces = spec.train.pieces(of: batch)
     for role in NetworkRole.allCases {
       tensors.merge(graph.network(role).declaredTensors(in: &program)) { $1 }
     }
-    labels = spec.condition.map { program.input(TensorName.labels, [batch, $0.classes]) }
+  }
+
+  mutating func begin(piece: Int) {
+    self.piece = piece
+    if let classes = spec.condition?.classes {
+      labels = ofPiece(program.input(TensorName.labels, [batch, classes]))
+    }
   }
 
   // MARK: The two networks
@@ -86,7 +107,9 @@ private struct Assembly {
   /// real, fake → loss and its gradients; the generator only moves its statistics.
   mutating func discriminator(_ objective: any Objective) {
     let real = realImages()
-    let fake = generate(noise(for: .discriminator), .generated)
+    let z = noise(for: .discriminator)
+    generatorStreams.append(nextStream)
+    let fake = generate(z, .generated)
     let onReal = discriminate(real, .real)
     let onFake = discriminate(fake, .generated)
     var loss = program.with(origin: Origin(path: "objective")) {
@@ -97,10 +120,10 @@ private struct Assembly {
     }
     record(TensorName.meanOnReal, program.mean(program.logistic(onReal)))
     record(TensorName.meanOnFake, program.mean(program.logistic(onFake)))
-    if options.givesIntermediates { record(TensorName.fakeImages, fake) }
+    if options.givesIntermediates { record(TensorName.fakeImages, fake, isRows: true) }
     if options.givesIntermediates || options.examines {
-      record(TensorName.logitsOnReal, onReal)
-      record(TensorName.logitsOnFake, onFake)
+      record(TensorName.logitsOnReal, onReal, isRows: true)
+      record(TensorName.logitsOnFake, onFake, isRows: true)
     }
     recordGradients(of: loss, .discriminator)
   }
@@ -112,8 +135,13 @@ private struct Assembly {
       // The images of the discriminator's part: the same noise, and the same streams inside. That
       // part has moved the statistics already.
       let (declared, next) = (tensors, nextStream)
-      nextStream = 0
-      fake = generate(noise(for: .discriminator), .generated)
+      if piece == 0 { nextStream = 0 }
+      var z = noise(for: .discriminator)
+      // Equal operations are made once, so that one piece is generated once for both parts. Several
+      // would all have to wait in memory for the second: these are made again, from another value.
+      if pieces > 1 { z = program.negate(program.negate(z)) }
+      nextStream = generatorStreams[piece]
+      fake = generate(z, .generated)
       (tensors, nextStream) = (declared, next)
     } else {
       fake = generate(noise(for: .generator), .generated)
@@ -142,7 +170,9 @@ private struct Assembly {
   mutating func finish() -> Program {
     for parameter in graph.parameters {
       let declared = program.input(parameter.name, parameter.shape)
-      if let value = tensors[parameter.name], value != declared { record(parameter.name, value) }
+      if let value = tensors[parameter.name], value != declared {
+        outputs.append((parameter.name, value))
+      }
     }
     return program.program(outputs: outputs)
   }
@@ -150,15 +180,34 @@ private struct Assembly {
   // MARK: Pieces
 
   private mutating func realImages() -> Value {
-    program.input(
-      TensorName.real, [batch, spec.image.height, spec.image.width, spec.image.channels])
+    ofPiece(
+      program.input(
+        TensorName.real, [batch, spec.image.height, spec.image.width, spec.image.channels]))
   }
 
+  /// The noise of the piece; that of the whole batch is drawn once.
   private mutating func noise(for role: NetworkRole) -> Value {
     let shape: Shape = [batch, spec.latent.size]
-    if options.takesNoise { return program.input(TensorName.noise(role), shape) }
-    defer { nextStream += 1 }
-    return spec.latent.noise(shape, stream: nextStream, in: &program)
+    if let wholeNoise { return ofPiece(wholeNoise) }
+    let whole: Value
+    if options.takesNoise {
+      whole = program.input(TensorName.noise(role), shape)
+    } else {
+      whole = spec.latent.noise(shape, stream: nextStream, in: &program)
+      nextStream += 1
+    }
+    wholeNoise = whole
+    return ofPiece(whole)
+  }
+
+  /// The rows of a batch that belong to the piece.
+  private mutating func ofPiece(_ whole: Value) -> Value {
+    guard pieces > 1 else { return whole }
+    let shape = program.shape(of: whole)
+    let count = batch / pieces
+    var (start, limit) = (shape.dimensions.map { _ in 0 }, shape.dimensions)
+    (start[0], limit[0]) = (piece * count, (piece + 1) * count)
+    return program.slice(whole, start: start, limit: limit)
   }
 
   private mutating func generate(_ z: Value, _ pass: LayerPass) -> Value {
@@ -189,7 +238,7 @@ private struct Assembly {
   private mutating func loss(
     of penalty: GradientPenalty, real: Value, fake: Value
   ) -> Value {
-    let mix = program.random(.uniform, [batch], stream: nextStream)
+    let mix = program.random(.uniform, [batch / pieces], stream: nextStream)
     nextStream += 1
     let points = GradientPenalty.points(real: real, fake: fake, mix: mix, in: &program)
     let critic = program.sum(discriminate(points, .between))
@@ -212,9 +261,41 @@ private struct Assembly {
 
   private mutating func examine(_ kind: StepPlace.Kind, _ value: Value) {
     let place = StepPlace(role: role, kind: kind)
-    places.append(place)
+    if piece == 0 { places.append(place) }
     record(place.name, value)
   }
 
-  private mutating func record(_ name: String, _ value: Value) { outputs.append((name, value)) }
+  /// Puts a value out: rows one piece after the other, all else as the mean over the pieces.
+  private mutating func record(_ name: String, _ value: Value, isRows: Bool = false) {
+    guard pieces > 1 else {
+      outputs.append((name, value))
+      return
+    }
+    let share = isRows ? value : program.scale(value, by: 1 / Double(pieces))
+    guard let place = outputs.firstIndex(where: { $0.name == name }) else {
+      outputs.append((name, share))
+      return
+    }
+    outputs[place].value =
+      isRows
+      ? program.concatenate([outputs[place].value, share], axis: 0)
+      : sum(outputs[place].value, share)
+  }
+
+  /// a + b as a sum over two rows: what is summed is stored where it is made, whereas a chain of
+  /// additions would become one pass after the last piece, for which all of them would have to wait.
+  private mutating func sum(_ a: Value, _ b: Value) -> Value {
+    let shape = program.shape(of: a)
+    let row = Shape([1] + shape.dimensions)
+    let rows = program.concatenate(
+      [program.reshape(a, row), program.reshape(b, row)], axis: 0)
+    return program.reduceSum(rows, axes: [0])
+  }
+}
+
+extension TrainSpec {
+  /// Pieces that a batch of so many images is worked on in.
+  fileprivate func pieces(of batch: Int) -> Int {
+    batch.isMultiple(of: accumulate) ? accumulate : 1
+  }
 }

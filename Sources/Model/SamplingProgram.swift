@@ -4,7 +4,7 @@ import Program
 import Spec
 
 /// The generator alone: `sample.z` [N, Z], and one-hot `sample.labels` [N, classes] of a conditional
-/// network, to `images` [N, H, W, C].
+/// network, to `images` [N, H, W, C]; with the moving averages of its tensors, where it has them.
 package struct SamplingProgram: Sendable {
   package let batch: Int
   package let program: Program
@@ -14,7 +14,10 @@ package struct SamplingProgram: Sendable {
     of spec: Spec, graph: LayerGraph, batch: Int, mode: Lowering.Mode = .evaluate
   ) {
     var program = ProgramBuilder()
-    let tensors = graph.generator.declaredTensors(in: &program)
+    let averages = spec.train.generator.average > 0
+    let tensors = graph.generator.declaredTensors(in: &program) { name in
+      averages ? TensorName.average(of: name) : name
+    }
     let z = program.input(TensorName.sampleNoise, [batch, spec.latent.size])
     let labels = spec.condition.map { program.input(TensorName.sampleLabels, [batch, $0.classes]) }
     let pass = graph.generator.lower(

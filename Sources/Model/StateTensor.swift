@@ -10,21 +10,54 @@ package struct StateTensor: Hashable, Sendable {
   package let parameter: Parameter
   /// Whether it is a moment or velocity of an optimiser, which starts at 0.
   package let isOptimizerState: Bool
+  /// The place, among all, of the tensor whose moving average it is; nil for all but averages.
+  package let averaged: Int?
 
-  /// All state of a training: first the parameters of both networks, then what the optimiser keeps.
+  package init(
+    name: String, parameter: Parameter, isOptimizerState: Bool, averaged: Int? = nil
+  ) {
+    self.name = name
+    self.parameter = parameter
+    self.isOptimizerState = isOptimizerState
+    self.averaged = averaged
+  }
+
+  /// All state of a training: first the parameters of both networks, then what the optimisers keep,
+  /// then the averages of the generator's tensors.
   package static func all(of spec: Spec, graph: LayerGraph) -> [StateTensor] {
     let parameters = graph.parameters.map {
       StateTensor(name: $0.name, parameter: $0.parameter, isOptimizerState: false)
     }
-    let prefixes = spec.train.optimizer.stateNames
+    // The networks' optimisers may keep different numbers: by prefix, as files have always had them.
+    let roles = NetworkRole.allCases.map { role in
+      (
+        prefixes: spec.train.optimizer(of: role).stateNames,
+        trained: graph.network(role).parameters.filter(\.role.isTrained)
+      )
+    }
+    var prefixes: [String] = []
+    for prefix in roles.flatMap(\.prefixes) where !prefixes.contains(prefix) {
+      prefixes.append(prefix)
+    }
     let moments = prefixes.flatMap { prefix in
-      parameters.filter(\.parameter.role.isTrained).map {
-        StateTensor(
-          name: TensorName.optimizerState(prefix, of: $0.name), parameter: $0.parameter,
-          isOptimizerState: true)
+      roles.filter { $0.prefixes.contains(prefix) }.flatMap { role in
+        role.trained.map {
+          StateTensor(
+            name: TensorName.optimizerState(prefix, of: $0.name), parameter: $0.parameter,
+            isOptimizerState: true)
+        }
       }
     }
-    return parameters + moments
+    let averages =
+      spec.train.generator.average == 0
+      ? []
+      : graph.generator.parameters.map { parameter in
+        StateTensor(
+          name: TensorName.average(of: parameter.name), parameter: parameter.parameter,
+          isOptimizerState: false,
+          averaged: parameters.firstIndex { $0.name == parameter.name })
+      }
+    return parameters + moments + averages
   }
 
   /// Sets the elements from `first` on to what they are at the start of training.

@@ -28,6 +28,8 @@ package enum TensorName {
   package static func optimizerState(_ prefix: String, of parameter: String) -> String {
     "\(prefix).\(parameter)"
   }
+  /// The moving average of a parameter or statistic: `average.generator.conv1.weight`.
+  package static func average(of parameter: String) -> String { "average.\(parameter)" }
   /// A number of the optimiser that changes from step to step: `rate.generator`.
   package static func scalar(_ scalar: OptimizerScalar, _ role: NetworkRole) -> String {
     "\(scalar.rawValue).\(role.rawValue)"

@@ -82,17 +82,24 @@ package struct TrainingStep: Sendable {
   package static func all(
     of spec: Spec, graph: LayerGraph, batch: Int? = nil, options: Options = Options()
   ) -> [TrainingStep] {
-    sequence(of: spec.train.updates).map {
+    sequence(of: spec.train).map {
       TrainingStep(
         $0, of: spec, graph: graph, batch: batch ?? spec.train.batch, options: options)
     }
   }
 
   /// The kinds of step that the spec takes in turn, one a batch.
-  package static func sequence(of updates: TrainSpec.Updates) -> [Kind] {
-    switch updates {
-    case .both: [.both]
-    case .alternate: [.generator, .discriminator]
+  ///
+  /// A network that takes several steps in a row takes those before the last, or after the first, alone.
+  package static func sequence(of train: TrainSpec) -> [Kind] {
+    let alone = (
+      discriminator: [Kind](repeating: .discriminator, count: train.discriminator.steps - 1),
+      generator: [Kind](repeating: .generator, count: train.generator.steps - 1)
+    )
+    switch train.updates {
+    case .both: return alone.discriminator + [.both] + alone.generator
+    case .alternate:
+      return alone.generator + [.generator] + alone.discriminator + [.discriminator]
     }
   }
 }

@@ -9,27 +9,88 @@ struct UpdatePrograms {
   let graph: LayerGraph
 
   func part(of role: NetworkRole) -> StepPart {
-    let optimizer = spec.train.optimizer
+    let optimizer = spec.train.optimizer(of: role)
+    let settings = spec.train.network(role)
     var program = ProgramBuilder()
     var outputs: [(name: String, value: Value)] = []
     var scalars: [OptimizerScalar: Value] = [:]
     for scalar in OptimizerScalar.allCases {
       scalars[scalar] = program.input(TensorName.scalar(scalar, role), .scalar)
     }
-    for parameter in graph.network(role).parameters where parameter.role.isTrained {
+    let parameters = graph.network(role).parameters
+    let trained = parameters.filter(\.role.isTrained)
+    let gradients = gradients(of: trained, clippedTo: settings.clip, role, in: &program)
+    var newest: [String: Value] = [:]
+    for (parameter, gradient) in zip(trained, gradients) {
       let outer = program.setOrigin(Origin(path: parameter.name, part: .update))
       defer { _ = program.setOrigin(outer) }
       let names = optimizer.stateNames.map {
         TensorName.optimizerState($0, of: parameter.name)
       }
       let updated = optimizer.update(
-        program.input(parameter.name, parameter.shape),
-        gradient: program.input(TensorName.gradient(parameter.name), parameter.shape),
+        program.input(parameter.name, parameter.shape), gradient: gradient,
         state: names.map { program.input($0, parameter.shape) }, scalars: scalars, in: &program)
+      let value =
+        settings.clipWeights == 0
+        ? updated.parameter : program.limit(updated.parameter, to: settings.clipWeights)
       outputs += zip(names, updated.state).map { ($0, $1) }
-      outputs.append((parameter.name, updated.parameter))
+      outputs.append((parameter.name, value))
+      newest[parameter.name] = value
+    }
+    if settings.average > 0 {
+      for parameter in parameters {
+        let outer = program.setOrigin(Origin(path: parameter.name, part: .update))
+        defer { _ = program.setOrigin(outer) }
+        let name = TensorName.average(of: parameter.name)
+        let value = newest[parameter.name] ?? program.input(parameter.name, parameter.shape)
+        let old = program.input(name, parameter.shape)
+        outputs.append((name, program.average(old, value, share: settings.average)))
+      }
     }
     return StepPart(role: role, half: .update, program: program.program(outputs: outputs))
+  }
+
+  /// The gradients of a network, made smaller together where their norm is more than `most`, unless
+  /// that is 0.
+  ///
+  /// As PyTorch's `clip_grad_norm_`: times min(1, most / (norm + 10⁻⁶)).
+  private func gradients(
+    of parameters: [NamedParameter], clippedTo most: Double, _ role: NetworkRole,
+    in program: inout ProgramBuilder
+  ) -> [Value] {
+    let outer = program.setOrigin(Origin(path: role.rawValue, part: .update))
+    defer { _ = program.setOrigin(outer) }
+    let gradients = parameters.map {
+      program.input(TensorName.gradient($0.name), $0.shape)
+    }
+    guard most > 0 else { return gradients }
+    var squares = program.constant(0)
+    for gradient in gradients {
+      squares = program.add(squares, program.sum(program.square(gradient)))
+    }
+    let norm = program.offset(program.squareRoot(squares), by: 1e-6)
+    let factor = program.divide(program.constant(most), norm)
+    // min(1, x) is -max(-1, -x).
+    let limited = program.negate(
+      program.maximum(program.negate(factor), program.constant(-1)))
+    return gradients.map { gradient in
+      program.multiply(
+        gradient, program.broadcast(limited, to: program.shape(of: gradient), axes: []))
+    }
+  }
+}
+
+extension ProgramBuilder {
+  /// Every number of `x`, brought to between -most and most.
+  fileprivate mutating func limit(_ x: Value, to most: Double) -> Value {
+    let shape = shape(of: x)
+    let raised = maximum(x, constant(-most, shape))
+    return negate(maximum(negate(raised), constant(-most, shape)))
+  }
+
+  /// share · old + (1 − share) · new.
+  fileprivate mutating func average(_ old: Value, _ new: Value, share: Double) -> Value {
+    add(scale(old, by: share), scale(new, by: 1 - share))
   }
 }
 
@@ -55,11 +116,13 @@ extension OptimizerSpec {
     rule.optimizer.scalars(learningRate: learningRate, step: t)
   }
 
-  /// The same by the names of a step's inputs.
+  /// The same by the names of a step's inputs, the learning rate times `factor`.
   package func scalarInputs(
-    of role: NetworkRole, step t: Int
+    of role: NetworkRole, step t: Int, rateFactor factor: Double = 1
   ) -> [(name: String, value: Double)] {
     let scalars = scalars(step: t)
-    return OptimizerScalar.allCases.map { (TensorName.scalar($0, role), scalars[$0]) }
+    return OptimizerScalar.allCases.map { scalar in
+      (TensorName.scalar(scalar, role), scalars[scalar] * (scalar == .rate ? factor : 1))
+    }
   }
 }

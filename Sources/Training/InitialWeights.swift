@@ -10,6 +10,8 @@ struct InitialWeights {
   /// A line for each tensor that is left as it is, and why.
   let left: [String]
   private let checkpoint: Checkpoint
+  /// Averages that the other training had not.
+  private let averages: [(average: StateTensor, of: StateTensor)]
 
   /// - Parameters:
   ///   - path: a checkpoint, or the folder of a run.
@@ -21,6 +23,7 @@ struct InitialWeights {
     for tensor in tensors where !tensor.isOptimizerState {
       let expected = tensor.parameter.fileShape.dimensions
       switch checkpoint.shape(of: tensor.name) {
+      case nil where tensor.averaged != nil: break
       case nil: left.append("\(tensor.name) is not in it")
       case expected: taken.append(tensor)
       case let found?:
@@ -29,10 +32,13 @@ struct InitialWeights {
     }
     guard !taken.isEmpty else { throw .nothingFits(path: checkpoint.path, reasons: left) }
     (self.taken, self.left) = (taken, left)
+    let names = Set(taken.map(\.name))
+    averages = tensors.averages { !names.contains($0.name) }
   }
 
   func load(into state: any DeviceState) throws(TrainingProblem) {
     try checkpoint.load(taken, into: state)
+    try onDevice { () throws(DeviceProblem) in try state.start(averages) }
   }
 
   /// One line for people.

@@ -40,7 +40,7 @@ package struct RunBranch: Sendable {
     for tensor in tensors where !tensor.isOptimizerState {
       let expected = tensor.parameter.fileShape.dimensions
       let found = checkpoint.shape(of: tensor.name)
-      guard found == expected else {
+      guard found == expected || found == nil && tensor.averaged != nil else {
         throw .otherNetwork(
           checkpoint: checkpoint.path, tensor: tensor.name, expected: expected, found: found)
       }
@@ -79,11 +79,14 @@ package struct RunBranch: Sendable {
     -> String?
   {
     try session.initialize()
-    let missing = session.tensors.filter {
-      $0.isOptimizerState && checkpoint.shape(of: $0.name) != $0.parameter.fileShape.dimensions
+    func isMissing(_ tensor: StateTensor) -> Bool {
+      checkpoint.shape(of: tensor.name) != tensor.parameter.fileShape.dimensions
     }
-    let names = Set(missing.map(\.name))
+    let missing = session.tensors.filter { $0.isOptimizerState && isMissing($0) }
+    let averages = session.tensors.averages(where: isMissing)
+    let names = Set(missing.map(\.name) + averages.map(\.average.name))
     try checkpoint.load(session.tensors.filter { !names.contains($0.name) }, into: session.state)
+    try onDevice { () throws(DeviceProblem) in try session.state.start(averages) }
     var position = checkpoint.position
     // The learning rates are those that the spec says now.
     position.rewinds = 0

@@ -146,6 +146,7 @@ package struct TrainingRun {
       }
     }
     let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
+    session.batchesPerEpoch = batches.perEpoch
     let materials = TrainingLoop.Materials(
       session: session,
       sampler: try Sampler(

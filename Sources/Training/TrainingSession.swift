@@ -20,6 +20,8 @@ package final class TrainingSession {
   private let batch: Int
   /// Whether steps move the parameters; else their learning rates are 0.
   package var learns = true
+  /// Batches in an epoch, which a decay of the learning rates goes by; nil where it is by whole epochs.
+  package var batchesPerEpoch: Int?
 
   /// What one step reports; values that its kind of step does not compute are missing.
   package struct Metrics: Hashable, Sendable {
@@ -113,14 +115,21 @@ package final class TrainingSession {
   /// Writes the optimisers' scalars of the next step; the key is of its random numbers.
   private func beginStep() throws(DeviceProblem) -> RandomKey {
     for role in nextStep.kind.roles {
-      let scalars = spec.train.optimizer.scalarInputs(of: role, step: advance(role))
+      let scalars = spec.train.optimizer(of: role).scalarInputs(
+        of: role, step: advance(role), rateFactor: rateFactor)
       for (name, value) in scalars where state.contains(name) {
-        let isRate = name == TensorName.scalar(.rate, role)
-        let factor = !isRate ? 1 : learns ? position.rateFactor : 0
-        try state.write([Float(value * factor)], to: name)
+        try state.write([Float(value)], to: name)
       }
     }
     return RandomKey(seed: spec.train.seed, step: UInt64(position.step))
+  }
+
+  /// What the learning rates of the next step are multiplied by.
+  private var rateFactor: Double {
+    guard learns else { return 0 }
+    let part = batchesPerEpoch.map { Double(position.batchInEpoch) / Double($0) } ?? 0
+    return position.rateFactor
+      * spec.train.schedule.factor(step: position.step, epoch: Double(position.epoch) + part)
   }
 
   /// The step that has begun is done.

@@ -3,6 +3,7 @@ import Compiler
 import Diagnostics
 import Files
 import Foundation
+import Interchange
 import TestSupport
 import Testing
 
@@ -107,6 +108,39 @@ import Testing
     // It is a run of its own, which continues as such.
     try train("slow", text.replacing("epochs: 4", with: "epochs: 5"))
     #expect(try lines("slow").last?.step == 25)
+  }
+
+  /// All that a spec can say of learning is part of the state: two ways to the same bytes.
+  @Test func everySettingOfTrainingContinuesExactly() throws {
+    let text = Self.text.replacing(
+      "epochs: 4",
+      with: """
+        epochs: 4, accumulate: 2, warm_up: 7, decay: {cosine: {from: 1, until: 3}}, \
+        generator: {average: 0.9, clip: 1}, \
+        discriminator: {steps: 2, optimizer: rmsprop, clip_weights: 0.1}
+        """)
+    try train("run", text) { $0.kept.newest = 9 }
+    #expect(try branch("again", from: "run", at: "epoch-2", text) == [])
+    #expect(
+      bytes("again/checkpoints/step-20.safetensors")
+        == bytes("run/checkpoints/step-20.safetensors"))
+    #expect(bytes("again/samples/epoch-4.png") == bytes("run/samples/epoch-4.png"))
+  }
+
+  /// A branch, or a new run with the weights, may begin to keep averages: they start as the weights.
+  @Test func averagesMayBeginLater() throws {
+    try train("run")
+    let text = Self.text.replacing("epochs: 4", with: "epochs: 4, generator: {average: 0.5}")
+    #expect(try branch("averaged", from: "run", at: "epoch-4", text) == [])
+    try train("new", text) {
+      $0.initialWeights = folder.path("run")
+      $0.limit = 6
+    }
+    let path = folder.path("averaged/checkpoints/step-20.safetensors")
+    let file = try SafetensorsFile(contentsOf: path)
+    let name = "generator.project1.weight"
+    #expect(
+      try file.tensor(named: "average." + name).floats() == file.tensor(named: name).floats())
   }
 
   @Test func anotherOptimiserStartsAnew() throws {

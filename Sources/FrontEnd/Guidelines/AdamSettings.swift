@@ -23,18 +23,25 @@ extension Guideline {
       #                                                  ^^^
       """)
   ) { spec in
-    let optimizer = spec.train.optimizer
+    spec.train.optimizers.flatMap { owner, optimizer in findings(of: optimizer, owner) }
+  }
+
+  /// - Parameter owner: the network that the optimiser is of, unless it is of both.
+  private static func findings(of optimizer: OptimizerSpec, _ owner: NetworkRole?)
+    -> [GuidelineFinding]
+  {
     guard case .adam(let adam) = optimizer.rule else {
       return [
         GuidelineFinding(
           message: "the paper trained with Adam", span: optimizer.span, help: ["write `adam`"])
       ]
     }
+    let whose = owner.map { "the \($0.rawValue)'s" }
     var findings: [GuidelineFinding] = []
     if optimizer.learningRate != 0.0002 {
       findings.append(
         GuidelineFinding(
-          message: "the learning rate is \(optimizer.learningRate.yamlText); "
+          message: "\(whose ?? "the") learning rate is \(optimizer.learningRate.yamlText); "
             + "the paper found 0.0002 to work, and 0.001 to be too high",
           span: optimizer.optionSpans["learning_rate"] ?? optimizer.span,
           repair: optimizer.repair(of: "learning_rate", "0.0002")))
@@ -43,7 +50,8 @@ extension Guideline {
       findings.append(
         GuidelineFinding(
           message:
-            "β1 is \(adam.beta1.yamlText); the paper found 0.5 to be stable, and 0.9 to oscillate",
+            "\(whose.map { "\($0) " } ?? "")β1 is \(adam.beta1.yamlText); the paper found 0.5 "
+            + "to be stable, and 0.9 to oscillate",
           span: optimizer.optionSpans["beta1"] ?? optimizer.span,
           repair: optimizer.repair(of: "beta1", "0.5")))
     }

@@ -58,11 +58,13 @@ extension NetworkGraph {
     return (value, values)
   }
 
-  /// The tensors as inputs of a program, by full name.
-  public func declaredTensors(in program: inout ProgramBuilder) -> [String: Value] {
+  /// The tensors as inputs of a program, by full name; `input` says what the input of each is called.
+  public func declaredTensors(
+    in program: inout ProgramBuilder, calling input: (String) -> String = { $0 }
+  ) -> [String: Value] {
     var tensors: [String: Value] = [:]
     for parameter in parameters {
-      tensors[parameter.name] = program.input(parameter.name, parameter.shape)
+      tensors[parameter.name] = program.input(input(parameter.name), parameter.shape)
     }
     return tensors
   }

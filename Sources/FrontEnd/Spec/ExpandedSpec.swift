@@ -167,9 +167,42 @@ extension TrainSpec {
       ExpandedEntry("seed", "\(seed)"),
       ExpandedEntry("updates", updates.expanded),
       ExpandedEntry("optimizer", optimizer.expanded),
-      ExpandedEntry("save_every", saveEvery.description.yamlText),
-      ExpandedEntry("on_trouble", onTrouble.rawValue),
     ]
+      + [("generator", generator), ("discriminator", discriminator)].compactMap { name, network in
+        network.isPlain ? nil : ExpandedEntry(name, .options(network.expanded))
+      } + schedule.expanded
+      + (accumulate == 1 ? [] : [ExpandedEntry("accumulate", "\(accumulate)")]) + [
+        ExpandedEntry("save_every", saveEvery.description.yamlText),
+        ExpandedEntry("on_trouble", onTrouble.rawValue),
+      ]
+  }
+}
+
+extension NetworkTraining {
+  /// What differs from the other network; an optimiser of both stands where it is written.
+  fileprivate var expanded: [ExpandedEntry] {
+    let numbers = [("clip", clip), ("clip_weights", clipWeights), ("average", average)]
+    return (ownOptimizer.map { [ExpandedEntry("optimizer", $0.expanded)] } ?? [])
+      + (steps == 1 ? [] : [ExpandedEntry("steps", "\(steps)")])
+      + numbers.filter { $0.1 != 0 }.map { ExpandedEntry($0.0, $0.1.yamlText) }
+  }
+}
+
+extension RateSchedule {
+  fileprivate var expanded: [ExpandedEntry] {
+    (warmUp == 0 ? [] : [ExpandedEntry("warm_up", "\(warmUp)")])
+      + (decay.map { decay in
+        [
+          ExpandedEntry(
+            "decay",
+            .named(
+              decay.curve.rawValue,
+              [
+                ExpandedEntry("from", "\(decay.from)"), ExpandedEntry("until", "\(decay.until)"),
+                ExpandedEntry("share", decay.share.yamlText),
+              ]))
+        ]
+      } ?? [])
   }
 }
 

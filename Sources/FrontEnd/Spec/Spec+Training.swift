@@ -3,8 +3,9 @@ extension Spec {
   package func training(batch: Int? = nil, epochs: Int? = nil) -> Spec {
     let train = TrainSpec(
       batch: batch ?? train.batch, epochs: epochs ?? train.epochs, seed: train.seed,
-      updates: train.updates, optimizer: train.optimizer, saveEvery: train.saveEvery,
-      onTrouble: train.onTrouble,
+      updates: train.updates, optimizer: train.optimizer, generator: train.generator,
+      discriminator: train.discriminator, schedule: train.schedule, accumulate: train.accumulate,
+      saveEvery: train.saveEvery, onTrouble: train.onTrouble,
       batchSpan: train.batchSpan)
     return Spec(
       file: file, name: name, image: image, latent: latent, condition: condition,

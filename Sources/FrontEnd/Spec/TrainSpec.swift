@@ -10,11 +10,37 @@ public struct TrainSpec: Hashable, Sendable {
   /// 0 by default.
   public let seed: UInt64
   public let updates: Updates
+  /// Of both networks, unless one has its own.
   public let optimizer: OptimizerSpec
+  public let generator: NetworkTraining
+  public let discriminator: NetworkTraining
+  public let schedule: RateSchedule
+  /// Pieces that a batch is worked on in, one after the other, with their gradients summed; 1 by
+  /// default.
+  public let accumulate: Int
   /// 5 minutes by default.
   public let saveEvery: SaveInterval
   public let onTrouble: TroubleResponse
   public let batchSpan: SourceSpan
+
+  public func network(_ role: NetworkRole) -> NetworkTraining {
+    switch role {
+    case .generator: generator
+    case .discriminator: discriminator
+    }
+  }
+
+  /// What trains a network: its own optimiser, or that of both.
+  public func optimizer(of role: NetworkRole) -> OptimizerSpec {
+    network(role).ownOptimizer ?? optimizer
+  }
+
+  /// Every optimiser that trains something, and the network that it is of; nil for both.
+  public var optimizers: [(owner: NetworkRole?, optimizer: OptimizerSpec)] {
+    let own = NetworkRole.allCases.filter { network($0).ownOptimizer != nil }
+    return (own.count < NetworkRole.allCases.count ? [(nil, optimizer)] : [])
+      + own.map { ($0, optimizer(of: $0)) }
+  }
 
   public enum Updates: Hashable, Sendable {
     /// Both networks on each batch, as in PyTorch's example. The generator's step takes new noise
@@ -41,11 +67,29 @@ extension TrainSpec {
       "seed", default: 0, in: 0...Int.max, help: "determines all random numbers")
     let updates = Updates(reading: &options)
     let optimizer = OptimizerSpec(reading: &options)
+    let generator = NetworkTraining(of: .generator, reading: &options)
+    let discriminator = NetworkTraining(of: .discriminator, reading: &options)
+    let schedule = RateSchedule(reading: &options)
+    let accumulate = options.integer(
+      "accumulate", default: 1, in: 1...65_536,
+      help: "pieces that a batch is worked on in, to save memory; must divide it")
+    if batch % accumulate != 0 {
+      options.report(
+        .wrongForm(
+          "`accumulate` must divide the batch of \(batch), found \(accumulate)",
+          at: options.span(of: "accumulate"),
+          help: [
+            "write `accumulate: "
+              + "\((1...batch).last { $0 <= accumulate && batch.isMultiple(of: $0) } ?? 1)`"
+          ]))
+    }
     let saveEvery = SaveInterval(reading: &options)
     let onTrouble = TroubleResponse(reading: &options)
     self.init(
       batch: batch, epochs: epochs, seed: UInt64(seed), updates: updates, optimizer: optimizer,
-      saveEvery: saveEvery, onTrouble: onTrouble, batchSpan: options.span(of: "batch"))
+      generator: generator, discriminator: discriminator, schedule: schedule,
+      accumulate: accumulate, saveEvery: saveEvery, onTrouble: onTrouble,
+      batchSpan: options.span(of: "batch"))
     spec.absorb(options)
   }
 }

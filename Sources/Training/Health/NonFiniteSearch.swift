@@ -93,13 +93,13 @@ struct NonFiniteSearch {
   private func finding(
     _ what: String, at span: SourceSpan?, step: Int, note: String? = nil
   ) -> HealthFinding {
-    let optimizer = run.spec.train.optimizer
+    let optimizer = run.spec.train.quickest
     let rate = optimizer.learningRate * materials.session.position.rateFactor
     return HealthFinding(
       code: .notFinite,
       diagnostic: Diagnostic(
         HealthCode.notFinite, "step \(step.grouped): \(what) is not a finite number",
-        at: span ?? optimizer.optionSpans["learning_rate"] ?? optimizer.span,
+        at: span ?? optimizer.rateSpan,
         notes: [
           newest.map { "the last good state is \($0)" } ?? "there is no checkpoint of this run"
         ] + (note.map { [$0] } ?? []),

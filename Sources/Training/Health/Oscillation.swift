@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Spec
 
@@ -19,8 +20,7 @@ extension HealthCheck {
       message: "the losses swing: within 100 steps that of the discriminator went between "
         + "\(range(last.discriminatorLoss)), that of the generator between "
         + range(last.generatorLoss),
-      span: record.spec.train.optimizer.optionSpans["learning_rate"]
-        ?? record.spec.train.optimizer.span,
+      span: record.spec.train.quickest.rateSpan,
       help: [record.lowerRate],
       stretches: 1)
   }
@@ -38,9 +38,21 @@ extension Float {
 extension HealthRecord {
   /// What to try with the learning rate.
   var lowerRate: String {
-    let rate = spec.train.optimizer.learningRate
+    let rate = spec.train.quickest.learningRate
     return rate > 0.0002
       ? "lower the learning rate: it is \(rate.yamlText), the paper's is 0.0002"
       : "lower the learning rate, which is \(rate.yamlText)"
   }
+}
+
+extension TrainSpec {
+  /// The optimiser with the highest learning rate.
+  var quickest: OptimizerSpec {
+    optimizers.map(\.optimizer).max { $0.learningRate < $1.learningRate } ?? optimizer
+  }
+}
+
+extension OptimizerSpec {
+  /// Where its learning rate stands, or its name.
+  var rateSpan: SourceSpan { optionSpans["learning_rate"] ?? span }
 }
