@@ -75,6 +75,8 @@ private struct Assembly {
   /// Pieces that the batch is worked on in, and the present one.
   let pieces: Int
   var piece = 0
+  /// What the discriminator's last layer read in its latest pass.
+  var features: Value?
   /// The noise of the whole batch, [N, Z].
   var wholeNoise: Value?
 
@@ -110,10 +112,20 @@ private struct Assembly {
     let z = noise(for: .discriminator)
     generatorStreams.append(nextStream)
     let fake = generate(z, .generated)
-    let onReal = discriminate(real, .real)
-    let onFake = discriminate(fake, .generated)
+    let (seenReal, seenFake) = (withNoise(real), withNoise(fake))
+    let onReal = discriminate(seenReal, .real)
+    let onFake = discriminate(seenFake, .generated)
+    let (calledReal, calledFake) = withFlips(onReal, onFake)
     var loss = program.with(origin: Origin(path: "objective")) {
-      objective.discriminatorLoss(real: onReal, fake: onFake, in: &$0)
+      objective.discriminatorLoss(real: calledReal, fake: calledFake, in: &$0)
+    }
+    let regularization = spec.objective.regularization
+    for (gamma, logits, images) in [
+      (regularization.r1, onReal, seenReal), (regularization.r2, onFake, seenFake),
+    ] where gamma > 0 {
+      let slope = program.gradients(of: program.sum(logits), withRespectTo: [images])[0]
+      let penalty = Regularization.slopePenalty(gamma, slope: slope, in: &program)
+      loss = program.add(loss, penalty)
     }
     if let penalty = spec.objective.gradientPenalty {
       loss = program.add(loss, self.loss(of: penalty, real: real, fake: fake))
@@ -146,10 +158,18 @@ private struct Assembly {
     } else {
       fake = generate(noise(for: .generator), .generated)
     }
-    let onReal = objective.generatorReadsReal ? discriminate(realImages(), .real) : nil
-    let onFake = discriminate(fake, .generated)
-    let loss = program.with(origin: Origin(path: "objective")) {
+    let matching = spec.objective.regularization.featureMatching
+    let readsReal = objective.generatorReadsReal || matching > 0
+    let onReal = readsReal ? discriminate(withNoise(realImages()), .real) : nil
+    let realFeatures = features
+    let onFake = discriminate(withNoise(fake), .generated)
+    var loss = program.with(origin: Origin(path: "objective")) {
       objective.generatorLoss(real: onReal, fake: onFake, in: &$0)
+    }
+    if matching > 0, let realFeatures, let features {
+      let distance = Regularization.featureDistance(
+        real: realFeatures, fake: features, in: &program)
+      loss = program.add(loss, program.scale(distance, by: matching))
     }
     if kind == .generator { record(TensorName.meanOnFake, program.mean(program.logistic(onFake))) }
     recordGradients(of: loss, .generator)
@@ -210,6 +230,26 @@ private struct Assembly {
     return program.slice(whole, start: start, limit: limit)
   }
 
+  /// Images as the discriminator sees them.
+  private mutating func withNoise(_ images: Value) -> Value {
+    let deviation = spec.objective.regularization.instanceNoise
+    guard deviation > 0 else { return images }
+    let noise = program.random(.normal, program.shape(of: images), stream: nextStream)
+    nextStream += 1
+    return program.add(images, program.scale(noise, by: deviation))
+  }
+
+  /// Logits [N] of real and of generated images, which change sides at some places of the batch.
+  private mutating func withFlips(_ real: Value, _ fake: Value) -> (Value, Value) {
+    let share = spec.objective.regularization.flippedLabels
+    guard share > 0 else { return (real, fake) }
+    let shape = program.shape(of: real)
+    let chance = program.random(.uniform, shape, stream: nextStream)
+    nextStream += 1
+    let isFlipped = program.greater(program.constant(share, shape), chance)
+    return (program.select(isFlipped, fake, real), program.select(isFlipped, real, fake))
+  }
+
   private mutating func generate(_ z: Value, _ pass: LayerPass) -> Value {
     run(graph.generator, z, pass, upTo: .output)
   }
@@ -227,6 +267,12 @@ private struct Assembly {
       into: &program)
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream
+    // What the last layer with weights reads.
+    if network.role == .discriminator,
+      let last = network.nodes.lastIndex(where: { $0.kind.role == .weighted }), last > 0
+    {
+      features = pass.values[last - 1]
+    }
     if options.examines {
       for (node, value) in zip(network.nodes, pass.values) {
         examine(.output(path: node.path, name), program.mean(value))

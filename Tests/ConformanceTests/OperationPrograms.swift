@@ -245,6 +245,7 @@ struct OperationProgram {
       case .leastSquares: LeastSquares(scale: scale)
       case .wasserstein: Wasserstein()
       case .hinge: Hinge()
+      case .relativisticAverage: RelativisticAverage()
       case .reconstruction: throw ConformanceError(description: "a reconstruction is no game")
       }
     let fake = addInput("fake", test)

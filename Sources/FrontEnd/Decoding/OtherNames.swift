@@ -51,6 +51,10 @@ public enum OtherNames {
     "null": ["none"], "off": ["none"], "no": ["none"], "linear": ["none"], "identity": ["none"],
     "gaussian": ["normal"], "gauss": ["normal"], "randn": ["normal"], "bce": ["minimax"],
     "vanilla": ["minimax"], "binarycrossentropy": ["minimax"], "wgan": ["wasserstein"],
+    "ragan": ["relativistic_average"], "rasgan": ["relativistic_average"],
+    "relativistic": ["relativistic_average"], "r1gamma": ["r1"], "r1penalty": ["r1"],
+    "labelsmoothing": ["smoothing"], "onesidedlabelsmoothing": ["smoothing"],
+    "labelflip": ["flipped_labels"], "flipprob": ["flipped_labels"],
     "lsgan": ["least_squares"], "mse": ["least_squares"],
     // layers
     "conv2d": ["conv"], "convolution": ["conv"], "convolution2d": ["conv"],
@@ -126,7 +130,8 @@ public enum OtherNames {
     "gradientaccumulationstep": "train: {accumulate: …}",
     "gradientpenalty": "objective: {gradient_penalty: …}",
     "lambda": "objective: {gradient_penalty: …}",
-    "labelsmoothing": "objective: {smoothing: …}",
+    "labelsmoothing": "objective: {smoothing: …}", "r1gamma": "objective: {r1: …}",
+    "instancenoise": "objective: {instance_noise: …}",
   ]
 
   /// Whether a norm's option would say how many channels there are.

@@ -30,9 +30,10 @@ extension Guideline {
       #                 ^^^^^^^^^^^
       """)
   ) { spec in
-    guard spec.objective.loss == .wasserstein, spec.objective.gradientPenalty == nil else {
-      return []
-    }
+    // Weights that are clipped bound it, too (Arjovsky et al. 2017).
+    guard spec.objective.loss == .wasserstein, !spec.objective.penalisesSlope,
+      spec.train.discriminator.clipWeights == 0
+    else { return [] }
     return [
       GuidelineFinding(
         message: "nothing bounds the slope of the Wasserstein critic", span: spec.objective.span,

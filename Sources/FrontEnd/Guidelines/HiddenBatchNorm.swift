@@ -32,7 +32,7 @@ extension Guideline {
   ) { spec in
     spec.outlines.flatMap { outline -> [GuidelineFinding] in
       // A penalty on each image's gradient does not go together with batchnorm: see G520.
-      if outline.role == .discriminator, spec.objective.gradientPenalty != nil { return [] }
+      if outline.role == .discriminator, spec.objective.penalisesSlope { return [] }
       let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm }
       return departing.map { stage in
         outline.finding(

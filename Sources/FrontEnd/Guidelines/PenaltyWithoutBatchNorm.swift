@@ -30,7 +30,7 @@ extension Guideline {
       objective: {loss: wasserstein, gradient_penalty: 10}
       """)
   ) { spec in
-    guard spec.objective.gradientPenalty != nil else { return [] }
+    guard spec.objective.penalisesSlope else { return [] }
     let outline = NetworkOutline(spec.discriminator)
     let departing = outline.stages.filter { $0.norm?.kind == .batchNorm }
     return departing.map { stage in

@@ -4,26 +4,30 @@ public enum ObjectiveKind: String, Hashable, Sendable, CaseIterable {
   case leastSquares = "least_squares"
   case wasserstein
   case hinge
+  case relativisticAverage = "relativistic_average"
   /// No game: both networks are the halves of one autoencoder; see `Reconstruction`.
   case reconstruction
 
   /// Whether the discriminator's loss is 0 where it makes no mistake, and never less.
   public var endsAtZero: Bool {
     switch self {
-    case .minimax, .leastSquares, .hinge: true
+    case .minimax, .leastSquares, .hinge, .relativisticAverage: true
     case .wasserstein, .reconstruction: false
     }
   }
 
   /// The game of this name; nil for the reconstruction, which is none.
   ///
-  /// Only minimax has several forms of the generator's loss.
-  public func objective(generator: Minimax.GeneratorLoss) -> (any Objective)? {
+  /// Only minimax has several forms of the generator's loss, and targets to smooth.
+  public func objective(
+    generator: Minimax.GeneratorLoss, smoothing: Double = 0
+  ) -> (any Objective)? {
     switch self {
-    case .minimax: Minimax(generator: generator)
+    case .minimax: Minimax(generator: generator, smoothing: smoothing)
     case .leastSquares: LeastSquares()
     case .wasserstein: Wasserstein()
     case .hinge: Hinge()
+    case .relativisticAverage: RelativisticAverage()
     case .reconstruction: nil
     }
   }

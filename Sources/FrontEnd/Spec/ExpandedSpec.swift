@@ -119,6 +119,7 @@ extension ObjectiveSpec {
             ExpandedEntry("centre", penalty.centre.yamlText),
           ])))
     }
+    options += regularization.options.map { ExpandedEntry($0.name, $0.value.yamlText) }
     return options
   }
 }

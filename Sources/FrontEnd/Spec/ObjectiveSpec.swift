@@ -10,10 +10,16 @@ public struct ObjectiveSpec: Hashable, Sendable {
   public let generator: Minimax.GeneratorLoss
   /// Coefficient and centre of a penalty on the discriminator's gradient for its input.
   public let gradientPenalty: GradientPenalty?
+  public let regularization: Regularization
   public let span: SourceSpan
 
+  /// Whether the loss has the slope of the discriminator for each image in it.
+  public var penalisesSlope: Bool {
+    gradientPenalty != nil || regularization.r1 > 0 || regularization.r2 > 0
+  }
+
   /// The losses of both networks; nil for a reconstruction.
-  public var objective: (any Objective)? { loss.objective(generator: generator) }
+  public var objective: (any Objective)? { loss.objective(generator: generator, smoothing: regularization.smoothing) }
 }
 
 extension ObjectiveSpec {
@@ -53,8 +59,23 @@ extension ObjectiveSpec {
             [Repair("remove `gradient_penalty`", .safe, [$0])]
           } ?? []))
     }
+    let regularization = Regularization(reading: &options)
+    for (name, _) in regularization.options
+    where !isGame || name == "smoothing" && loss != .minimax {
+      options.report(
+        Diagnostic(
+          SpecCode.uselessOption,
+          isGame
+            ? "`\(loss.rawValue)` has no targets to smooth; only minimax has"
+            : "`reconstruction` has no discriminator that could be held back",
+          at: options.span(of: name),
+          repairs: options.removal(of: name).map {
+            [Repair("remove `\(name)`", .safe, [$0])]
+          } ?? []))
+    }
     self.init(
       loss: loss, generator: generator, gradientPenalty: isGame ? penalty : nil,
+      regularization: regularization,
       span: options.has("loss") ? options.span(of: "loss") : options.span)
     spec.absorb(options)
   }

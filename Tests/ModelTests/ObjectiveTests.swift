@@ -1,0 +1,148 @@
+import Autodiff
+import Compiler
+import Diagnostics
+import Foundation
+import LayerGraph
+import Objectives
+import Program
+import Reference
+import Spec
+import Testing
+
+@testable import Model
+
+/// Objectives against PyTorch, and what holds a discriminator back against differences of the loss.
+@Suite struct ObjectiveTests {
+  private struct Fixture: Decodable {
+    struct Case: Decodable {
+      let loss: Double
+      let real: [Double]?
+      let fake: [Double]?
+    }
+    let real: [Double]
+    let fake: [Double]
+    let objectives: [String: [String: Case]]
+  }
+
+  /// Made by `scripts/objective-fixtures`.
+  private static let fixture: Fixture = {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/Objectives/objectives.json")
+    return try! JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+  }()
+
+  private static func compiled(_ objective: String) throws -> (spec: Spec, graph: LayerGraph) {
+    let text = """
+      dcgan: 1
+      name: tiny
+      image: {size: 4, channels: 1}
+      latent: {size: 3}
+      generator:
+        layers:
+          - project: {to: [2, 2, 2], norm: none, activation: tanh}
+          - conv_transpose: {filters: 1, kernel: 4, stride: 2, norm: none, activation: tanh}
+      discriminator:
+        layers:
+          - conv: {filters: 3, kernel: 4, stride: 2, norm: none, activation: softplus}
+          - linear: {units: 4, activation: tanh}
+          - linear: {units: 1, norm: none, activation: none}
+      objective: \(objective)
+      train: {batch: 5, updates: {both: {noise: fresh}}}
+      """
+    let compilation = Compilation(SourceFile(path: "tiny.yaml", text: text))
+    return (try #require(compilation.spec), try #require(compilation.graph))
+  }
+
+  @Test(arguments: fixture.objectives.keys.sorted())
+  func lossesAndGradientsArePyTorchs(_ objective: String) throws {
+    let game = try #require(Self.compiled(objective).spec.objective.objective)
+    for (network, expected) in try #require(Self.fixture.objectives[objective]) {
+      var program = ProgramBuilder()
+      let (real, fake) = (program.input("real", [7]), program.input("fake", [7]))
+      let loss =
+        network == "generator"
+        ? game.generatorLoss(
+          real: game.generatorReadsReal ? real : nil, fake: fake, in: &program)
+        : game.discriminatorLoss(real: real, fake: fake, in: &program)
+      let gradients = program.gradients(of: loss, withRespectTo: [real, fake])
+      let outputs = try ReferenceInterpreter<Double>().run(
+        program.program(
+          outputs: [("loss", loss), ("d.real", gradients[0]), ("d.fake", gradients[1])]),
+        inputs: [
+          "real": Tensor(shape: [7], elements: Self.fixture.real),
+          "fake": Tensor(shape: [7], elements: Self.fixture.fake),
+        ], key: RandomKey(seed: 0, step: 0))
+      #expect(abs((outputs["loss"]?.elements[0] ?? .nan) - expected.loss) < 1e-12, "\(network)")
+      for (name, values) in [("d.real", expected.real), ("d.fake", expected.fake)] {
+        let found = try #require(outputs[name]).elements
+        for (a, b) in zip(found, values ?? found.map { _ in 0 }) {
+          #expect(abs(a - b) < 1e-12, "\(network) \(name)")
+        }
+      }
+    }
+  }
+
+  /// The gradient of each network's loss is what differences of the loss say.
+  @Test(arguments: [
+    "{r1: 3}", "{r2: 3}", "{loss: hinge, r1: 2, r2: 1}", "{feature_matching: 5}",
+    "{instance_noise: 0.3}", "{flipped_labels: 0.4}", "{smoothing: 0.2, r1: 1}",
+    "{loss: relativistic_average, instance_noise: 0.1}", "{loss: wasserstein, gradient_penalty: 10}",
+  ])
+  func gradientsAreDifferencesOfTheLoss(_ objective: String) throws {
+    let (spec, graph) = try Self.compiled(objective)
+    let step = TrainingStep(.both, of: spec, graph: graph, batch: 5)
+    let key = RandomKey(seed: 3, step: 4)
+    for part in step.parts where part.half == .gradients {
+      #expect(part.program.violations().isEmpty)
+      var inputs: [String: Tensor<Double>] = [:]
+      for (name, shape) in part.program.inputs {
+        let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
+        var elements = [Float](repeating: 0, count: shape.count)
+        elements.withUnsafeMutableBufferPointer {
+          RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0).fill($0, .normal)
+        }
+        inputs[name] = Tensor(shape: shape, elements: elements.map { Double($0) / 2 })
+      }
+      let interpreter = ReferenceInterpreter<Double>()
+      let lossName = TensorName.loss(part.role)
+      let outputs = try interpreter.run(part.program, inputs: inputs, key: key)
+      func loss(_ name: String, _ place: Int, moved: Double) throws -> Double {
+        var other = inputs
+        var elements = try #require(inputs[name]).elements
+        elements[place] += moved
+        other[name] = Tensor(shape: inputs[name]!.shape, elements: elements)
+        return try #require(interpreter.run(part.program, inputs: other, key: key)[lossName])
+          .elements[0]
+      }
+      for parameter in graph.network(part.role).parameters {
+        let gradient = try #require(outputs[TensorName.gradient(parameter.name)])
+        for place in [0, gradient.elements.count - 1] {
+          let width = 1e-5
+          let slope =
+            (try loss(parameter.name, place, moved: width)
+              - loss(parameter.name, place, moved: -width)) / (2 * width)
+          let found = gradient.elements[place]
+          #expect(
+            abs(found - slope) < 1e-6 * max(1, abs(slope)),
+            "\(parameter.name)[\(place)]: \(found), differences say \(slope)")
+        }
+      }
+    }
+  }
+
+  /// At a linear discriminator's images the slope is its weights: R₁ is ½ γ ‖w‖².
+  @Test func slopePenaltyOfALinearFunction() throws {
+    var program = ProgramBuilder()
+    let images = program.input("images", [3, 2])
+    let weights = program.constant(0.5, [3, 2])
+    let logits = program.reduceSum(program.multiply(images, weights), axes: [1])
+    let slope = program.gradients(of: program.sum(logits), withRespectTo: [images])[0]
+    let penalty = Regularization.slopePenalty(10, slope: slope, in: &program)
+    let outputs = try ReferenceInterpreter<Double>().run(
+      program.program(outputs: [("penalty", penalty)]),
+      inputs: ["images": Tensor(shape: [3, 2], elements: [1, 2, 3, 4, 5, 6])],
+      key: RandomKey(seed: 0, step: 0))
+    #expect(outputs["penalty"]?.elements == [10 / 2 * 0.5])
+  }
+}
