@@ -88,6 +88,8 @@ package struct StateTensor: Hashable, Sendable {
       fill(mean: 0, deviation: 1)
     case .runningVariance:
       elements.update(repeating: 1)
+    case .slope:
+      elements.update(repeating: 0.25)
     case .bias, .shift, .runningMean:
       elements.update(repeating: 0)
     }
@@ -98,7 +100,7 @@ package struct StateTensor: Hashable, Sendable {
     if isOptimizerState { return true }
     switch parameter.role {
     case .bias, .shift, .runningMean: return true
-    case .weight, .scale, .runningVariance, .statistic: return false
+    case .weight, .scale, .runningVariance, .statistic, .slope: return false
     }
   }
 

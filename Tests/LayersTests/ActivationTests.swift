@@ -12,6 +12,11 @@ import Testing
     ("tanh:", [-tanh(2.0), 0, tanh(3.0)]),
     ("sigmoid:", [logistic(-2), 0.5, logistic(3)]),
     ("softplus:", [log(1 + exp(-2.0)), log(2.0), log(1 + exp(3.0))]),
+    // PyTorch's numbers, in double precision.
+    ("elu: 0.5", [-0.43233235838169365, 0, 3]),
+    ("selu:", [-1.5201664685956948, 0, 3.1521029620664414]),
+    ("gelu:", [-0.04540230591222494, 0, 2.996362607918227]),
+    ("silu:", [-0.2384058440442351, 0, 2.8577223804672998]),
   ]
 
   @Test(arguments: table)

@@ -21,6 +21,50 @@ import Testing
         == "2 × 2 × 2 has 8 numbers, the input 4 has 4")
   }
 
+  /// PyTorch's `pixel_shuffle` of the numbers 0 … 15 in [1, 8, 1, 2].
+  @Test func pixelShuffleOrdersChannelsAsPyTorch() throws {
+    let run = try LayerRun("pixel_shuffle: 2", .maps(channels: 8, height: 1, width: 2), batch: 1)
+    let x = (0..<8).map { Double(2 * $0) } + (0..<8).map { Double(2 * $0 + 1) }
+    #expect(
+      try run.result(["x": x]) == [0, 8, 2, 10, 1, 9, 3, 11, 4, 12, 6, 14, 5, 13, 7, 15])
+  }
+
+  @Test func pixelShuffleNeedsChannelsThatDivide() throws {
+    let layer = try LayerRun.layer("pixel_shuffle: 2")
+    let problem = #expect(throws: ShapeProblem.self) {
+      try layer.outputShape(
+        for: .maps(channels: 6, height: 1, width: 1), LayerContext(classes: nil))
+    }
+    #expect(problem?.message == "6 channels are no multiple of 2 × 2")
+    #expect(problem?.help == ["let the layer before it have 4 filters"])
+  }
+
+  /// NumPy's numbers for two groups of two images.
+  @Test func minibatchDeviationIsOfGroups() throws {
+    let run = try LayerRun("minibatch_deviation: 2", .vector(2), batch: 4)
+    let found = try run.result(["x": [1, 5, 2, 7, 4, 1, 8, 3]])
+    let expected = [1.7500000029166665, 2.5000000020833335, 1.7500000029166665, 2.5000000020833335]
+    for (image, value) in expected.enumerated() { #expect(abs(found[3 * image + 2] - value) < 1e-12) }
+  }
+
+  /// PyTorch's numbers for two rows of one number.
+  @Test func minibatchDiscriminationComparesAllPairs() throws {
+    let run = try LayerRun(
+      "minibatch_discrimination: {kernels: 2, size: 1}", .vector(2), batch: 4)
+    let found = try run.result([
+      "x": [1, 5, 2, 7, 4, 1, 8, 3], "weight": [0.5, -1, 0.25, 0.75],
+    ])
+    let expected = [
+      1.0241971692519396, 0.6092128802583103, 1.1097453841206883, 0.6081575087096978,
+      1.2951463180491656, 0.08606718999354257, 0.2672073502283754, 0.08241187679699613,
+    ]
+    for image in 0..<4 {
+      for kernel in 0..<2 {
+        #expect(abs(found[4 * image + 2 + kernel] - expected[2 * image + kernel]) < 1e-12)
+      }
+    }
+  }
+
   @Test func upsampleRepeatsPixels() throws {
     let run = try LayerRun("upsample: 2", .maps(channels: 1, height: 1, width: 2), batch: 1)
     #expect(try run.result(["x": [1, 2]]) == [1, 1, 2, 2, 1, 1, 2, 2])

@@ -67,21 +67,24 @@ public enum OtherNames {
     "innerproduct": ["linear"], "gap": ["global_average_pool"],
     "globalaveragepooling2d": ["global_average_pool"], "avgpool": ["average_pool"],
     "avgpool2d": ["average_pool"], "averagepooling2d": ["average_pool"],
+    "swish": ["silu"], "depthtospace": ["pixel_shuffle"], "subpixel": ["pixel_shuffle"],
+    "minibatchstd": ["minibatch_deviation"], "minibatchstddev": ["minibatch_deviation"],
+    "minibatchstandarddeviation": ["minibatch_deviation"], "noiselayer": ["gaussian_noise"],
     "maxpool2d": ["max_pool"], "maxpooling2d": ["max_pool"],
     "upsampling2d": ["upsample"], "upsamplingnearest2d": ["upsample"], "dropout2d": ["dropout"],
   ]
 
   /// Names of things that this language does not have, with the nearest that it has.
   private static let foreign: [String: [String]] = [
-    "gelu": ["relu"], "silu": ["relu"], "swish": ["relu"], "mish": ["relu"], "selu": ["relu"],
-    "elu": ["leaky_relu"], "celu": ["leaky_relu"], "prelu": ["leaky_relu"],
+    "mish": ["relu"], 
+    "celu": ["leaky_relu"], 
     "rrelu": ["leaky_relu"], "crelu": ["relu"], "relu6": ["relu"], "hardtanh": ["tanh"],
     "softsign": ["tanh"], "hardsigmoid": ["sigmoid"], "logsigmoid": ["softplus"],
     "softmax": ["sigmoid"], "maxout": ["relu"], "glu": ["relu"],
     "adamw": ["adam"], "nadam": ["adam"], "radam": ["adam"], "adamax": ["adam"],
     "amsgrad": ["adam"], "adagrad": ["rmsprop", "adam"], "adadelta": ["rmsprop", "adam"],
     "rprop": ["rmsprop"], "lion": ["adam"], "lamb": ["adam"], "lbfgs": ["sgd"],
-    "maxunpool": ["upsample"], "maxunpool2d": ["upsample"], "pixelshuffle": ["upsample"],
+    "maxunpool": ["upsample"], "maxunpool2d": ["upsample"], 
     "conv1d": ["conv"], "conv3d": ["conv"], "separableconv2d": ["conv"],
     "depthwiseconv2d": ["conv"], "convtranspose3d": ["conv_transpose"],
     "lognormal": ["normal"], "truncatednormal": ["normal"], "truncnormal": ["normal"],
@@ -94,7 +97,7 @@ public enum OtherNames {
     "stl10": ["folder"], "coco": ["folder"], "flower": ["folder"], "anime": ["folder"],
     "emnist": ["mnist"], "kmnist": ["mnist"], "omniglot": ["mnist"],
     "lstm": [], "gru": [], "attention": [], "selfattention": [], "embedding": [],
-    "minibatchdiscrimination": [], "activation": ["activation", "relu"],
+    "activation": ["activation", "relu"],
   ]
 
   /// Where an option belongs that people look for elsewhere, in the spelling of a spec.

@@ -13,13 +13,22 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case tanh
   case sigmoid
   case softplus
+  case elu
+  case selu
+  case gelu
+  case silu
+  case prelu
   case flatten
   case reshape
   case maxPool = "max_pool"
   case averagePool = "average_pool"
   case globalAveragePool = "global_average_pool"
   case upsample
+  case pixelShuffle = "pixel_shuffle"
   case dropout
+  case gaussianNoise = "gaussian_noise"
+  case minibatchDeviation = "minibatch_deviation"
+  case minibatchDiscrimination = "minibatch_discrimination"
   case concatenateLabels = "concatenate_labels"
 
   /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
@@ -34,17 +43,21 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case form
     case noise
     case labels
+    /// Compares the images of a batch.
+    case batch
   }
 
   public var role: Role {
     switch self {
     case .project, .linear, .conv, .convTranspose: .weighted
     case .batchNorm, .instanceNorm, .layerNorm, .groupNorm: .norm
-    case .relu, .leakyReLU, .tanh, .sigmoid, .softplus: .activation
+    case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu:
+      .activation
     case .maxPool, .averagePool, .globalAveragePool: .pooling
-    case .upsample: .upsampling
+    case .upsample, .pixelShuffle: .upsampling
     case .flatten, .reshape: .form
-    case .dropout: .noise
+    case .dropout, .gaussianNoise: .noise
+    case .minibatchDeviation, .minibatchDiscrimination: .batch
     case .concatenateLabels: .labels
     }
   }
@@ -65,13 +78,22 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .tanh: Tanh.self
     case .sigmoid: Sigmoid.self
     case .softplus: Softplus.self
+    case .elu: ELU.self
+    case .selu: SELU.self
+    case .gelu: GELU.self
+    case .silu: SiLU.self
+    case .prelu: PReLU.self
     case .flatten: Flatten.self
     case .reshape: Reshape.self
     case .maxPool: MaxPool.self
     case .averagePool: AveragePool.self
     case .globalAveragePool: GlobalAveragePool.self
     case .upsample: Upsample.self
+    case .pixelShuffle: PixelShuffle.self
     case .dropout: Dropout.self
+    case .gaussianNoise: GaussianNoise.self
+    case .minibatchDeviation: MinibatchDeviation.self
+    case .minibatchDiscrimination: MinibatchDiscrimination.self
     case .concatenateLabels: ConcatenateLabels.self
     }
   }

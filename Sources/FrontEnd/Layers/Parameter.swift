@@ -17,6 +17,8 @@ public struct Parameter: Hashable, Sendable {
     case bias
     case scale
     case shift
+    /// Of negative numbers, in an activation that learns it: 0.25 at the start.
+    case slope
     case runningMean = "running_mean"
     case runningVariance = "running_variance"
     /// Other state that is not trained, such as the vector of spectral normalisation.
@@ -24,7 +26,7 @@ public struct Parameter: Hashable, Sendable {
 
     public var isTrained: Bool {
       switch self {
-      case .weight, .bias, .scale, .shift: true
+      case .weight, .bias, .scale, .shift, .slope: true
       case .runningMean, .runningVariance, .statistic: false
       }
     }
