@@ -303,7 +303,8 @@ let package = Package(
     .testTarget(
       name: "ModelTests",
       dependencies: [
-        "Compiler", "Diagnostics", "LayerGraph", "Layers", "Model", "Objectives", "Optimizers",
+        "Autodiff", "Compiler", "Diagnostics", "LayerGraph", "Layers", "Model", "Objectives",
+        "Optimizers",
         "Program", "Reference", "Spec",
       ],
       swiftSettings: optimisedSwift),

@@ -76,11 +76,11 @@ import Testing
 
   /// Something else, or perhaps a slip of the pen: nothing happens without asking.
   @Test(arguments: [
-    ("activation: relu", "activation: gelu", "this is not in the language; the nearest is `relu`"),
-    ("activation: relu", "activation: silu", "this is not in the language; the nearest is `relu`"),
-    ("activation: relu", "activation: selu", "this is not in the language; the nearest is `relu`"),
+    ("activation: relu", "activation: mish", "this is not in the language; the nearest is `relu`"),
+    ("activation: relu", "activation: crelu", "this is not in the language; the nearest is `relu`"),
+    ("activation: relu", "activation: relu6", "this is not in the language; the nearest is `relu`"),
     (
-      "activation: relu", "activation: prelu",
+      "activation: relu", "activation: rrelu",
       "this is not in the language; the nearest is `leaky_relu`"
     ),
     ("activation: relu", "activation: ReLU6", "this is not in the language; the nearest is `relu`"),

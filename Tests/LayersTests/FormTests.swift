@@ -44,7 +44,9 @@ import Testing
     let run = try LayerRun("minibatch_deviation: 2", .vector(2), batch: 4)
     let found = try run.result(["x": [1, 5, 2, 7, 4, 1, 8, 3]])
     let expected = [1.7500000029166665, 2.5000000020833335, 1.7500000029166665, 2.5000000020833335]
-    for (image, value) in expected.enumerated() { #expect(abs(found[3 * image + 2] - value) < 1e-12) }
+    for (image, value) in expected.enumerated() {
+      #expect(abs(found[3 * image + 2] - value) < 1e-12)
+    }
   }
 
   /// PyTorch's numbers for two rows of one number.

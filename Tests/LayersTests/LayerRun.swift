@@ -26,7 +26,8 @@ struct LayerRun {
     classes: Int? = nil, hasNorm: Bool = false
   ) throws {
     layer = try Self.layer(yaml)
-    context = LayerContext(classes: classes, hasNorm: hasNorm)
+    context = LayerContext(
+      classes: classes, hasNorm: hasNorm, earlier: ["input": input])
     self.input = input
     output = try layer.outputShape(for: input, context)
     parameters = layer.parameters(for: input, context)
@@ -40,6 +41,7 @@ struct LayerRun {
     }
     self.tensors = tensors
     var lowering = Lowering(program: program, mode: mode, labels: labels, tensors: tensors)
+    lowering.begin(with: x)
     y = lowering.lower(layer, path: "layer", context, x)
     builder = lowering.program
     updates = lowering.updates

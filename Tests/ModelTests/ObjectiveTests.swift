@@ -32,7 +32,9 @@ import Testing
     return try! JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
   }()
 
-  private static func compiled(_ objective: String) throws -> (spec: Spec, graph: LayerGraph) {
+  private static func compiled(
+    _ objective: String, discriminator: String = plainDiscriminator
+  ) throws -> (spec: Spec, graph: LayerGraph) {
     let text = """
       dcgan: 1
       name: tiny
@@ -43,16 +45,26 @@ import Testing
           - project: {to: [2, 2, 2], norm: none, activation: tanh}
           - conv_transpose: {filters: 1, kernel: 4, stride: 2, norm: none, activation: tanh}
       discriminator:
-        layers:
-          - conv: {filters: 3, kernel: 4, stride: 2, norm: none, activation: softplus}
-          - linear: {units: 4, activation: tanh}
-          - linear: {units: 1, norm: none, activation: none}
+        layers: \(discriminator)
       objective: \(objective)
       train: {batch: 5, updates: {both: {noise: fresh}}}
       """
     let compilation = Compilation(SourceFile(path: "tiny.yaml", text: text))
     return (try #require(compilation.spec), try #require(compilation.graph))
   }
+
+  private static let plainDiscriminator = """
+    [conv: {filters: 3, kernel: 4, stride: 2, norm: none, activation: softplus}, \
+    linear: {units: 4, activation: tanh}, linear: {units: 1, norm: none, activation: none}]
+    """
+
+  /// Two ways from one layer that meet again, and the input beside what was made of it.
+  private static let joinedDiscriminator = """
+    [conv: {name: a, filters: 2, kernel: 3, padding: same, activation: softplus}, \
+    conv: {name: b, filters: 3, kernel: 3, padding: same, activation: tanh}, \
+    take: a, conv: {filters: 3, kernel: 1}, add: {from: b, scale: 0.7}, concatenate: input, \
+    linear: {units: 1, norm: none, activation: none}]
+    """
 
   @Test(arguments: fixture.objectives.keys.sorted())
   func lossesAndGradientsArePyTorchs(_ objective: String) throws {
@@ -87,10 +99,21 @@ import Testing
   @Test(arguments: [
     "{r1: 3}", "{r2: 3}", "{loss: hinge, r1: 2, r2: 1}", "{feature_matching: 5}",
     "{instance_noise: 0.3}", "{flipped_labels: 0.4}", "{smoothing: 0.2, r1: 1}",
-    "{loss: relativistic_average, instance_noise: 0.1}", "{loss: wasserstein, gradient_penalty: 10}",
+    "{loss: relativistic_average, instance_noise: 0.1}",
+    "{loss: wasserstein, gradient_penalty: 10}",
   ])
   func gradientsAreDifferencesOfTheLoss(_ objective: String) throws {
-    let (spec, graph) = try Self.compiled(objective)
+    try compareWithDifferences(objective, Self.plainDiscriminator)
+  }
+
+  /// Through skip connections, also where the gradient itself is part of the loss.
+  @Test(arguments: ["{loss: hinge}", "{r1: 2}"])
+  func gradientsOfJoinedLayersAreDifferences(_ objective: String) throws {
+    try compareWithDifferences(objective, Self.joinedDiscriminator)
+  }
+
+  private func compareWithDifferences(_ objective: String, _ discriminator: String) throws {
+    let (spec, graph) = try Self.compiled(objective, discriminator: discriminator)
     let step = TrainingStep(.both, of: spec, graph: graph, batch: 5)
     let key = RandomKey(seed: 3, step: 4)
     for part in step.parts where part.half == .gradients {

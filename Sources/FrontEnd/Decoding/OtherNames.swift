@@ -76,15 +76,15 @@ public enum OtherNames {
 
   /// Names of things that this language does not have, with the nearest that it has.
   private static let foreign: [String: [String]] = [
-    "mish": ["relu"], 
-    "celu": ["leaky_relu"], 
+    "mish": ["relu"],
+    "celu": ["elu", "leaky_relu"],
     "rrelu": ["leaky_relu"], "crelu": ["relu"], "relu6": ["relu"], "hardtanh": ["tanh"],
     "softsign": ["tanh"], "hardsigmoid": ["sigmoid"], "logsigmoid": ["softplus"],
     "softmax": ["sigmoid"], "maxout": ["relu"], "glu": ["relu"],
     "adamw": ["adam"], "nadam": ["adam"], "radam": ["adam"], "adamax": ["adam"],
     "amsgrad": ["adam"], "adagrad": ["rmsprop", "adam"], "adadelta": ["rmsprop", "adam"],
     "rprop": ["rmsprop"], "lion": ["adam"], "lamb": ["adam"], "lbfgs": ["sgd"],
-    "maxunpool": ["upsample"], "maxunpool2d": ["upsample"], 
+    "maxunpool": ["upsample"], "maxunpool2d": ["upsample"],
     "conv1d": ["conv"], "conv3d": ["conv"], "separableconv2d": ["conv"],
     "depthwiseconv2d": ["conv"], "convtranspose3d": ["conv_transpose"],
     "lognormal": ["normal"], "truncatednormal": ["normal"], "truncnormal": ["normal"],

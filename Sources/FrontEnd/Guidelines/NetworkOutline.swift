@@ -34,7 +34,7 @@ struct NetworkOutline {
         stages[stages.count - 1].norm = layer.main
       case .activation where !stages.isEmpty && stages[stages.count - 1].activation == nil:
         stages[stages.count - 1].activation = layer.main
-      case .norm, .activation, .pooling, .upsampling, .form, .noise, .labels, .batch: break
+      case .norm, .activation, .pooling, .upsampling, .form, .noise, .labels, .batch, .join: break
       }
     }
     self.stages = stages

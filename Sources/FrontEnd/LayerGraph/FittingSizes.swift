@@ -85,15 +85,18 @@ extension NetworkSpec {
   /// What comes out of each layer; nil where one refuses what it gets.
   fileprivate func shapes(from input: FeatureShape, classes: Int?) -> [FeatureShape]? {
     var shapes: [FeatureShape] = []
+    var earlier = ["input": input]
     for layer in layers {
       for (_, component) in layer.components {
         // Whether a norm follows decides on a bias, and changes no shape.
-        let context = LayerContext(classes: classes, hasNorm: layer.norm != nil)
+        let context = LayerContext(
+          classes: classes, hasNorm: layer.norm != nil, earlier: earlier)
         // A size that a layer refuses does not fit, whatever the reason.
         guard
           let output = try? component.layer.outputShape(for: shapes.last ?? input, context)
         else { return nil }
         shapes.append(output)
+        earlier[layer.name] = output
       }
     }
     return shapes

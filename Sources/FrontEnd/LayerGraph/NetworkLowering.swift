@@ -47,9 +47,11 @@ extension NetworkGraph {
   ) -> (output: Value, nodes: [Value]) {
     var value = input
     var values: [Value] = []
+    lowering.begin(with: input)
     for node in ending == .logits ? nodesBeforeSigmoid : nodes[...] {
       value = lowering.lower(node.layer, path: node.path, node.context, value)
       values.append(value)
+      lowering.keep(value, of: node.entryName)
     }
     if ending == .logits {
       let batch = lowering.program.shape(of: value)[0]

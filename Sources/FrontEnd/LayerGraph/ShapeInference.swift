@@ -13,11 +13,13 @@ extension LayerGraph {
     of network: NetworkSpec, input: FeatureShape, _ checks: GraphChecks
   ) -> Result<NetworkGraph, InferenceProblem> {
     var nodes: [LayerNode] = []
+    var earlier = ["input": input]
     for (index, entry) in network.layers.enumerated() {
       for (path, component) in entry.components {
         let shape = nodes.last?.output ?? input
         let context = LayerContext(
-          classes: checks.classes, hasNorm: isNormalized(index, in: network.layers))
+          classes: checks.classes, hasNorm: isNormalized(index, in: network.layers),
+          earlier: component.kind.role == .join ? earlier : [:])
         do throws(ShapeProblem) {
           let output = try component.layer.outputShape(for: shape, context)
           let path = "\(network.role.rawValue).\(path)"
@@ -31,6 +33,7 @@ extension LayerGraph {
               parameters: parameters,
               multiplyAdds: component.layer.multiplyAdds(for: shape, context),
               span: component.span))
+          earlier[entry.name] = output
         } catch {
           let before = NetworkGraph(
             role: network.role, input: input, nodes: nodes, classes: checks.classes)

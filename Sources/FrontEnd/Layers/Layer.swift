@@ -69,10 +69,15 @@ public struct LayerContext: Hashable, Sendable {
   public let classes: Int?
   /// Whether a norm comes next, which makes a bias pointless.
   public let hasNorm: Bool
+  /// What the layers before it give, by the names of their entries, and `input`.
+  public let earlier: [String: FeatureShape]
 
-  public init(classes: Int?, hasNorm: Bool = false) {
+  public init(
+    classes: Int?, hasNorm: Bool = false, earlier: [String: FeatureShape] = [:]
+  ) {
     self.classes = classes
     self.hasNorm = hasNorm
+    self.earlier = earlier
   }
 }
 

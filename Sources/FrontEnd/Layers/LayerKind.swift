@@ -30,6 +30,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case minibatchDeviation = "minibatch_deviation"
   case minibatchDiscrimination = "minibatch_discrimination"
   case concatenateLabels = "concatenate_labels"
+  case add
+  case concatenate
+  case take
 
   /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
   public enum Role: Hashable, Sendable, CaseIterable {
@@ -45,6 +48,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case labels
     /// Compares the images of a batch.
     case batch
+    /// Reads an earlier layer, too.
+    case join
   }
 
   public var role: Role {
@@ -59,6 +64,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .dropout, .gaussianNoise: .noise
     case .minibatchDeviation, .minibatchDiscrimination: .batch
     case .concatenateLabels: .labels
+    case .add, .concatenate, .take: .join
     }
   }
 
@@ -95,6 +101,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .minibatchDeviation: MinibatchDeviation.self
     case .minibatchDiscrimination: MinibatchDiscrimination.self
     case .concatenateLabels: ConcatenateLabels.self
+    case .add: Add.self
+    case .concatenate: Concatenate.self
+    case .take: Take.self
     }
   }
 }

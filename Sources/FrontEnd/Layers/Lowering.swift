@@ -10,6 +10,9 @@ public struct Lowering {
   /// New values of running statistics by their full name; later uses of a network see them.
   public private(set) var updates: [String: Value] = [:]
 
+  /// What the layers of the network so far have given, by the names of their entries, and `input`.
+  public private(set) var earlier: [String: Value] = [:]
+
   /// Keeps the random numbers of several layers and several passes apart.
   public private(set) var nextStream: Int
   /// What the layer being lowered must know besides its input.
@@ -55,6 +58,12 @@ public struct Lowering {
     defer { nextStream += 1 }
     return nextStream
   }
+
+  /// A network begins, with what it reads.
+  public mutating func begin(with input: Value) { earlier = [EarlierLayer.input: input] }
+
+  /// What an entry gives; called again where its norm and activation follow.
+  public mutating func keep(_ value: Value, of entry: String) { earlier[entry] = value }
 
   /// The layer's output, its instructions marked with `path`.
   public mutating func lower(

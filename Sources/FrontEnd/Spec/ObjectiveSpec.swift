@@ -19,7 +19,9 @@ public struct ObjectiveSpec: Hashable, Sendable {
   }
 
   /// The losses of both networks; nil for a reconstruction.
-  public var objective: (any Objective)? { loss.objective(generator: generator, smoothing: regularization.smoothing) }
+  public var objective: (any Objective)? {
+    loss.objective(generator: generator, smoothing: regularization.smoothing)
+  }
 }
 
 extension ObjectiveSpec {
