@@ -103,9 +103,10 @@ coverage: setup
 	swift test --parallel --enable-code-coverage
 	@scripts/coverage Diagnostics Document Decoding Schema Spec Guidelines LayerGraph
 
-## Writes docs/diagnostics.md anew from the tables of codes, and the console blocks of the README.
+## Writes docs/diagnostics.md and docs/reference.md anew from their tables, and the console blocks of
+## the README.
 docs: setup
-	DCGAN_UPDATE=1 swift test --filter 'CodeTablesTests|ExampleTests'
+	DCGAN_UPDATE=1 swift test --filter 'CodeTablesTests|ReferenceTests|ExampleTests'
 
 ## Writes the expected outputs of Specs/Faulty anew; read what changed.
 faulty: setup

@@ -94,7 +94,7 @@ let package = Package(
       ],
       path: "Sources/FrontEnd/Spec", plugins: ["EmbedSpecs"]),
     .target(
-      name: "Schema", dependencies: ["Spec", "Decoding", "Files"],
+      name: "Schema", dependencies: ["Spec", "Decoding", "Diagnostics", "Files", "Layers"],
       path: "Sources/FrontEnd/Schema"),
     .target(
       name: "LayerGraph",
@@ -273,7 +273,7 @@ let package = Package(
       dependencies: ["Diagnostics", "Document", "Layers", "Optimizers", "Spec"]),
     .testTarget(
       name: "SchemaTests",
-      dependencies: ["Decoding", "Diagnostics", "Document", "Schema", "Spec"]),
+      dependencies: ["Decoding", "Diagnostics", "Document", "Layers", "Schema", "Spec"]),
     .testTarget(
       name: "LayerGraphTests",
       dependencies: [

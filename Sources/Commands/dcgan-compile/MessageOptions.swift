@@ -3,6 +3,7 @@ import ArgumentParser
 import Compiler
 import Diagnostics
 import Document
+import Schema
 import Spec
 import Terminal
 
@@ -31,14 +32,18 @@ struct MessageOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Explain the code that is given in place of a spec, or a topic (losses); without one, list all.
+      Explain the code, layer, key or topic (losses) that is given in place of a spec; without \
+      one, list all codes and topics.
       """)
   var explain = false
 
   @Flag(help: .hidden)
   var diagnosticsPage = false
 
-  var needsNoSpec: Bool { explain || diagnosticsPage }
+  @Flag(help: .hidden)
+  var referencePage = false
+
+  var needsNoSpec: Bool { explain || diagnosticsPage || referencePage }
 
   private var safety: Repair.Safety { unsafe ? .unsafe : .safe }
 
@@ -51,12 +56,23 @@ struct MessageOptions: ParsableArguments {
     }
   }
 
+  private static func explanation(of word: String) throws -> String {
+    if let text = Reference.explanation(of: word) { return text }
+    do throws(UnknownCode) {
+      return try CodeTables.explain(word)
+    } catch {
+      throw UnknownCode(code: word, otherWord: Reference.nearest(to: word))
+    }
+  }
+
   /// Prints what `--explain` asks for; false where a spec is to be compiled.
   func explained(_ code: String?) throws -> Bool {
     if diagnosticsPage {
       try Terminal.output(DiagnosticsPage.text, terminator: "")
+    } else if referencePage {
+      try Terminal.output(Reference.page, terminator: "")
     } else if explain {
-      try Terminal.output(code.map(CodeTables.explain) ?? CodeTables.list, terminator: "")
+      try Terminal.output(code.map(Self.explanation) ?? CodeTables.list, terminator: "")
     }
     return needsNoSpec
   }

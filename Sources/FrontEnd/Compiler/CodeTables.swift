@@ -61,11 +61,18 @@ public enum CodeTables {
 /// No table has the code that was asked for.
 public struct UnknownCode: Error, Hashable, Sendable, CustomStringConvertible {
   public let code: String
+  /// What else it was perhaps meant to be: a layer, or a key of a spec.
+  public var otherWord: String?
+
+  public init(code: String, otherWord: String? = nil) {
+    self.code = code
+    self.otherWord = otherWord
+  }
 
   public var description: String {
     let codes =
       CodeTables.explanations.map(\.code.rawValue) + ExplainedTopic.allCases.map(\.rawValue)
-    let near = codes.nearest(to: code).map { "; did you mean \($0)?" } ?? ""
+    let near = (codes.nearest(to: code) ?? otherWord).map { "; did you mean \($0)?" } ?? ""
     return "there is no code \(code.quotedExcerpt)\(near) (`--explain` alone lists all)"
   }
 }

@@ -23,6 +23,7 @@ package struct BatchNormalization: Layer {
 
   package static let summary =
     "mean 0 and variance 1 for each channel over the batch, then a learned scale and shift"
+  package static let source = "Ioffe and Szegedy 2015"
 
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)

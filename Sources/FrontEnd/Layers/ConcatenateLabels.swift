@@ -10,6 +10,7 @@ import Program
 /// Source: Mirza and Osindero 2014.
 package struct ConcatenateLabels: Layer {
   package static let summary = "joins the labels of a `condition`"
+  package static let source = "Mirza and Osindero 2014"
 
   package init(reading options: inout OptionReader) {}
 

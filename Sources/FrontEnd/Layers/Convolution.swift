@@ -13,6 +13,7 @@ package struct Convolution: Layer {
   package let bias: BiasOption
 
   package static let summary = "slides learned kernels over maps; stride 2 halves them"
+  package static let source = "Radford et al. 2015, section 3"
 
   package init(reading options: inout OptionReader) {
     filters = options.integer(

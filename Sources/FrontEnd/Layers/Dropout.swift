@@ -9,6 +9,7 @@ package struct Dropout: Layer {
   package let rate: Double
 
   package static let summary = "makes a random part of the numbers 0 in training"
+  package static let source = "Srivastava et al. 2014"
 
   package init(reading options: inout OptionReader) {
     rate = options.number(

@@ -8,6 +8,7 @@ package struct ELU: Layer {
   package let alpha: Double
 
   package static let summary = "passes positive numbers, bends negative ones towards -`alpha`"
+  package static let source = "Clevert et al. 2016, equation 15"
 
   package init(reading options: inout OptionReader) {
     alpha = options.number(
@@ -27,6 +28,7 @@ package struct ELU: Layer {
 /// Shape: unchanged. Source: Klambauer et al. 2017, equation 2.
 package struct SELU: Layer {
   package static let summary = "an elu with the numbers that keep mean 0 and variance 1"
+  package static let source = "Klambauer et al. 2017, equation 2"
 
   private static let alpha = 1.6732632423543772
   private static let scale = 1.0507009873554805

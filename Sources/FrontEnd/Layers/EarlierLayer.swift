@@ -44,6 +44,7 @@ package struct Add: Layer {
   package let scale: Double
 
   package static let summary = "adds what an earlier layer has given: a skip connection"
+  package static let source = "He et al. 2016, equation 1"
 
   package init(reading options: inout OptionReader) {
     earlier = EarlierLayer(reading: &options, help: "the name of the earlier layer, or `input`")
@@ -88,6 +89,7 @@ package struct Concatenate: Layer {
   private let earlier: EarlierLayer
 
   package static let summary = "appends the channels of an earlier layer"
+  package static let source = "Ronneberger et al. 2015, section 2"
 
   package init(reading options: inout OptionReader) {
     earlier = EarlierLayer(reading: &options, help: "the name of the earlier layer, or `input`")

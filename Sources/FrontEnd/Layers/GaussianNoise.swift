@@ -8,6 +8,7 @@ package struct GaussianNoise: Layer {
   package let deviation: Double
 
   package static let summary = "adds normal noise in training"
+  package static let source = "Salimans et al. 2016, section 3 of their code"
 
   package init(reading options: inout OptionReader) {
     deviation = options.number(

@@ -9,6 +9,7 @@ import Program
 /// Source: Lin et al. 2014; Radford et al. 2015, section 3, found it stabler but slower to converge.
 package struct GlobalAveragePool: Layer {
   package static let summary = "the mean of each channel"
+  package static let source = "Lin et al. 2014"
 
   package init(reading options: inout OptionReader) {}
 

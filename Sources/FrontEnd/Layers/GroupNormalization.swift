@@ -10,6 +10,7 @@ package struct GroupNormalization: Layer {
   package let options: NormOptions
 
   package static let summary = "mean 0 and variance 1 for each group of channels of each image"
+  package static let source = "Wu and He 2018"
 
   package init(reading options: inout OptionReader) {
     groups = options.integer(

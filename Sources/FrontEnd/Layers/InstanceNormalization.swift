@@ -8,6 +8,7 @@ package struct InstanceNormalization: Layer {
   package let options: NormOptions
 
   package static let summary = "mean 0 and variance 1 for each channel of each image"
+  package static let source = "Ulyanov et al. 2016"
 
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)

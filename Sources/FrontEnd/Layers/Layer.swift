@@ -8,6 +8,8 @@ import Program
 public protocol Layer: Sendable {
   /// One clause that says what it does, for editors and lists of layers.
   static var summary: String { get }
+  /// Who proposed it, as in a list of references; empty for what has no single source.
+  static var source: String { get }
   /// Reads the options under the layer's key; problems are recorded by the reader.
   init(reading options: inout OptionReader)
 
@@ -32,6 +34,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  public static var source: String { "" }
   public func outputShape(for input: FeatureShape, _ context: LayerContext) throws(ShapeProblem)
     -> FeatureShape
   { input }

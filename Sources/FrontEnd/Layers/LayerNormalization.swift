@@ -8,6 +8,7 @@ package struct LayerNormalization: Layer {
   package let options: NormOptions
 
   package static let summary = "mean 0 and variance 1 over all features of each image"
+  package static let source = "Ba et al. 2016"
 
   package init(reading options: inout OptionReader) {
     self.options = NormOptions(reading: &options)

@@ -8,6 +8,7 @@ package struct LeakyReLU: Layer {
   package let slope: Double
 
   package static let summary = "passes positive numbers, scales negative ones by `slope`"
+  package static let source = "Maas et al. 2013"
 
   package init(reading options: inout OptionReader) {
     slope = options.number(

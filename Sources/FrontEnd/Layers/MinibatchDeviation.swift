@@ -13,6 +13,7 @@ package struct MinibatchDeviation: Layer {
   package let group: Int
 
   package static let summary = "appends how much the images of a group differ"
+  package static let source = "Karras et al. 2018, section 3"
 
   /// Added to the variance, so that its root has a slope at 0.
   private static let epsilon = 1e-8

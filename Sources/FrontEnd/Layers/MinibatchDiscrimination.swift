@@ -13,6 +13,7 @@ package struct MinibatchDiscrimination: Layer {
   package let size: Int
 
   package static let summary = "appends how close the other images of the batch are"
+  package static let source = "Salimans et al. 2016, section 3"
 
   package init(reading options: inout OptionReader) {
     kernels = options.integer(

@@ -6,6 +6,7 @@ import Program
 /// Shape: unchanged; slope [C]. The slopes begin at 0.25. Source: He et al. 2015, section 2.1.
 package struct PReLU: Layer {
   package static let summary = "passes positive numbers, scales negative ones by a learned slope"
+  package static let source = "He et al. 2015, section 2"
 
   package init(reading options: inout OptionReader) {}
 

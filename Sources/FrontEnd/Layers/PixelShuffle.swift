@@ -10,6 +10,7 @@ package struct PixelShuffle: Layer {
   package let scale: Int
 
   package static let summary = "makes maps larger by laying channels side by side"
+  package static let source = "Shi et al. 2016, equation 4"
 
   package init(reading options: inout OptionReader) {
     scale = options.integer(

@@ -14,6 +14,7 @@ package struct Projection: Layer {
   package let bias: BiasOption
 
   package static let summary = "z into the first maps: a learned matrix, then the form C × H × W"
+  package static let source = "Radford et al. 2015, figure 1"
 
   package init(reading options: inout OptionReader) {
     let sizes =

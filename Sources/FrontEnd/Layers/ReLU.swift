@@ -6,6 +6,7 @@ import Program
 /// Shape: unchanged. The gradient at exactly 0 is 0. Source: Nair and Hinton 2010.
 package struct ReLU: Layer {
   package static let summary = "passes positive numbers, makes negative ones 0"
+  package static let source = "Nair and Hinton 2010"
 
   package init(reading options: inout OptionReader) {}
 

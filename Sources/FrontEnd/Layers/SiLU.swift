@@ -6,6 +6,7 @@ import Program
 /// Shape: unchanged. Source: Ramachandran et al. 2017, section 3.
 package struct SiLU: Layer {
   package static let summary = "x times its sigmoid, also called swish"
+  package static let source = "Ramachandran et al. 2017, section 3"
 
   package init(reading options: inout OptionReader) {}
 
@@ -21,6 +22,7 @@ package struct SiLU: Layer {
 /// Shape: unchanged. Source: Hendrycks and Gimpel 2016, section 2; PyTorch's `approximate="tanh"`.
 package struct GELU: Layer {
   package static let summary = "x times the probability that a normal number is below it"
+  package static let source = "Hendrycks and Gimpel 2016, section 2"
 
   package init(reading options: inout OptionReader) {}
 

@@ -6,6 +6,7 @@ import Program
 /// Shape: unchanged. Source: Dugas et al. 2001.
 package struct Softplus: Layer {
   package static let summary = "a smooth ReLU: log(1 + exp x)"
+  package static let source = "Dugas et al. 2001"
 
   package init(reading options: inout OptionReader) {}
 

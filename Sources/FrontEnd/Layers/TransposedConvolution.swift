@@ -16,6 +16,7 @@ package struct TransposedConvolution: Layer {
   package let bias: BiasOption
 
   package static let summary = "spreads each position over a learned kernel; stride 2 doubles maps"
+  package static let source = "Radford et al. 2015, section 3"
 
   package init(reading options: inout OptionReader) {
     filters = options.integer(

@@ -94,7 +94,7 @@ extension ValueForm {
 }
 
 extension NamedForm {
-  fileprivate var options: [OptionForm] {
+  var options: [OptionForm] {
     if case .options(let forms) = value { forms } else { [] }
   }
 
