@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard stream \
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard variants stream \
   coverage install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
@@ -86,6 +86,12 @@ exact: build
 TENSORBOARD ?= python3
 tensorboard: build
 	$(TENSORBOARD) scripts/tensorboard $(BIN)/dcgan-run
+
+## Trains each variant for a while and prints the table of docs/variants.md:
+## make variants VARIANTS_DATA=data
+VARIANTS_DATA ?=
+variants: build
+	scripts/variants $(BIN) $(VARIANTS_DATA)
 
 ## The page that `dcgan-run report` writes, in headless Chromium, which must be installed: wide and
 ## narrow, light and dark.

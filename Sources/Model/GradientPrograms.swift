@@ -75,6 +75,8 @@ private struct Assembly {
   /// Pieces that the batch is worked on in, and the present one.
   let pieces: Int
   var piece = 0
+  /// Values of all passes that count as constants in gradients.
+  var held: [Value] = []
   /// What the discriminator's last layer read in its latest pass.
   var features: Value?
   /// The noise of the whole batch, [N, Z].
@@ -267,6 +269,7 @@ private struct Assembly {
       into: &program)
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream
+    held += pass.held
     // What the last layer with weights reads.
     if network.role == .discriminator,
       let last = network.nodes.lastIndex(where: { $0.kind.role == .weighted }), last > 0
@@ -296,7 +299,7 @@ private struct Assembly {
     record(TensorName.loss(role), loss)
     let trained = graph.network(role).parameters.filter(\.role.isTrained)
     let values = trained.map { program.input($0.name, $0.shape) }
-    let gradients = program.gradients(of: loss, withRespectTo: values)
+    let gradients = program.gradients(of: loss, withRespectTo: values, holding: held)
     for (parameter, gradient) in zip(trained, gradients) {
       record(TensorName.gradient(parameter.name), gradient)
       if options.examines {

@@ -30,6 +30,8 @@ package enum TensorName {
   }
   /// The moving average of a parameter or statistic: `average.generator.conv1.weight`.
   package static func average(of parameter: String) -> String { "average.\(parameter)" }
+  /// The share of the old value in the next averages, a scalar that changes from step to step.
+  package static let averageShare = "share.average"
   /// A number of the optimiser that changes from step to step: `rate.generator`.
   package static func scalar(_ scalar: OptimizerScalar, _ role: NetworkRole) -> String {
     "\(scalar.rawValue).\(role.rawValue)"

@@ -38,13 +38,14 @@ struct UpdatePrograms {
       newest[parameter.name] = value
     }
     if settings.average > 0 {
+      let share = program.input(TensorName.averageShare, .scalar)
       for parameter in parameters {
         let outer = program.setOrigin(Origin(path: parameter.name, part: .update))
         defer { _ = program.setOrigin(outer) }
         let name = TensorName.average(of: parameter.name)
         let value = newest[parameter.name] ?? program.input(parameter.name, parameter.shape)
         let old = program.input(name, parameter.shape)
-        outputs.append((name, program.average(old, value, share: settings.average)))
+        outputs.append((name, program.average(old, value, share: share)))
       }
     }
     return StepPart(role: role, half: .update, program: program.program(outputs: outputs))
@@ -88,9 +89,11 @@ extension ProgramBuilder {
     return negate(maximum(negate(raised), constant(-most, shape)))
   }
 
-  /// share · old + (1 − share) · new.
-  fileprivate mutating func average(_ old: Value, _ new: Value, share: Double) -> Value {
-    add(scale(old, by: share), scale(new, by: 1 - share))
+  /// share · old + (1 − share) · new; `share` is a scalar.
+  fileprivate mutating func average(_ old: Value, _ new: Value, share: Value) -> Value {
+    let shape = shape(of: old)
+    let step = multiply(subtract(old, new), broadcast(share, to: shape, axes: []))
+    return add(new, step)
   }
 }
 

@@ -121,6 +121,10 @@ package final class TrainingSession {
         try state.write([Float(value)], to: name)
       }
     }
+    if state.contains(TensorName.averageShare) {
+      let share = spec.train.generator.averageShare(update: position.generatorUpdates)
+      try state.write([Float(share)], to: TensorName.averageShare)
+    }
     return RandomKey(seed: spec.train.seed, step: UInt64(position.step))
   }
 

@@ -19,6 +19,10 @@ import Testing
         yaml: "conv_transpose: {filters: 2, kernel: 3, stride: 2, padding: 1}",
         input: .maps(channels: 2, height: 2, width: 3)),
       LayerSample(yaml: "project: {to: [2, 1, 3], bias: false}", input: .vector(2)),
+      LayerSample(yaml: "project: {to: [2, 1, 3], weights: weight_norm}", input: .vector(2)),
+      LayerSample(
+        yaml: "conv: {filters: 2, kernel: 3, weights: weight_norm}",
+        input: .maps(channels: 2, height: 3, width: 3)),
       LayerSample(
         yaml: "batch_norm: {per: feature, momentum: 0.3}",
         input: .maps(channels: 2, height: 2, width: 1)),

@@ -20,6 +20,8 @@ struct LayerRun {
   let tensors: [String: Value]
   let y: Value
   let updates: [String: Value]
+  /// Constants in gradients.
+  let held: [Value]
 
   init(
     _ yaml: String, _ input: FeatureShape, mode: Lowering.Mode = .train, batch: Int = batch,
@@ -45,6 +47,7 @@ struct LayerRun {
     y = lowering.lower(layer, path: "layer", context, x)
     builder = lowering.program
     updates = lowering.updates
+    held = lowering.held
   }
 
   /// The layer of one entry of a `layers:` list, which must have no faults.

@@ -123,16 +123,25 @@ import Testing
   }
 
   @Test func averagesFollowTheGenerator() throws {
-    let (before, after) = try Self.step(Self.sgd + ", generator: {average: 0.75}", norm: "batch")
+    let (before, after) = try Self.step(Self.sgd + ", generator: {average: 0.9}", norm: "batch")
+    let share = try #require(before[TensorName.averageShare]).elements[0]
     let averaged = after.keys.filter { $0.hasPrefix("average.") }.sorted()
     #expect(averaged.count == 7, "\(averaged)")
     for name in averaged {
       let parameter = String(name.dropFirst("average.".count))
       let (old, new) = (try #require(before[name]), try #require(after[parameter]))
       for (i, value) in try #require(after[name]).elements.enumerated() {
-        #expect(abs(value - (0.75 * old.elements[i] + 0.25 * new.elements[i])) < 1e-12, "\(name)")
+        #expect(abs(value - (share * old.elements[i] + (1 - share) * new.elements[i])) < 1e-12, "\(name)")
       }
     }
+  }
+
+  /// What was there before learning does not stay for long.
+  @Test func averagesBeginQuickly() throws {
+    let train = try Self.compiled(Self.text("generator: {average: 0.999}")).spec.train
+    #expect([1, 10, 90, 100_000].map { train.generator.averageShare(update: $0) } == [
+      2.0 / 11, 11.0 / 20, 0.91, 0.999,
+    ])
   }
 
   /// Each network by its own rule, with its own numbers.

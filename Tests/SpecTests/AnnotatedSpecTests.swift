@@ -53,6 +53,7 @@ import Testing
                 to: [8, 4, 4]                       # --set generator.project1.to=[2*width, size / 4, 4]
                                                     #   where width = 4, size = 16
                 bias: auto
+                weights: plain
                 # base.yaml:6, defaults
                 norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
                 activation: relu                    # base.yaml:6, defaults
@@ -64,6 +65,7 @@ import Testing
                 stride: 2                           # base.yaml:6, defaults
                 padding: same
                 bias: auto
+                weights: plain
                 # base.yaml:6, defaults
                 norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
                 activation: relu                    # base.yaml:6, defaults
@@ -78,6 +80,7 @@ import Testing
                 stride: 2                           # base.yaml:6, defaults
                 padding: same
                 bias: auto
+                weights: plain
                 norm: none                          # base.yaml:10
                 activation: tanh                    # base.yaml:10
 
@@ -91,6 +94,7 @@ import Testing
                 stride: 2                           # base.yaml:12, defaults
                 padding: same
                 bias: auto
+                weights: plain
                 norm: none                          # base.yaml:14
                 activation: {leaky_relu: {slope: 0.2}}  # base.yaml:12, defaults
             - conv:                                 # base.yaml:15
@@ -100,6 +104,7 @@ import Testing
                 stride: 2                           # base.yaml:12, defaults
                 padding: same
                 bias: auto
+                weights: plain
                 # base.yaml:12, defaults
                 norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
                 activation: {leaky_relu: {slope: 0.2}}  # base.yaml:12, defaults
@@ -107,6 +112,7 @@ import Testing
                 name: linear1
                 units: 1                            # base.yaml:16
                 bias: auto
+                weights: plain
                 norm: none                          # base.yaml:16
                 activation: sigmoid                 # base.yaml:16
 

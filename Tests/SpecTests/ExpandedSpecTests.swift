@@ -71,14 +71,14 @@ import Testing
         latent: {size: 100, distribution: uniform}
         generator:
           layers:
-            - conv: {name: conv1, filters: 1, kernel: 4, stride: 1, padding: 1, bias: auto, \
+            - conv: {name: conv1, filters: 1, kernel: 4, stride: 1, padding: 1, bias: auto, weights: plain, \
         norm: none, activation: {leaky_relu: {slope: 0.3}}}
-            - conv: {name: conv2, filters: 2, kernel: 4, stride: 1, padding: 1, bias: auto, \
+            - conv: {name: conv2, filters: 2, kernel: 4, stride: 1, padding: 1, bias: auto, weights: plain, \
         norm: none, activation: {leaky_relu: {slope: 0.3}}}
             - reshape: {name: reshape1, to: [1, 8, 8]}
         discriminator:
           layers:
-            - linear: {name: linear1, units: 1, bias: auto, \
+            - linear: {name: linear1, units: 1, bias: auto, weights: plain, \
         norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: feature}}, \
         activation: none}
             - sigmoid: {name: sigmoid1}

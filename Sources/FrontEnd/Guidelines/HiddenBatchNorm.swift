@@ -33,7 +33,8 @@ extension Guideline {
     spec.outlines.flatMap { outline -> [GuidelineFinding] in
       // A penalty on each image's gradient does not go together with batchnorm: see G520.
       if outline.role == .discriminator, spec.objective.penalisesSlope { return [] }
-      let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm }
+      // Nor need weights that stretch nothing a norm besides (Miyato et al. 2018).
+      let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm && !$0.isSpectral }
       return departing.map { stage in
         outline.finding(
           stage.norm.map { "has `\($0.kind.rawValue)` in place of batchnorm" }

@@ -17,6 +17,10 @@ struct NetworkOutline {
     /// The entry after it, whatever it is.
     var next: LayerSpec?
 
+    /// Whether its weights are divided by their largest singular value.
+    var isSpectral: Bool {
+      (layer.main.layer as? any WeightedLayer)?.weights == .spectralNorm
+    }
     var kind: LayerKind { layer.main.kind }
   }
 

@@ -86,11 +86,12 @@ extension NetworkSpec {
   fileprivate func shapes(from input: FeatureShape, classes: Int?) -> [FeatureShape]? {
     var shapes: [FeatureShape] = []
     var earlier = ["input": input]
-    for layer in layers {
+    for (index, layer) in layers.enumerated() {
       for (_, component) in layer.components {
         // Whether a norm follows decides on a bias, and changes no shape.
         let context = LayerContext(
-          classes: classes, hasNorm: layer.norm != nil, earlier: earlier)
+          classes: classes, hasNorm: layer.norm != nil, earlier: earlier,
+          entries: layers[..<index].map(\.name))
         // A size that a layer refuses does not fit, whatever the reason.
         guard
           let output = try? component.layer.outputShape(for: shapes.last ?? input, context)

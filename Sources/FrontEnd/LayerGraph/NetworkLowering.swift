@@ -10,6 +10,8 @@ public struct NetworkPass: Sendable {
   public let nextStream: Int
   /// What comes out of each node, in the order of `nodes`.
   public let values: [Value]
+  /// Values that count as constants in gradients.
+  public let held: [Value]
 }
 
 extension NetworkGraph {
@@ -38,7 +40,7 @@ extension NetworkGraph {
     program = lowering.program
     return NetworkPass(
       output: values.output, updates: lowering.updates, nextStream: lowering.nextStream,
-      values: values.nodes)
+      values: values.nodes, held: lowering.held)
   }
 
   /// Computes the network in a lowering that may hold other uses of it, whose updates it sees.

@@ -7,10 +7,11 @@ import Program
 /// Output [N, H', W', F], H' = ⌊(H + 2·padding − K) / stride⌋ + 1
 ///
 /// Source: Radford et al. 2015, section 3.
-package struct Convolution: Layer {
+package struct Convolution: WeightedLayer {
   package let filters: Int
   package let options: WindowOptions
   package let bias: BiasOption
+  package let weights: WeightOption
 
   package static let summary = "slides learned kernels over maps; stride 2 halves them"
   package static let source = "Radford et al. 2015, section 3"
@@ -20,6 +21,7 @@ package struct Convolution: Layer {
       "filters", in: 1...SizeLimit.elements, help: "channels that come out")
     self.options = WindowOptions(convolution: &options)
     bias = BiasOption(reading: &options)
+    weights = WeightOption(reading: &options)
   }
 
   package func outputShape(
@@ -35,7 +37,7 @@ package struct Convolution: Layer {
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
     let kernel: Shape = [options.kernel, options.kernel, input.channels, filters]
     let weight = Parameter("weight", kernel, .weight, fileAxes: [3, 2, 0, 1])
-    return [weight] + bias.parameters(filters, context)
+    return weights.parameters(weight, outputAxis: 3) + bias.parameters(filters, context)
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
@@ -49,7 +51,7 @@ package struct Convolution: Layer {
 
   package func lower(_ input: Value, into lowering: inout Lowering) -> Value {
     let x = lowering.maps(input)
-    let weight = lowering.tensor("weight")
+    let weight = lowering.weight(weights, outputAxis: 3)
     let y = lowering.program.convolve(x, weight, options.geometry)
     return lowering.adding(bias, to: y)
   }

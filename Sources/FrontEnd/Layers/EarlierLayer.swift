@@ -2,7 +2,8 @@ import Decoding
 import Diagnostics
 import Program
 
-/// What an earlier layer of the same network has given, by its name in the spec.
+/// What an earlier layer of the same network has given, by its name in the spec, or as `-3` for the
+/// third entry before: a `repeat` has no names.
 ///
 /// `input` is what the network itself reads. With `add`, `concatenate` and `take` a list of layers
 /// says any network without cycles.
@@ -11,13 +12,29 @@ struct EarlierLayer: Sendable {
 
   static let input = "input"
 
-  init(reading options: inout OptionReader, help: String) {
-    name = options.text("from", bare: true, help: help)
+  private static let help =
+    "the name of the earlier layer, -3 for the third before this one, or input"
+
+  init(reading options: inout OptionReader) {
+    name = options.text("from", bare: true, help: Self.help)
+  }
+
+  /// The name of the entry that is meant; `-1` is the one right before.
+  private func entry(in context: LayerContext) -> String {
+    guard let distance = Int(name), distance < 0, -distance <= context.entries.count else {
+      return name
+    }
+    return context.entries[context.entries.count + distance]
   }
 
   func shape(in context: LayerContext) throws(ShapeProblem) -> FeatureShape {
-    if let shape = context.earlier[name] { return shape }
+    if let shape = context.earlier[entry(in: context)] { return shape }
     let known = context.earlier.keys.sorted()
+    if let distance = Int(name), distance < 0 {
+      throw ShapeProblem(
+        "`\(name)` would be before the first layer", help: ["write `input` for what the network reads"],
+        options: ["from"])
+    }
     throw ShapeProblem(
       "no layer before it is called \(name.quotedExcerpt)",
       help: [
@@ -28,7 +45,7 @@ struct EarlierLayer: Sendable {
   }
 
   func value(in lowering: Lowering) -> Value {
-    guard let value = lowering.earlier[name] else {
+    guard let value = lowering.earlier[entry(in: lowering.context)] else {
       preconditionFailure("no value of \(name): outputShape(for:) must have refused it")
     }
     return value
@@ -47,7 +64,7 @@ package struct Add: Layer {
   package static let source = "He et al. 2016, equation 1"
 
   package init(reading options: inout OptionReader) {
-    earlier = EarlierLayer(reading: &options, help: "the name of the earlier layer, or `input`")
+    earlier = EarlierLayer(reading: &options)
     scale = options.number(
       "scale", default: 1, in: NumberRange(0...1_000), help: "what the sum is multiplied by")
   }
@@ -92,7 +109,7 @@ package struct Concatenate: Layer {
   package static let source = "Ronneberger et al. 2015, section 2"
 
   package init(reading options: inout OptionReader) {
-    earlier = EarlierLayer(reading: &options, help: "the name of the earlier layer, or `input`")
+    earlier = EarlierLayer(reading: &options)
   }
 
   package func outputShape(
@@ -130,7 +147,7 @@ package struct Take: Layer {
   package static let summary = "goes back to what an earlier layer has given"
 
   package init(reading options: inout OptionReader) {
-    earlier = EarlierLayer(reading: &options, help: "the name of the earlier layer, or `input`")
+    earlier = EarlierLayer(reading: &options)
   }
 
   package func outputShape(

@@ -74,13 +74,17 @@ public struct LayerContext: Hashable, Sendable {
   public let hasNorm: Bool
   /// What the layers before it give, by the names of their entries, and `input`.
   public let earlier: [String: FeatureShape]
+  /// The names of these entries, in their order.
+  public let entries: [String]
 
   public init(
-    classes: Int?, hasNorm: Bool = false, earlier: [String: FeatureShape] = [:]
+    classes: Int?, hasNorm: Bool = false, earlier: [String: FeatureShape] = [:],
+    entries: [String] = []
   ) {
     self.classes = classes
     self.hasNorm = hasNorm
     self.earlier = earlier
+    self.entries = entries
   }
 }
 

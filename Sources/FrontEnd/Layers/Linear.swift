@@ -5,9 +5,10 @@ import Program
 ///
 /// Input  [N, F], or maps [N, H, W, C], taken in C, H, W order; weight [units, F]
 /// Output [N, units]
-package struct Linear: Layer {
+package struct Linear: WeightedLayer {
   package let units: Int
   package let bias: BiasOption
+  package let weights: WeightOption
 
   package static let summary = "a fully connected layer: a learned matrix on all features"
 
@@ -15,6 +16,7 @@ package struct Linear: Layer {
     units = options.integer(
       "units", in: 1...SizeLimit.elements, bare: true, help: "numbers that come out")
     bias = BiasOption(reading: &options)
+    weights = WeightOption(reading: &options)
   }
 
   package func outputShape(
@@ -25,7 +27,8 @@ package struct Linear: Layer {
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
-    [Parameter("weight", [units, input.count], .weight)] + bias.parameters(units, context)
+    weights.parameters(Parameter("weight", [units, input.count], .weight), outputAxis: 0)
+      + bias.parameters(units, context)
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
@@ -42,7 +45,7 @@ package struct Linear: Layer {
   /// x [N, F] and weight [units, F], both in the order C, H, W of files, or both in the order
   /// H, W, C of maps: the smaller of the two is brought to the other's.
   private func operands(_ input: Value, _ lowering: inout Lowering) -> (x: Value, weight: Value) {
-    let weight = lowering.tensor("weight")
+    let weight = lowering.weight(weights, outputAxis: 0)
     let shape = lowering.program.shape(of: input)
     guard shape.rank == 4, units < shape[0] else { return (lowering.vector(input), weight) }
     let (height, width, channels) = (shape[1], shape[2], shape[3])

@@ -13,6 +13,9 @@ public struct Lowering {
   /// What the layers of the network so far have given, by the names of their entries, and `input`.
   public private(set) var earlier: [String: Value] = [:]
 
+  /// Values that count as constants in gradients, though they are computed from parameters.
+  public private(set) var held: [Value] = []
+
   /// Keeps the random numbers of several layers and several passes apart.
   public private(set) var nextStream: Int
   /// What the layer being lowered must know besides its input.
@@ -52,6 +55,9 @@ public struct Lowering {
   public mutating func update(_ name: String, to value: Value) {
     updates["\(path).\(name)"] = value
   }
+
+  /// Lets a value count as a constant in gradients.
+  public mutating func hold(_ value: Value) { held.append(value) }
 
   /// A stream of random numbers that nothing else uses.
   public mutating func makeStream() -> Int {

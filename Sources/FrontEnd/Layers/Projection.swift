@@ -7,11 +7,12 @@ import Program
 /// Output [N, H, W, C]
 ///
 /// Source: Radford et al. 2015, figure 1.
-package struct Projection: Layer {
+package struct Projection: WeightedLayer {
   package let channels: Int
   package let height: Int
   package let width: Int
   package let bias: BiasOption
+  package let weights: WeightOption
 
   package static let summary = "z into the first maps: a learned matrix, then the form C × H × W"
   package static let source = "Radford et al. 2015, figure 1"
@@ -23,6 +24,7 @@ package struct Projection: Layer {
         help: "[channels, height, width]") ?? [1, 1, 1]
     (channels, height, width) = (sizes[0], sizes[1], sizes[2])
     bias = BiasOption(reading: &options)
+    weights = WeightOption(reading: &options)
   }
 
   package func outputShape(
@@ -35,7 +37,9 @@ package struct Projection: Layer {
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
     let count = channels * height * width
-    return [Parameter("weight", [count, input.count], .weight)] + bias.parameters(count, context)
+    return weights.parameters(
+      Parameter("weight", [count, input.count], .weight), outputAxis: 0)
+      + bias.parameters(count, context)
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
@@ -44,7 +48,7 @@ package struct Projection: Layer {
 
   package func lower(_ input: Value, into lowering: inout Lowering) -> Value {
     let z = lowering.vector(input)
-    let weight = lowering.tensor("weight")
+    let weight = lowering.weight(weights, outputAxis: 0)
     // [N, Z] × [C·H·W, Z]ᵀ
     let y = lowering.program.matmul(z, weight, rightTransposed: true)
     let biased = lowering.adding(bias, to: y)

@@ -8,12 +8,13 @@ import Program
 ///
 /// It is the gradient of a convolution from F to C channels for that convolution's input, also
 /// called fractionally-strided. Source: Radford et al. 2015, section 3.
-package struct TransposedConvolution: Layer {
+package struct TransposedConvolution: WeightedLayer {
   package let filters: Int
   package let options: WindowOptions
   /// As written; nil where it follows from the padding.
   package let outputPadding: Int?
   package let bias: BiasOption
+  package let weights: WeightOption
 
   package static let summary = "spreads each position over a learned kernel; stride 2 doubles maps"
   package static let source = "Radford et al. 2015, section 3"
@@ -26,6 +27,7 @@ package struct TransposedConvolution: Layer {
       "output_padding", in: 0...SizeLimit.kernel,
       help: "rows and columns added at the far sides; follows from `padding: same`")
     bias = BiasOption(reading: &options)
+    weights = WeightOption(reading: &options)
   }
 
   package func outputShape(
@@ -49,7 +51,7 @@ package struct TransposedConvolution: Layer {
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
     let kernel: Shape = [options.kernel, options.kernel, filters, input.channels]
     let weight = Parameter("weight", kernel, .weight, fileAxes: [3, 2, 0, 1])
-    return [weight] + bias.parameters(filters, context)
+    return weights.parameters(weight, outputAxis: 2) + bias.parameters(filters, context)
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
@@ -67,7 +69,7 @@ package struct TransposedConvolution: Layer {
     guard let extra = try? resolvedOutputPadding(),
       let height = try? outputSize(shape[1], extra), let width = try? outputSize(shape[2], extra)
     else { preconditionFailure("\(self) must be refused by outputShape before it is lowered") }
-    let weight = lowering.tensor("weight")
+    let weight = lowering.weight(weights, outputAxis: 2)
     let y = lowering.program.convolutionInputGradient(
       x, weight, options.geometry, height: height, width: width)
     return lowering.adding(bias, to: y)

@@ -19,6 +19,15 @@ public struct NetworkTraining: Hashable, Sendable {
   ///
   /// Only a generator has one. Source: Karras et al. 2018, section 4.
   public let average: Double
+
+  /// The share in the average after so many updates: less at the beginning, so that what the networks
+  /// were before they learned does not stay for long.
+  ///
+  /// As TensorFlow's moving averages have it: at most (1 + t) / (10 + t).
+  public func averageShare(update t: Int) -> Double {
+    min(average, Double(1 + t) / Double(10 + t))
+  }
+
   public let span: SourceSpan
   /// Where the value of each written option stands.
   public let optionSpans: [String: SourceSpan]
