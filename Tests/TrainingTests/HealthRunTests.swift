@@ -42,19 +42,27 @@ import Testing
 
   /// The events of a training of so many steps.
   private func train(
-    _ text: String, steps: Int, onTrouble: String = "warn"
+    _ text: String, steps: Int, onTrouble: String = "warn", name: String = "run",
+    stopAt: [Int] = []
   ) throws -> (events: [TrainingRun.Event], ending: TrainingRun.Ending) {
     let text = text.replacing("epochs: 1,", with: "epochs: 1, on_trouble: \(onTrouble),")
     let compilation = Compilation(SourceFile(path: "health.yaml", text: text))
     let spec = try #require(compilation.spec)
     var options = TrainingRun.Options(
-      folder: folder.path("run"), device: CPUDevice(threads: 1))
+      folder: folder.path(name), device: CPUDevice(threads: 1))
     options.limit = steps * 16
     let run = TrainingRun(spec: spec, graph: try #require(compilation.graph), options: options)
     var events: [TrainingRun.Event] = []
+    var step = 0
     let ending = try run.run(
-      shouldStop: { false },
-      report: { if case .step = $0 {} else { events.append($0) } })
+      shouldStop: { stopAt.contains(step) },
+      report: { event in
+        if case .step(let progress) = event {
+          step = progress.position.step
+        } else {
+          events.append(event)
+        }
+      })
     return (events, ending)
   }
 
@@ -166,5 +174,24 @@ import Testing
       let lines = try MetricsLog.read(folder.path("run/before-rewind-\(number)/metrics.jsonl"))
       #expect(lines.last?.step == 100)
     }
+  }
+
+  /// With half the rates, and half again, this one gets on; and to be interrupted changes nothing.
+  @Test func goesBackTheSameHoweverOftenItIsInterrupted() throws {
+    let text = Self.text(rate: "0.5")
+    let whole = try train(text, steps: 200, onTrouble: "rewind")
+    #expect(whole.ending == .finished)
+    var endings: [TrainingRun.Ending] = []
+    for stop in [40, 90, 60, 30, 150, 0] {
+      endings.append(
+        try train(text, steps: 200, onTrouble: "rewind", name: "again", stopAt: [stop]).ending)
+      if endings.last == .finished { break }
+    }
+    #expect(endings.last == .finished && endings.contains(.interrupted))
+    func bytes(_ name: String) -> Data? {
+      FileManager.default.contents(
+        atPath: folder.path("\(name)/checkpoints/step-200.safetensors"))
+    }
+    #expect(bytes("run") != nil && bytes("run") == bytes("again"))
   }
 }
