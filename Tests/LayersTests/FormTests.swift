@@ -67,6 +67,35 @@ import Testing
     }
   }
 
+  /// x·w + b + x·(row of the label): 0.5 + 0.5 + 0.1 + (3 + 8) for the second of two labels.
+  @Test func labelProjectionTakesTheLabelsRow() throws {
+    let run = try LayerRun("label_projection:", .vector(2), batch: 1, classes: 2)
+    let found = try run.result([
+      "x": [1, 2], "labels": [0, 1], "weight": [0.5, 0.25], "bias": [0.1],
+      "embedding": [100, 100, 3, 4],
+    ])
+    #expect(abs(found[0] - 12.1) < 1e-12)
+  }
+
+  @Test func labelScaleTakesTheLabelsRow() throws {
+    let run = try LayerRun(
+      "label_scale:", .maps(channels: 2, height: 1, width: 1), batch: 2, classes: 2)
+    #expect(
+      try run.result([
+        "x": [1, 2, 1, 2], "labels": [0, 1, 1, 0], "weight": [1, 10, 100, 1000],
+        "bias": [0.5, 0.25, 0.125, 0],
+      ]) == [100.125, 2000, 1.5, 20.25])
+  }
+
+  @Test(arguments: ["label_projection:", "label_scale:", "embed_labels: 2"])
+  func labelsAreNeeded(_ yaml: String) throws {
+    let layer = try LayerRun.layer(yaml)
+    let problem = #expect(throws: ShapeProblem.self) {
+      try layer.outputShape(for: .vector(3), LayerContext(classes: nil))
+    }
+    #expect(problem?.help == ["`condition: {classes: 10}` gives the networks labels"])
+  }
+
   @Test func upsampleRepeatsPixels() throws {
     let run = try LayerRun("upsample: 2", .maps(channels: 1, height: 1, width: 2), batch: 1)
     #expect(try run.result(["x": [1, 2]]) == [1, 1, 2, 2, 1, 1, 2, 2])

@@ -131,7 +131,8 @@ import Testing
       let parameter = String(name.dropFirst("average.".count))
       let (old, new) = (try #require(before[name]), try #require(after[parameter]))
       for (i, value) in try #require(after[name]).elements.enumerated() {
-        #expect(abs(value - (share * old.elements[i] + (1 - share) * new.elements[i])) < 1e-12, "\(name)")
+        #expect(
+          abs(value - (share * old.elements[i] + (1 - share) * new.elements[i])) < 1e-12, "\(name)")
       }
     }
   }
@@ -139,9 +140,10 @@ import Testing
   /// What was there before learning does not stay for long.
   @Test func averagesBeginQuickly() throws {
     let train = try Self.compiled(Self.text("generator: {average: 0.999}")).spec.train
-    #expect([1, 10, 90, 100_000].map { train.generator.averageShare(update: $0) } == [
-      2.0 / 11, 11.0 / 20, 0.91, 0.999,
-    ])
+    #expect(
+      [1, 10, 90, 100_000].map { train.generator.averageShare(update: $0) } == [
+        2.0 / 11, 11.0 / 20, 0.91, 0.999,
+      ])
   }
 
   /// Each network by its own rule, with its own numbers.

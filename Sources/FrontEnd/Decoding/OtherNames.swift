@@ -67,6 +67,8 @@ public enum OtherNames {
     "innerproduct": ["linear"], "gap": ["global_average_pool"],
     "globalaveragepooling2d": ["global_average_pool"], "avgpool": ["average_pool"],
     "avgpool2d": ["average_pool"], "averagepooling2d": ["average_pool"],
+    "embedding": ["embed_labels"], "labelembedding": ["embed_labels"],
+    "conditionalbatchnorm": ["label_scale"], "projectiondiscriminator": ["label_projection"],
     "swish": ["silu"], "depthtospace": ["pixel_shuffle"], "subpixel": ["pixel_shuffle"],
     "minibatchstd": ["minibatch_deviation"], "minibatchstddev": ["minibatch_deviation"],
     "minibatchstandarddeviation": ["minibatch_deviation"], "noiselayer": ["gaussian_noise"],

@@ -33,7 +33,8 @@ extension Guideline {
     // Weights that are clipped, or divided by their largest singular value, bound it, too (Arjovsky
     // et al. 2017, Miyato et al. 2018).
     let stages = NetworkOutline(spec.discriminator).stages
-    guard stages.contains(where: { !$0.isSpectral }), spec.objective.loss == .wasserstein, !spec.objective.penalisesSlope,
+    guard stages.contains(where: { !$0.isSpectral }), spec.objective.loss == .wasserstein,
+      !spec.objective.penalisesSlope,
       spec.train.discriminator.clipWeights == 0
     else { return [] }
     return [

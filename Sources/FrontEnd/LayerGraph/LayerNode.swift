@@ -25,7 +25,7 @@ public struct LayerNode: Sendable {
   var parameterCount: Int { saturatingSum(parameters.filter(\.role.isTrained).map(\.shape.count)) }
 
   /// Where its input comes from; labels can join at any layer.
-  public var joinsLabels: Bool { kind.role == .labels }
+  public var joinsLabels: Bool { kind.readsLabels }
 }
 
 /// A tensor of a network by its full name.

@@ -17,12 +17,7 @@ package struct ConcatenateLabels: Layer {
   package func outputShape(
     for input: FeatureShape, _ context: LayerContext
   ) throws(ShapeProblem) -> FeatureShape {
-    guard let classes = context.classes else {
-      throw ShapeProblem(
-        "there are no labels to join",
-        help: ["`condition: {classes: 10}` gives the networks labels"])
-    }
-    return try Self.output(for: input, classes).checked()
+    try Self.output(for: input, context.requiredClasses()).checked()
   }
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

@@ -32,7 +32,8 @@ struct EarlierLayer: Sendable {
     let known = context.earlier.keys.sorted()
     if let distance = Int(name), distance < 0 {
       throw ShapeProblem(
-        "`\(name)` would be before the first layer", help: ["write `input` for what the network reads"],
+        "`\(name)` would be before the first layer",
+        help: ["write `input` for what the network reads"],
         options: ["from"])
     }
     throw ShapeProblem(

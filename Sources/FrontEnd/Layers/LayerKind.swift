@@ -30,6 +30,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case minibatchDeviation = "minibatch_deviation"
   case minibatchDiscrimination = "minibatch_discrimination"
   case concatenateLabels = "concatenate_labels"
+  case embedLabels = "embed_labels"
+  case labelScale = "label_scale"
+  case labelProjection = "label_projection"
   case add
   case concatenate
   case take
@@ -54,7 +57,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
 
   public var role: Role {
     switch self {
-    case .project, .linear, .conv, .convTranspose: .weighted
+    case .project, .linear, .conv, .convTranspose, .labelProjection: .weighted
     case .batchNorm, .instanceNorm, .layerNorm, .groupNorm: .norm
     case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu:
       .activation
@@ -63,10 +66,13 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .flatten, .reshape: .form
     case .dropout, .gaussianNoise: .noise
     case .minibatchDeviation, .minibatchDiscrimination: .batch
-    case .concatenateLabels: .labels
+    case .concatenateLabels, .embedLabels, .labelScale: .labels
     case .add, .concatenate, .take: .join
     }
   }
+
+  /// Whether it reads the labels of a conditional network.
+  public var readsLabels: Bool { role == .labels || self == .labelProjection }
 
   /// What reads, checks and computes a layer of this kind.
   public var type: any Layer.Type {
@@ -101,6 +107,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .minibatchDeviation: MinibatchDeviation.self
     case .minibatchDiscrimination: MinibatchDiscrimination.self
     case .concatenateLabels: ConcatenateLabels.self
+    case .embedLabels: EmbedLabels.self
+    case .labelScale: LabelScale.self
+    case .labelProjection: LabelProjection.self
     case .add: Add.self
     case .concatenate: Concatenate.self
     case .take: Take.self

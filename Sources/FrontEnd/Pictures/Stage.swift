@@ -13,7 +13,7 @@ struct Stage {
   let input: FeatureShape
   let output: FeatureShape
 
-  var joinsLabels: Bool { kind.role == .labels }
+  var joinsLabels: Bool { kind.readsLabels }
 
   /// As in `5 × 5, stride 2`.
   var windowWords: String? {

@@ -11,7 +11,7 @@ struct LabelJoin {
 
   /// The entries with a `concatenate_labels` where the labels join.
   func joined(to entries: [LayerEntry], log: inout IterationLog) -> [LayerEntry] {
-    for entry in entries where entry.kind?.role == .labels {
+    for entry in entries where entry.kind?.readsLabels == true {
       log.record([twice(entry)], in: entry.iterations.joined(separator: ", "), of: entry.item.span)
     }
     let name = Node.Scalar(
