@@ -87,6 +87,36 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: checkpoint(4).path))
   }
 
+  /// Killed in the middle of its work five times, wherever that is, a run ends with the bytes of one
+  /// that was left alone; `make soak` does this for as long as one likes.
+  @Test(.timeLimit(.minutes(2))) func hardKillsChangeNothing() throws {
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let arguments = ["--epochs", "6", "--keep", "1"]
+    #expect(try train(arguments + ["--out", "whole"]).status == 0)
+    var kills = 0
+    var generator = TestGenerator(seed: 11)
+    for _ in 0..<40 where kills < 5 {
+      // Begun anew where the last one had got to the end before its time.
+      try? FileManager.default.removeItem(atPath: folder.path("killed"))
+      for _ in 0..<2 where kills < 5 {
+        let killed = try run.run(
+          ["tiny.yaml", "train", "--out", "killed"] + small + arguments, in: folder.url
+        ) { process in
+          usleep(UInt32.random(in: 5_000...120_000, using: &generator))
+          kill(process.processIdentifier, SIGKILL)
+        }
+        if killed.status != 0 { kills += 1 }
+      }
+      #expect(try train(arguments + ["--out", "killed"]).status == 0)
+      for file in ["checkpoints/step-24.safetensors", "samples/epoch-6.png"] {
+        #expect(
+          FileManager.default.contents(atPath: folder.path("killed/\(file)"))
+            == FileManager.default.contents(atPath: folder.path("whole/\(file)")))
+      }
+    }
+    #expect(kills == 5)
+  }
+
   @Test(.timeLimit(.minutes(1))) func aSecondProcessIsRefused() throws {
     try folder.write(tinySpec, to: "tiny.yaml")
     let first = try run.run(
