@@ -96,6 +96,18 @@ import Testing
     #expect(problem?.help == ["`condition: {classes: 10}` gives the networks labels"])
   }
 
+  /// PyTorch's `interpolate(mode="bilinear", align_corners=False)`.
+  @Test func bilinearUpsamplingIsPyTorchs() throws {
+    let run = try LayerRun(
+      "upsample: {mode: bilinear}", .maps(channels: 1, height: 2, width: 3), batch: 1)
+    let found = try run.result(["x": [1, 2, 4, 8, 3, 5]])
+    let expected: [Double] = [
+      1.0, 1.25, 1.75, 2.5, 3.5, 4.0, 2.75, 2.625, 2.375, 2.75, 3.75, 4.25, 6.25, 5.375, 3.625,
+      3.25, 4.25, 4.75, 8.0, 6.75, 4.25, 3.5, 4.5, 5.0,
+    ]
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 } && found.count == 24)
+  }
+
   @Test func upsampleRepeatsPixels() throws {
     let run = try LayerRun("upsample: 2", .maps(channels: 1, height: 1, width: 2), batch: 1)
     #expect(try run.result(["x": [1, 2]]) == [1, 1, 2, 2, 1, 1, 2, 2])

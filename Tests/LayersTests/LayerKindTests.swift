@@ -34,6 +34,8 @@ import Testing
         input: .maps(channels: 1, height: 2, width: 3)),
       LayerSample(yaml: "concatenate_labels:", input: .vector(2), classes: 2),
       LayerSample(
+        yaml: "upsample: {mode: bilinear}", input: .maps(channels: 2, height: 1, width: 3)),
+      LayerSample(
         yaml: "reshape: {to: [4, 1, 2]}", input: .maps(channels: 2, height: 2, width: 2)),
     ]
 
