@@ -1,3 +1,5 @@
+import Files
+
 /// The call of this process as a line that can be copied into a shell.
 struct CallText {
   /// As the user gave them, without the program's name.
@@ -40,21 +42,5 @@ struct CallText {
   /// A command of this program.
   static func line(_ words: [String]) -> String {
     (["dcgan-run"] + words.map(\.quotedForShell)).joined(separator: " ")
-  }
-}
-
-extension String {
-  /// As it is where a shell takes it literally, else in single quotes.
-  fileprivate var quotedForShell: String {
-    let isPlain =
-      !isEmpty
-      && utf8.allSatisfy { byte in
-        switch Character(Unicode.Scalar(byte)) {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-", "/", "=", ",", ":", "@", "+", "%":
-          true
-        default: false
-        }
-      }
-    return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }

@@ -310,8 +310,8 @@ package struct RunPage {
   }
 
   private var ways: HTML {
-    let folder = run.folder.path
-    let name = run.spec.name
+    let folder = run.folder.path.quotedForShell
+    let name = run.spec.name.quotedForShell
     var lines = ["dcgan-run \(name) sample --run \(folder) --out grid.png"]
     if let checkpoint = run.checkpoint {
       lines.append(
@@ -324,7 +324,7 @@ package struct RunPage {
         .element("h2", text: "Going on"), .element("pre", text: lines.joined(separator: "\n")),
         .element(
           "p", with: "class=\"soft\"",
-          text: "The run is in \(folder). Its newest checkpoint, "
+          text: "The run is in \(run.folder.path). Its newest checkpoint, "
             + (run.checkpoint.map { "after step \($0.position.step.grouped)" } ?? "not there yet")
             + ", holds everything: the spec, the weights and the state of training."),
       ])
