@@ -33,20 +33,9 @@ import Testing
     return (try #require(compilation.spec), try #require(compilation.graph))
   }
 
+  /// Learning rates of 1, so that a plain step is the gradient.
   private static func inputs(of program: Program) -> [String: Tensor<Double>] {
-    var inputs: [String: Tensor<Double>] = [:]
-    for (name, shape) in program.inputs {
-      let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
-      var elements = [Float](repeating: 0, count: shape.count)
-      elements.withUnsafeMutableBufferPointer {
-        RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0).fill($0, .uniform)
-      }
-      // Learning rates of 1, so that a plain step is the gradient.
-      inputs[name] = Tensor(
-        shape: shape,
-        elements: elements.map { name.hasPrefix("rate.") ? 1 : Double($0) - 0.3 })
-    }
-    return inputs
+    program.numbers { name, number in name.hasPrefix("rate.") ? 1 : number - 0.3 }
   }
 
   /// What a step of both networks makes of the same numbers.

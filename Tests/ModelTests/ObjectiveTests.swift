@@ -118,15 +118,7 @@ import Testing
     let key = RandomKey(seed: 3, step: 4)
     for part in step.parts where part.half == .gradients {
       #expect(part.program.violations().isEmpty)
-      var inputs: [String: Tensor<Double>] = [:]
-      for (name, shape) in part.program.inputs {
-        let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
-        var elements = [Float](repeating: 0, count: shape.count)
-        elements.withUnsafeMutableBufferPointer {
-          RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0).fill($0, .normal)
-        }
-        inputs[name] = Tensor(shape: shape, elements: elements.map { Double($0) / 2 })
-      }
+      let inputs = part.program.numbers { 2 * $1 - 1 }
       let interpreter = ReferenceInterpreter<Double>()
       let lossName = TensorName.loss(part.role)
       let outputs = try interpreter.run(part.program, inputs: inputs, key: key)

@@ -38,19 +38,9 @@ import Testing
     return (try #require(compilation.spec), try #require(compilation.graph))
   }
 
-  /// Numbers for all inputs, the same for the same name.
+  /// Positive numbers, so that running variances and moments are possible ones.
   private static func inputs(of program: Program) -> [String: Tensor<Double>] {
-    var inputs: [String: Tensor<Double>] = [:]
-    for (name, shape) in program.inputs {
-      let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
-      var elements = [Float](repeating: 0, count: shape.count)
-      elements.withUnsafeMutableBufferPointer {
-        RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0).fill($0, .uniform)
-      }
-      // Positive, so that running variances and moments are possible ones.
-      inputs[name] = Tensor(shape: shape, elements: elements.map { 0.1 + Double($0) })
-    }
-    return inputs
+    program.numbers { 0.1 + $1 }
   }
 
   private static let key = RandomKey(seed: 3, step: 4)
