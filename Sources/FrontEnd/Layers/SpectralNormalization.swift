@@ -20,10 +20,8 @@ extension ProgramBuilder {
     _ weight: Value, u: Value, epsilon: Double = 1e-12
   ) -> SpectralNormalization {
     let (rows, columns) = (shape(of: weight)[0], shape(of: weight)[1])
-    let startingU = reshape(u, [rows, 1])
-    // [rest, out] × [out, 1], then [out, rest] × [rest, 1]
-    let v = unitVector(matmul(weight, startingU, leftTransposed: true), epsilon)
-    let newU = unitVector(matmul(weight, v), epsilon)
+    let v = rightSingularVector(of: weight, u: reshape(u, [rows, 1]), epsilon)
+    let newU = leftSingularVector(of: weight, v: v, epsilon)
     return spectrallyNormalized(
       weight, u: reshape(newU, [rows]), v: reshape(v, [columns]))
   }
@@ -41,6 +39,20 @@ extension ProgramBuilder {
     let normalized = divide(variable, broadcast(sigma, to: shape(of: variable), axes: []))
     return SpectralNormalization(
       weight: transpose(normalized, [1, 0]), u: u, v: v, variable: variable)
+  }
+
+  /// Half a power iteration: u [out, 1] of a weight [out, rest] → v [rest, 1].
+  mutating func rightSingularVector(
+    of weight: Value, u: Value, _ epsilon: Double = 1e-12
+  ) -> Value {
+    unitVector(matmul(weight, u, leftTransposed: true), epsilon)
+  }
+
+  /// The other half: v [rest, 1] → u [out, 1].
+  mutating func leftSingularVector(
+    of weight: Value, v: Value, _ epsilon: Double = 1e-12
+  ) -> Value {
+    unitVector(matmul(weight, v), epsilon)
   }
 
   /// x / max(‖x‖, epsilon).

@@ -75,20 +75,13 @@ extension Lowering {
   private mutating func largestSingularValue(of weight: Value) -> Value {
     let rows = program.shape(of: weight)[0]
     var u = program.reshape(tensor("weight_u"), [rows, 1])
-    let v = unitVector(program.matmul(weight, u, leftTransposed: true))
+    let v = program.rightSingularVector(of: weight, u: u)
     if mode == .train {
-      u = unitVector(program.matmul(weight, v))
+      u = program.leftSingularVector(of: weight, v: v)
       update("weight_u", to: program.reshape(u, [rows]))
     }
     hold(u)
     hold(v)
     return program.sum(program.multiply(u, program.matmul(weight, v)))
-  }
-
-  /// x / max(‖x‖, 10⁻¹²), as PyTorch's `normalize`.
-  private mutating func unitVector(_ x: Value) -> Value {
-    let length = program.maximum(
-      program.squareRoot(program.sum(program.square(x))), program.constant(1e-12))
-    return program.divide(x, program.broadcast(length, to: program.shape(of: x), axes: []))
   }
 }
