@@ -107,6 +107,7 @@ package struct DatasetLocator: Equatable, Sendable {
     for above in [join(folder, ".."), join(folder, "../..")] {
       let place = DatasetLocator(data: above, environment: [:])
       for candidate in place.candidates(for: source) {
+        // A guess at a better place: a folder that cannot be read is none.
         guard let names = try? Folder.names(in: candidate) else { continue }
         if wanted.allSatisfy({ $0.isOptional || $0.path(in: candidate, names) != nil }) {
           return candidate

@@ -91,7 +91,7 @@ final class LSUN: PictureCollection, @unchecked Sendable {
         return try self.file(at: "\(path)/\(name)")
       }
     }
-    // Two levels further up.
+    // Two levels further up; here, too, a look that fails says nothing.
     for name in names {
       for inner in (try? Folder.names(in: "\(path)/\(name)")) ?? [] {
         let folder = "\(path)/\(name)/\(inner)"

@@ -14,6 +14,7 @@ package final class TemporaryFile {
   /// In `$TMPDIR`, or else in /tmp.
   package init() throws(FileProblem) {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // mkstemp replaces the six X by letters that no other file has.
     var template = Array("\(folder)/dcgan-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     path = template.withUnsafeBufferPointer {
