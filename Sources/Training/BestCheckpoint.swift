@@ -65,6 +65,7 @@ package struct BestCheckpoint: Hashable, Sendable {
   /// Nil where there is no file, or none that can be used.
   package static func read(_ path: String) throws(TrainingProblem) -> BestCheckpoint? {
     guard let bytes = try wholeFile(path) else { return nil }
+    // Where it cannot be read, the next epoch is the best so far.
     guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
       let metric = (object[Key.metric.rawValue] as? String).flatMap(Metric.init(rawValue:)),
       let value = object[Key.value.rawValue] as? NSNumber,

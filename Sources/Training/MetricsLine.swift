@@ -67,6 +67,7 @@ package struct MetricsLine: Hashable, Sendable {
 
   /// Nil for a line that is no object with a step: one that a kill has cut, or none of ours.
   package init?(_ text: Substring) {
+    // What a cut line said is written again when the training goes on.
     guard
       let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
       let step = object[Key.step.rawValue] as? Int

@@ -93,6 +93,7 @@ package struct RunFolder: Sendable {
     let best = rule.best == nil ? nil : try BestCheckpoint.read(bestPath)?.step
     return try findCheckpoints().paths.dropFirst(rule.newest).filter { path in
       if let best, path == checkpointPath(step: best) { return false }
+      // One whose position cannot be read is damaged and old: it goes.
       if let epochs = rule.everyEpochs,
         let position = (try? Checkpoint(contentsOf: path, verifies: false))?.position,
         position.batchInEpoch == 0, position.epoch > 0, position.epoch % epochs == 0

@@ -28,6 +28,7 @@ package enum RunOrigin: Hashable, Sendable {
   /// Nil where there is no file, or none that can be used.
   package static func read(_ path: String) throws(TrainingProblem) -> RunOrigin? {
     guard let bytes = try wholeFile(path) else { return nil }
+    // The file is for readers: a training does without it.
     let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     if let checkpoint = object?["init_from"] as? String { return .weights(of: checkpoint) }
     guard let checkpoint = object?["branch_of"] as? String, let step = object?["step"] as? Int

@@ -14,6 +14,7 @@ extension TrainingRun {
     let paths = try folder.findCheckpoints().paths
     var target: Checkpoint?
     for path in paths where target == nil {
+      // A damaged one is no place to go back to; the one before it is.
       guard let checkpoint = try? Checkpoint(contentsOf: path) else { continue }
       if checkpoint.position.step <= finding.before { target = checkpoint }
     }

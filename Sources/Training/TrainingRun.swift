@@ -132,15 +132,18 @@ package struct TrainingRun {
       }
       report(event)
     }
+    let isNew = checkpoint == nil && branchPoint == nil
     let real: RealImages
-    let labels: [Int]?
+    var labels: [Int]?
     do throws(DatasetProblem) {
       real = try batches.firstImages(HealthProbe.batch)
-      labels = try batches.labels(0, in: batches.order(epoch: 0))
+      if isNew, spec.condition != nil {
+        labels = try batches.labels(0, in: batches.order(epoch: 0))
+      }
     } catch {
       throw .data(error)
     }
-    if checkpoint == nil, branchPoint == nil {
+    if isNew {
       for finding in try HealthPreview(run: self).findings(real: real, labels: labels) {
         tell(.finding(finding))
       }

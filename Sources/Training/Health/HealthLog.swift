@@ -35,6 +35,7 @@ package enum HealthLog {
   package static func read(_ path: String) throws(TrainingProblem) -> [Entry] {
     guard let bytes = try wholeFile(path) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+      // A line that a kill has cut; the finding is made and written again.
       guard
         let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
         let step = object["step"] as? Int, let code = object["code"] as? String,

@@ -39,7 +39,7 @@ package struct HealthMonitor {
     for check in HealthCheck.all where !found.contains(check.code) {
       guard let finding = check.find(record) else { continue }
       found.insert(check.code)
-      findings.append(HealthFinding(check.code, finding, in: record))
+      findings.append(HealthFinding(check.code, finding, step: line.step))
     }
     return findings
   }
@@ -66,8 +66,10 @@ package struct HealthCheck: Sendable {
     package let span: SourceSpan
     package var notes: [String] = []
     package let help: [String]
-    /// Stretches that it looked at: the trouble was there before their end.
-    package let stretches: Int
+    /// Stretches that it looked at, none before the first step.
+    ///
+    /// The trouble was there before their end.
+    package var stretches = 0
   }
 
   /// A new check is one file with a constant, and its name here.
@@ -92,12 +94,13 @@ package struct HealthFinding: Sendable {
     self.before = before
   }
 
-  init(_ code: HealthCode, _ draft: HealthCheck.Draft, in record: HealthRecord) {
+  /// - Parameter step: after which it was found; 0 before the first.
+  init(_ code: HealthCode, _ draft: HealthCheck.Draft, step: Int) {
     self.code = code
-    step = record.stretches.last?.step ?? 0
+    self.step = step
     before = max(0, step - draft.stretches * HealthStretch.length)
     diagnostic = Diagnostic(
-      code, "step \(step.grouped): \(draft.message)", at: draft.span, notes: draft.notes,
-      help: draft.help)
+      code, (step == 0 ? "" : "step \(step.grouped): ") + draft.message, at: draft.span,
+      notes: draft.notes, help: draft.help)
   }
 }

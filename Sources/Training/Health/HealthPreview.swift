@@ -37,13 +37,7 @@ struct HealthPreview {
   ) throws(TrainingProblem) -> [HealthFinding] {
     let sight = try look(real, labels)
     return Self.checks.compactMap { check in
-      check.find(sight).map { draft in
-        HealthFinding(
-          code: check.code,
-          diagnostic: Diagnostic(
-            check.code, draft.message, at: draft.span, notes: draft.notes, help: draft.help),
-          step: 0, before: 0)
-      }
+      check.find(sight).map { HealthFinding(check.code, $0, step: 0) }
     }
   }
 
@@ -91,12 +85,7 @@ struct PreviewCheck: Sendable {
   let code: HealthCode
   let find: @Sendable (HealthPreview.Sight) -> Draft?
 
-  struct Draft {
-    let message: String
-    let span: SourceSpan
-    var notes: [String] = []
-    let help: [String]
-  }
+  typealias Draft = HealthCheck.Draft
 }
 
 /// The first images of a training's data.
