@@ -146,6 +146,12 @@ enum OpKind: CaseIterable {
         GradientCase("aᵀ·bᵀ", [[3, 2], [4, 3]]) {
           $0.matmul($1[0], $1[1], leftTransposed: true, rightTransposed: true)
         },
+        GradientCase("a·bᵀ of three", [[3, 2, 3], [3, 4, 3]]) {
+          $0.matmul($1[0], $1[1], rightTransposed: true)
+        },
+        GradientCase("aᵀ·b of three", [[3, 3, 2], [3, 3, 4]]) {
+          $0.matmul($1[0], $1[1], leftTransposed: true)
+        },
       ]
 
     case .convolve:

@@ -54,6 +54,15 @@ struct ResultShapeTests {
     Case(
       op: .matmul(leftTransposed: true, rightTransposed: false), operands: [[2, 3], [3, 5]],
       result: nil),
+    Case(
+      op: .matmul(leftTransposed: false, rightTransposed: true),
+      operands: [[4, 2, 3], [4, 5, 3]], result: [4, 2, 5]),
+    Case(
+      op: .matmul(leftTransposed: false, rightTransposed: false),
+      operands: [[4, 2, 3], [2, 3, 5]], result: nil),
+    Case(
+      op: .matmul(leftTransposed: false, rightTransposed: false), operands: [[4, 2, 3], [3, 5]],
+      result: nil),
 
     // (8 + 2 − 3)/2 = 3.5 → 3, + 1; (7 + 2 − 3)/2 = 3, + 1: both give 4
     Case(op: .convolve(stride2), operands: [[1, 8, 7, 2], [3, 3, 2, 5]], result: [1, 4, 4, 5]),

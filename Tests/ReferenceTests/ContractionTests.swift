@@ -17,6 +17,19 @@ struct ContractionTests {
     #expect(product == Tensor(shape: [2, 2], elements: [22, 28, 49, 64]))
   }
 
+  @Test(
+    "Of operands of rank 3, matrix by matrix", arguments: [false, true], [false, true])
+  func matmulOfBatches(leftTransposed: Bool, rightTransposed: Bool) throws {
+    // [1 2] × [1; 2] = 5, [3 4] × [3; 4] = 25
+    let product = try result([counting([2, 1, 2]), counting([2, 2, 1])]) { builder, x in
+      builder.matmul(
+        leftTransposed ? builder.transpose(x[0], [0, 2, 1]) : x[0],
+        rightTransposed ? builder.transpose(x[1], [0, 2, 1]) : x[1],
+        leftTransposed: leftTransposed, rightTransposed: rightTransposed)
+    }
+    #expect(product == Tensor(shape: [2, 1, 1], elements: [5, 25]))
+  }
+
   static let geometry = ConvolutionGeometry(stride: 2, padding: 1)
 
   @Test func convolve() throws {

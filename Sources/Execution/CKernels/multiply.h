@@ -150,7 +150,7 @@ static void multiply_task(
   ptrdiff_t offsets[ck_maximum_rows];
   int32_t rows = part.last_row - part.first_row;
   if (product.depth_is_grid) {
-    for (int32_t i = 0; i < rows; i++) offsets[i] = (part.first_row + i) * product.out_x;
+    for (int32_t i = 0; i < rows; i++) offsets[i] = product.out_origin + (part.first_row + i) * product.out_x;
   } else {
     find_sites(&product, part.first_row, rows, sites);
     for (int32_t i = 0; i < rows; i++) {

@@ -148,10 +148,15 @@ ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa
   memset(plan, 0, sizeof *plan);
   plan->rounds = 1;
   if (!ck_isa_available(isa)) return ck_status_isa_unavailable;
-  if (shape->rows < 1 || shape->depth < 1 || shape->columns < 1) return ck_status_bad_shape;
-  int64_t left[] = {shape->rows, shape->depth}, right[] = {shape->depth, shape->columns};
-  int64_t out[] = {shape->rows, shape->columns};
-  if (ck_too_large(left, 2) || ck_too_large(right, 2) || ck_too_large(out, 2)) return ck_status_too_large;
+  if (shape->batch < 1 || shape->rows < 1 || shape->depth < 1 || shape->columns < 1) {
+    return ck_status_bad_shape;
+  }
+  int64_t left[] = {shape->batch, shape->rows, shape->depth};
+  int64_t right[] = {shape->batch, shape->depth, shape->columns};
+  int64_t out[] = {shape->batch, shape->rows, shape->columns};
+  if (ck_too_large(left, 3) || ck_too_large(right, 3) || ck_too_large(out, 3)) {
+    return ck_status_too_large;
+  }
   plan->operation = ck_operation_matmul;
   plan->isa = isa;
   plan->matmul = *shape;

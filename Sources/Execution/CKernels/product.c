@@ -20,12 +20,21 @@ ck_blocks ck_make_blocks(int32_t length, int32_t count, int32_t limit, int32_t u
 }
 
 int32_t ck_product_count(const ck_plan *plan) {
-  bool phases = plan->operation == ck_operation_input_gradient;
-  return phases ? plan->shape.stride * plan->shape.stride : 1;
+  switch (plan->operation) {
+    case ck_operation_input_gradient: return plan->shape.stride * plan->shape.stride;
+    case ck_operation_matmul: return plan->matmul.batch;
+    case ck_operation_convolve:
+    case ck_operation_kernel_gradient: return 1;
+  }
+  return 1;
 }
 
 /// left [M, K] or its transpose as a grid of one row of pixels, each with a window of one pixel.
-static void describe_matmul(ck_product *product, const ck_matmul_shape *shape) {
+static void describe_matmul(ck_product *product, const ck_matmul_shape *shape, int32_t index) {
+  // The plan is made without operands.
+  if (product->map) product->map += (ptrdiff_t)index * shape->rows * shape->depth;
+  if (product->right) product->right += (ptrdiff_t)index * shape->depth * shape->columns;
+  product->out_origin = (ptrdiff_t)index * shape->rows * shape->columns;
   product->map_height = product->grid_height = product->batch = 1;
   product->window_height = product->window_width = product->step = 1;
   product->grid_width = shape->left_transposed ? shape->depth : shape->rows;
@@ -139,7 +148,7 @@ ck_product ck_describe(
       .right_transposed = plan->right_transposed,
   };
   if (plan->operation == ck_operation_matmul) {
-    describe_matmul(&product, &plan->matmul);
+    describe_matmul(&product, &plan->matmul, index);
   } else if (plan->operation != ck_operation_input_gradient) {
     describe_convolve(&product, plan);
   } else {
@@ -162,8 +171,11 @@ ck_product ck_describe(
     product.depth_blocks = ck_make_blocks(window_row, product.window_height, ck_maximum_depth, 1);
   }
 
-  // Panels of earlier phases come first in the packed operand.
-  if (plan->panels_packed) {
+  // Panels of earlier matrices or phases come first in the packed operand.
+  if (plan->panels_packed && plan->operation == ck_operation_matmul) {
+    product.packed_offset =
+        (ptrdiff_t)index * product.depth * ck_rounded_up(product.columns, micro.columns);
+  } else if (plan->panels_packed) {
     for (int32_t earlier = 0; earlier < index; earlier++) {
       ck_product before = {.batch = plan->shape.batch};
       describe_input_gradient(&before, plan, earlier);

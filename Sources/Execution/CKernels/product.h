@@ -77,7 +77,8 @@ bool ck_plan_windows(ck_plan *plan);
 /// Plans by `ck_algorithm_taps` likewise.
 bool ck_plan_taps(ck_plan *plan);
 
-/// How many products an operation is: stride × stride for an input gradient, else 1.
+/// How many products an operation is: stride × stride for an input gradient, `batch` for matrix
+/// multiplications, else 1.
 int32_t ck_product_count(const ck_plan *plan);
 
 /// Product number `index` of an operation.

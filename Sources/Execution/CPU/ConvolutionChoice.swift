@@ -19,9 +19,13 @@ enum ConvolutionChoice {
         .kernel_gradient, geometry, x: left, kernel: instruction.shape, isa, algorithm)
     case .matmul(let leftTransposed, let rightTransposed):
       var shape = ck_matmul_shape()
-      shape.rows = try size(instruction.shape[0])
-      shape.columns = try size(instruction.shape[1])
-      shape.depth = try size(leftTransposed ? left[0] : left[1])
+      let sizes = MatrixSizes(
+        left: left, right: right, leftTransposed: leftTransposed, rightTransposed: rightTransposed)
+      guard let sizes else { preconditionFailure("\(left) × \(right) in a verified program") }
+      shape.batch = try size(sizes.batch)
+      shape.rows = try size(sizes.rows)
+      shape.columns = try size(sizes.columns)
+      shape.depth = try size(sizes.depth)
       shape.left_transposed = leftTransposed
       shape.right_transposed = rightTransposed
       var plan = ck_plan()

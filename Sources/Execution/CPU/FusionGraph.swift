@@ -79,11 +79,10 @@ struct FusionGraph: Sendable {
       if moved == moved.sorted() { return operands[0] }
       return add(.heavy(instruction: index), operands, count, index)
     case .matmul(let leftTransposed, let rightTransposed):
-      let shape = instruction.shape
-      let product = ProductSizes(
-        rows: shape[0], depth: sizes[leftTransposed ? 0 : 1], columns: shape[1],
+      let product = MatrixSizes(
+        left: program[instruction.operands[0]].shape, right: program[instruction.operands[1]].shape,
         leftTransposed: leftTransposed, rightTransposed: rightTransposed)
-      return thinProduct(operands[0], operands[1], product, index)
+      return product.flatMap { thinProduct(operands[0], operands[1], $0, index) }
         ?? add(.heavy(instruction: index), operands, count, index)
     case .random, .pad, .slice, .concatenate, .convolve, .convolutionInputGradient,
       .convolutionKernelGradient:

@@ -77,7 +77,7 @@ extension ck_plan {
 
   fileprivate var flops: Int {
     if operation == .matmul {
-      return 2 * Int(matmul.rows) * Int(matmul.depth) * Int(matmul.columns)
+      return 2 * Int(matmul.batch) * Int(matmul.rows) * Int(matmul.depth) * Int(matmul.columns)
     }
     return 2 * Int(costs.written_products)
   }

@@ -8,8 +8,9 @@ extension FusionGraph {
   ///
   /// A logit's row of weights is such a matrix, in its product and in both gradients.
   mutating func thinProduct(
-    _ left: Int, _ right: Int, _ sizes: ProductSizes, _ index: Int
+    _ left: Int, _ right: Int, _ sizes: MatrixSizes, _ index: Int
   ) -> Int? {
+    guard sizes.batch == 1 else { return nil }
     let (rows, depth, columns) = (sizes.rows, sizes.depth, sizes.columns)
     if depth == 1 {
       // out[r, c] = left[r] · right[c]
@@ -47,13 +48,4 @@ extension FusionGraph {
     let runs = AxisRun.merged(sizes: sizes) { $0 == axis }
     return broadcast(operand, runs, sizes[0] * sizes[1], index)
   }
-}
-
-/// The sizes of a matrix product: op(left) [rows, depth] · op(right) [depth, columns].
-struct ProductSizes {
-  let rows: Int
-  let depth: Int
-  let columns: Int
-  let leftTransposed: Bool
-  let rightTransposed: Bool
 }

@@ -8,34 +8,36 @@ extension Tensor {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func matmul(
-    _ left: Tensor, _ right: Tensor, leftTransposed: Bool, rightTransposed: Bool
+    _ left: Tensor, _ right: Tensor, _ sizes: MatrixSizes, as result: Shape
   ) -> Tensor {
-    let rows = leftTransposed ? left.shape[1] : left.shape[0]
-    let inner = leftTransposed ? left.shape[0] : left.shape[1]
-    let columns = rightTransposed ? right.shape[0] : right.shape[1]
-    let (rowStride, innerLeftStride) = leftTransposed ? (1, rows) : (inner, 1)
-    var product = Tensor(shape: [rows, columns], repeating: 0)
-    // The offsets below stay within [rows, inner], [inner, columns] and [rows, columns], the
-    // counts of the arrays; the pointers do not leave the closures.
+    let (rows, inner, columns) = (sizes.rows, sizes.depth, sizes.columns)
+    let (rowStride, innerLeftStride) = sizes.leftTransposed ? (1, rows) : (inner, 1)
+    var product = Tensor(shape: result, repeating: 0)
+    // The offsets below stay within batch × [rows, inner], [inner, columns] and [rows, columns],
+    // the counts of the arrays; the pointers do not leave the closures.
     left.elements.withUnsafeBufferPointer { left in
       right.elements.withUnsafeBufferPointer { right in
         product.elements.withUnsafeMutableBufferPointer { product in
-          for row in 0..<rows {
-            let result = row * columns
-            if rightTransposed {
-              for column in 0..<columns {
-                var sum: Scalar = 0
-                for k in 0..<inner {
-                  sum +=
-                    left[row * rowStride + k * innerLeftStride] * right[column * inner + k]
-                }
-                product[result + column] = sum
-              }
-            } else {
-              for k in 0..<inner {
-                let factor = left[row * rowStride + k * innerLeftStride]
+          for index in 0..<sizes.batch {
+            let (leftStart, rightStart) = (index * rows * inner, index * inner * columns)
+            for row in 0..<rows {
+              let result = (index * rows + row) * columns
+              if sizes.rightTransposed {
                 for column in 0..<columns {
-                  product[result + column] += factor * right[k * columns + column]
+                  var sum: Scalar = 0
+                  for k in 0..<inner {
+                    sum +=
+                      left[leftStart + row * rowStride + k * innerLeftStride]
+                      * right[rightStart + column * inner + k]
+                  }
+                  product[result + column] = sum
+                }
+              } else {
+                for k in 0..<inner {
+                  let factor = left[leftStart + row * rowStride + k * innerLeftStride]
+                  for column in 0..<columns {
+                    product[result + column] += factor * right[rightStart + k * columns + column]
+                  }
                 }
               }
             }

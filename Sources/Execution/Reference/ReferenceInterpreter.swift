@@ -76,8 +76,13 @@ public struct ReferenceInterpreter<Scalar: ReferenceScalar>: Sendable {
     case .reduceSum(let axes):
       return operands[0].summed(axes: axes, as: shape)
     case .matmul(let leftTransposed, let rightTransposed):
-      return .matmul(
-        operands[0], operands[1], leftTransposed: leftTransposed, rightTransposed: rightTransposed)
+      let sizes = MatrixSizes(
+        left: operands[0].shape, right: operands[1].shape, leftTransposed: leftTransposed,
+        rightTransposed: rightTransposed)
+      guard let sizes else {
+        preconditionFailure("\(operands[0].shape) × \(operands[1].shape) in a verified program")
+      }
+      return .matmul(operands[0], operands[1], sizes, as: shape)
     case .convolve(let geometry):
       return .convolution(operands[0], operands[1], geometry, as: shape)
     case .convolutionInputGradient(let geometry, _, _):

@@ -41,6 +41,7 @@ public enum Op: Hashable, Sendable {
   /// Sums over `axes` (ascending), which vanish from the shape.
   case reduceSum(axes: [Int])
   /// left [M, K] × right [K, N] → [M, N]; a transposed operand is given as [K, M] or [N, K].
+  /// Operands of rank 3 are B matrices each: [B, M, K] × [B, K, N] → [B, M, N].
   case matmul(leftTransposed: Bool, rightTransposed: Bool)
   /// x [N, H, W, C], kernel [K, K, C, F] → [N, H', W', F],
   /// H' = ⌊(H + 2·padding − K) / stride⌋ + 1. The kernel is not flipped.

@@ -102,11 +102,13 @@ extension Op {
 
     case .matmul(let leftTransposed, let rightTransposed):
       let (left, right) = (operands[0], operands[1])
-      try expect(left.rank == 2 && right.rank == 2, "\(left) × \(right)")
-      let (m, inner) = leftTransposed ? (left[1], left[0]) : (left[0], left[1])
-      let (k, n) = rightTransposed ? (right[1], right[0]) : (right[0], right[1])
-      try expect(inner == k, "inner sizes \(inner) and \(k) of \(left) × \(right)")
-      return [m, n]
+      let sizes = try require(
+        MatrixSizes(
+          left: left, right: right, leftTransposed: leftTransposed,
+          rightTransposed: rightTransposed),
+        "\(left) × \(right)")
+      let product = [sizes.rows, sizes.columns]
+      return Shape(left.rank == 2 ? product : [sizes.batch] + product)
 
     case .convolve(let geometry):
       let (x, kernel) = (operands[0], operands[1])

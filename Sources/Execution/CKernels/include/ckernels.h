@@ -93,8 +93,10 @@ typedef struct ck_convolution_shape {
   int32_t padding;        ///< zeros before and after both axes
 } ck_convolution_shape;
 
-/// The sizes of out [rows, columns] = op(left) [rows, depth] · op(right) [depth, columns].
+/// The sizes of `batch` products, one behind the other in each array:
+/// out [rows, columns] = op(left) [rows, depth] · op(right) [depth, columns].
 typedef struct ck_matmul_shape {
+  int32_t batch;
   int32_t rows, depth, columns;
   bool left_transposed;   ///< left is stored as [depth, rows]
   bool right_transposed;  ///< right is stored as [columns, depth]
@@ -210,7 +212,7 @@ ck_status ck_plan_winograd(
     ck_plan *plan, ck_operation operation, const ck_convolution_shape *shape, int32_t edge,
     ck_isa isa);
 
-/// Plans a matrix multiplication.
+/// Plans one or more matrix multiplications of the same sizes.
 ck_status ck_plan_matmul(ck_plan *plan, const ck_matmul_shape *shape, ck_isa isa);
 
 /// What a planned operation of a convolution does, counted: what a cost model weighs.
