@@ -32,8 +32,8 @@ package enum WeightOption: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .plain: return [weight]
     case .spectralNorm:
-      return [weight, Parameter("weight_u", [outputs], .statistic)]
-    case .weightNorm: return [weight, Parameter("weight_length", [outputs], .scale)]
+      return [weight, Parameter("\(weight.name)_u", [outputs], .statistic)]
+    case .weightNorm: return [weight, Parameter("\(weight.name)_length", [outputs], .scale)]
     }
   }
 }
@@ -44,21 +44,23 @@ package protocol WeightedLayer: Layer {
 }
 
 extension Lowering {
-  /// The current layer's weight as it is used, with its outputs along `axis`.
-  mutating func weight(_ option: WeightOption, outputAxis axis: Int) -> Value {
-    let weight = tensor("weight")
+  /// A weight of the current layer as it is used, with its outputs along `axis`.
+  mutating func weight(
+    _ option: WeightOption, named name: String = "weight", outputAxis axis: Int
+  ) -> Value {
+    let weight = tensor(name)
     let shape = program.shape(of: weight)
     switch option {
     case .plain: return weight
     case .spectralNorm:
-      let sigma = largestSingularValue(of: rows(of: weight, outputAxis: axis))
+      let sigma = largestSingularValue(of: rows(of: weight, outputAxis: axis), named: name)
       return program.divide(weight, program.broadcast(sigma, to: shape, axes: []))
     case .weightNorm:
       let others = (0..<shape.rank).filter { $0 != axis }
       let squares = program.reduceSum(program.square(weight), axes: others)
       // Far below the square of any weight that training meets, so that nothing is divided by 0.
       let lengths = program.squareRoot(program.offset(squares, by: 1e-24))
-      let factors = program.divide(tensor("weight_length"), lengths)
+      let factors = program.divide(tensor("\(name)_length"), lengths)
       return program.multiply(weight, program.broadcast(factors, to: shape, axes: [axis]))
     }
   }
@@ -72,13 +74,13 @@ extension Lowering {
   }
 
   /// σ = uᵀ·W·v of a weight [out, rest], a scalar.
-  private mutating func largestSingularValue(of weight: Value) -> Value {
+  private mutating func largestSingularValue(of weight: Value, named name: String) -> Value {
     let rows = program.shape(of: weight)[0]
-    var u = program.reshape(tensor("weight_u"), [rows, 1])
+    var u = program.reshape(tensor("\(name)_u"), [rows, 1])
     let v = program.rightSingularVector(of: weight, u: u)
     if mode == .train {
       u = program.leftSingularVector(of: weight, v: v)
-      update("weight_u", to: program.reshape(u, [rows]))
+      update("\(name)_u", to: program.reshape(u, [rows]))
     }
     hold(u)
     hold(v)
