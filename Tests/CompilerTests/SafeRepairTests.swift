@@ -44,7 +44,7 @@ import Testing
     ("{leaky_relu: 0.2}", "nn.LeakyReLU(0.2)"),
     ("activation: relu", "activation: ReLU"),
     ("size: 28", "size: 28.0"),
-    ("kernel: 4", "kernel: [4, 4]"),
+    ("stride: 2", "stride: [2, 2]"),
     ("channels: 1", "channels: gray"),
     ("channels: 1", "channels: L"),
     ("norm: batch", "norm: BatchNormalization"),

@@ -1,4 +1,5 @@
 import LayerGraph
+import Layers
 import Testing
 
 @Suite struct ReceptiveFieldTests {
@@ -7,10 +8,18 @@ import Testing
     let graph = try graph(shippedSpec("lsun64"))
     let sees = zip(graph.discriminator.nodes, graph.discriminator.receptiveFields)
       .filter { $0.0.kind.role == .weighted }.map(\.1)
-    #expect(sees == [.pixels(5), .pixels(13), .pixels(29), .pixels(61), .everything])
+    #expect(
+      sees == [
+        .pixels(Sides(both: 5)), .pixels(Sides(both: 13)), .pixels(Sides(both: 29)),
+        .pixels(Sides(both: 61)), .everything,
+      ])
     let fields = zip(graph.generator.nodes, graph.generator.receptiveFields)
       .filter { $0.0.kind.role == .weighted }.map(\.1)
-    #expect(fields == [.everything, .pixels(61), .pixels(29), .pixels(13), .pixels(5)])
+    #expect(
+      fields == [
+        .everything, .pixels(Sides(both: 61)), .pixels(Sides(both: 29)), .pixels(Sides(both: 13)),
+        .pixels(Sides(both: 5)),
+      ])
   }
 
   /// A doubled pixel is met by one 2 × 2 window; after it, 3 × 3 sees 1 + 2·½ pixels.
@@ -19,6 +28,9 @@ import Testing
       spec(
         generator: "project: {to: [1, 4, 4]}",
         discriminator: "upsample: 2, conv: {filters: 1, kernel: 3}, linear: 1"))
-    #expect(graph.discriminator.receptiveFields == [.pixels(1), .pixels(2), .everything])
+    #expect(
+      graph.discriminator.receptiveFields == [
+        .pixels(Sides(both: 1)), .pixels(Sides(both: 2)), .everything,
+      ])
   }
 }

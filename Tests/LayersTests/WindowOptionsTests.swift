@@ -15,7 +15,7 @@ import Testing
     let large = FeatureShape.maps(channels: 1, height: 4 * stride, width: 2 * stride)
     let small = FeatureShape.maps(channels: 1, height: 4, width: 2)
     let conv = try #require(try LayerRun.layer("conv: \(options)") as? Convolution)
-    #expect(try conv.options.resolvedPadding() == padding)
+    #expect(try conv.options.resolvedPadding() == Sides(both: padding))
     #expect(try conv.outputShape(for: large, LayerContext(classes: nil)) == small)
     let transposed = try LayerRun.layer("conv_transpose: \(options)")
     #expect(try transposed.outputShape(for: small, LayerContext(classes: nil)) == large)
@@ -44,6 +44,22 @@ import Testing
     #expect(
       try refusal("max_pool: {kernel: 8, padding: 2}", .square(3))
         == "a 8 × 8 kernel does not fit into 3 × 3 maps with padding 2")
+  }
+
+  @Test func dilatedKernelsSayHowFarTheyReach() throws {
+    #expect(
+      try refusal("conv: {filters: 1, kernel: [3, 1], dilation: 3, padding: [1, 0]}", .square(4))
+        == "a 3 × 1 kernel of dilation 3 does not fit into 4 × 4 maps with padding [1, 0]")
+  }
+
+  @Test(arguments: ["conv", "conv_transpose"])
+  func groupsMustDivideTheChannels(_ kind: String) throws {
+    #expect(
+      try refusal("\(kind): {filters: 4, kernel: 3, groups: 2}", .square(4, channels: 3))
+        == "2 groups do not divide 3 channels")
+    #expect(
+      try refusal("\(kind): {filters: 3, kernel: 3, groups: 2}", .square(4, channels: 4))
+        == "2 groups do not divide 3 filters")
   }
 
   @Test func hugeSizesAreRefusedWithoutOverflow() throws {

@@ -64,6 +64,8 @@ import Testing
                                                     #   where first = 8, width = 4
                 stride: 2                           # base.yaml:6, defaults
                 padding: same
+                dilation: 1
+                groups: 1
                 bias: auto
                 weights: plain
                 # base.yaml:6, defaults
@@ -79,6 +81,8 @@ import Testing
                 kernel: 4                           # base.yaml:6, defaults
                 stride: 2                           # base.yaml:6, defaults
                 padding: same
+                dilation: 1
+                groups: 1
                 bias: auto
                 weights: plain
                 norm: none                          # base.yaml:10
@@ -93,6 +97,8 @@ import Testing
                 kernel: 4                           # base.yaml:12, defaults
                 stride: 2                           # base.yaml:12, defaults
                 padding: same
+                dilation: 1
+                groups: 1
                 bias: auto
                 weights: plain
                 norm: none                          # base.yaml:14
@@ -103,6 +109,8 @@ import Testing
                 kernel: 4                           # base.yaml:12, defaults
                 stride: 2                           # base.yaml:12, defaults
                 padding: same
+                dilation: 1
+                groups: 1
                 bias: auto
                 weights: plain
                 # base.yaml:12, defaults

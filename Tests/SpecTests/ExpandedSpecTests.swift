@@ -40,7 +40,10 @@ import Testing
           - linear: 1
       """)
     let expanded = try #require(text.decoded.spec).expandedYAML
-    #expect(expanded.contains("filters: 2, kernel: 5, stride: 2, padding: same, bias: auto"))
+    #expect(
+      expanded.contains(
+        "filters: 2, kernel: 5, stride: 2, padding: same, dilation: 1, "
+          + "groups: 1, bias: auto"))
     #expect(expanded.contains("name: average_pool1, kernel: 2, stride: 2, padding: 0,"))
   }
 
@@ -71,9 +74,11 @@ import Testing
         latent: {size: 100, distribution: uniform}
         generator:
           layers:
-            - conv: {name: conv1, filters: 1, kernel: 4, stride: 1, padding: 1, bias: auto, weights: plain, \
+            - conv: {name: conv1, filters: 1, kernel: 4, stride: 1, padding: 1, dilation: 1, \
+        groups: 1, bias: auto, weights: plain, \
         norm: none, activation: {leaky_relu: {slope: 0.3}}}
-            - conv: {name: conv2, filters: 2, kernel: 4, stride: 1, padding: 1, bias: auto, weights: plain, \
+            - conv: {name: conv2, filters: 2, kernel: 4, stride: 1, padding: 1, dilation: 1, \
+        groups: 1, bias: auto, weights: plain, \
         norm: none, activation: {leaky_relu: {slope: 0.3}}}
             - reshape: {name: reshape1, to: [1, 8, 8]}
         discriminator:

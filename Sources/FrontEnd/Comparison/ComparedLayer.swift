@@ -59,14 +59,14 @@ extension NamedValues {
     if contains(where: { $0.name == "bias" }) {
       values.append(("bias", "\(node.parameters.contains { $0.role == .bias })"))
     }
-    if let padding = node.padding { values.append(("padding", "\(padding)")) }
+    if let padding = node.padding { values.append(("padding", padding.yamlText)) }
     if let extra = node.outputPadding { values.append(("output_padding", "\(extra)")) }
     return values
   }
 }
 
 extension LayerNode {
-  fileprivate var padding: Int? {
+  fileprivate var padding: Sides? {
     let options = (layer as? Convolution)?.options ?? (layer as? TransposedConvolution)?.options
     // A padding that does not resolve is an error of the spec, which is not compared then.
     return options.flatMap { try? $0.resolvedPadding() }
@@ -75,7 +75,8 @@ extension LayerNode {
   /// H' − ((H − 1)·stride − 2·padding + K) of a transposed convolution.
   fileprivate var outputPadding: Int? {
     guard let options = (layer as? TransposedConvolution)?.options, let padding else { return nil }
-    let least = (input.asMaps.height - 1) * options.stride - 2 * padding + options.kernel
+    let least =
+      (input.asMaps.height - 1) * options.stride - 2 * padding.height + options.extent.height
     return output.asMaps.height - least
   }
 }

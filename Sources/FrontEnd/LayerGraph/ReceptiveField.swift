@@ -5,12 +5,12 @@ import Layers
 /// In the discriminator it is what an output position sees of the image; in the generator what an
 /// input position can change of the image, its receptive field. Positions beyond the edge are counted.
 public enum ReceptiveField: Hashable, Sendable, CustomStringConvertible {
-  case pixels(Int)
+  case pixels(Sides)
   case everything
 
   public var description: String {
     switch self {
-    case .pixels(let edge): "\(edge) × \(edge)"
+    case .pixels(let sides): sides.description
     case .everything: "all"
     }
   }
@@ -32,22 +32,25 @@ extension NetworkGraph {
   private func fields(
     _ nodes: [LayerNode], looking: (Window) -> Bool
   ) -> [ReceptiveField] {
-    var (size, distance, isWhole) = (1.0, 1.0, false)
+    var (height, width, distance, isWhole) = (1.0, 1.0, 1.0, false)
     return nodes.map { node in
       if node.mixesPositions { isWhole = true }
       if let window = node.layer.window {
-        let (kernel, stride) = (Double(window.kernel), Double(window.stride))
+        let (kernel, stride) = (window.kernel, Double(window.stride))
         if looking(window) {
-          size += (kernel - 1) * distance
+          height += Double(kernel.height - 1) * distance
+          width += Double(kernel.width - 1) * distance
           distance *= stride
         } else {
-          size += ((kernel / stride).rounded(.up) - 1) * distance
+          height += ((Double(kernel.height) / stride).rounded(.up) - 1) * distance
+          width += ((Double(kernel.width) / stride).rounded(.up) - 1) * distance
           distance /= stride
         }
       }
       // Beyond any image, and where a long row of strides leaves the range of numbers.
-      let isCountable = size <= 1e9
-      return isWhole || !isCountable ? .everything : .pixels(Int(size.rounded(.up)))
+      let isCountable = max(height, width) <= 1e9
+      return isWhole || !isCountable
+        ? .everything : .pixels(Sides(Int(height.rounded(.up)), Int(width.rounded(.up))))
     }
   }
 }
@@ -55,6 +58,7 @@ extension NetworkGraph {
 extension LayerNode {
   /// Whether every output number depends on all positions of maps, or the other way round.
   fileprivate var mixesPositions: Bool {
+    if kind.role == .attention { return true }
     let (from, to) = (input.asMaps, output.asMaps)
     return layer.window == nil && (from.height, from.width) != (to.height, to.width)
   }

@@ -30,7 +30,8 @@ package struct AveragePool: Layer {
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
     let sums = windowSums(x, &lowering.program)
     guard !countPadding, options.geometry.padding > 0 else {
-      return lowering.program.scale(sums, by: 1 / Double(options.kernel * options.kernel))
+      return lowering.program.scale(
+        sums, by: 1 / Double(options.kernel.height * options.kernel.width))
     }
     let shape = lowering.program.shape(of: x)
     let ones = lowering.program.constant(1, [1, shape[1], shape[2], 1])
@@ -46,7 +47,7 @@ package struct AveragePool: Layer {
     input: .maps(channels: 2, height: 4, width: 5))
 
   private func windowSums(_ x: Value, _ program: inout ProgramBuilder) -> Value {
-    program.foldedWindows(x, kernel: options.kernel, options.geometry, outside: 0) {
+    program.foldedWindows(x, kernel: options.kernel.height, options.geometry, outside: 0) {
       $0.add($2, $1)
     }
   }

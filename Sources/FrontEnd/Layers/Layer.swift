@@ -105,11 +105,11 @@ public struct ShapeProblem: Error, Hashable, Sendable {
 
 /// A window that slides over maps, or (`isTransposed`) spreads each position.
 public struct Window: Hashable, Sendable {
-  public let kernel: Int
+  public let kernel: Sides
   public let stride: Int
   public let isTransposed: Bool
 
-  public init(kernel: Int, stride: Int, isTransposed: Bool = false) {
+  public init(kernel: Sides, stride: Int, isTransposed: Bool = false) {
     self.kernel = kernel
     self.stride = stride
     self.isTransposed = isTransposed

@@ -24,7 +24,7 @@ package struct MaxPool: Layer {
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
     lowering.program.foldedWindows(
-      x, kernel: options.kernel, options.geometry, outside: -.infinity
+      x, kernel: options.kernel.height, options.geometry, outside: -.infinity
     ) { program, next, best in
       program.maximum(next, best)  // of equal operands the second is taken
     }

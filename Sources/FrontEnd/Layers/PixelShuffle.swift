@@ -33,7 +33,9 @@ package struct PixelShuffle: Layer {
     ).checked()
   }
 
-  package var window: Window? { Window(kernel: scale, stride: scale, isTransposed: true) }
+  package var window: Window? {
+    Window(kernel: Sides(both: scale), stride: scale, isTransposed: true)
+  }
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
     let shape = lowering.program.shape(of: x)

@@ -32,10 +32,10 @@ extension WindowOptions {
   /// The shape after pooling, where every window must hold at least one position of the maps.
   func pooledShape(of input: FeatureShape) throws(ShapeProblem) -> FeatureShape {
     let (channels, height, width) = try input.requiredMaps()
-    let size = try resolvedPadding()
-    guard 2 * size <= kernel else {
+    let size = try resolvedPadding().height
+    guard 2 * size <= kernel.height else {
       throw ShapeProblem(
-        "padding \(size) is more than half of the \(kernel) × \(kernel) kernel: some windows would"
+        "padding \(size) is more than half of the \(kernel) kernel: some windows would"
           + " hold nothing but padding", options: ["padding", "kernel"])
     }
     let output = try outputSizes(height: height, width: width)

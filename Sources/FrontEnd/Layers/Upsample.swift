@@ -42,7 +42,8 @@ package struct Upsample: Layer {
   }
 
   package var window: Window? {
-    Window(kernel: mode == .bilinear ? 2 * scale : scale, stride: scale, isTransposed: true)
+    Window(
+      kernel: Sides(both: mode == .bilinear ? 2 * scale : scale), stride: scale, isTransposed: true)
   }
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {

@@ -82,11 +82,11 @@ struct FigureRow {
   ) -> [FigureItem] {
     guard let window = transition.window else { return [] }
     if window.isTransposed {
-      let edge = next.leftEdge(kernel: window.kernel)
+      let edge = next.leftEdge(kernel: window.kernel.height)
       return edge.map { .line(box.exit, $0, .ray) }
         + [.line(edge[0], edge[1], .edge), .dot(box.exit, radius: 2.4, .point)]
     }
-    let patch = box.patch(kernel: window.kernel)
+    let patch = box.patch(kernel: window.kernel.height)
     return [.polygon(patch, .patch)] + patch.map { .line($0, next.entry, .ray) }
       + [.dot(next.entry, radius: 2.4, .point)]
   }

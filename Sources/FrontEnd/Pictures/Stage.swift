@@ -17,7 +17,7 @@ struct Stage {
 
   /// As in `5 × 5, stride 2`.
   var windowWords: String? {
-    window.map { "\($0.kernel) × \($0.kernel), stride \($0.stride)" }
+    window.map { "\($0.kernel), stride \($0.stride)" }
   }
 }
 
