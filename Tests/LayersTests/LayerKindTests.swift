@@ -18,6 +18,21 @@ import Testing
       LayerSample(
         yaml: "conv_transpose: {filters: 2, kernel: 3, stride: 2, padding: 1}",
         input: .maps(channels: 2, height: 2, width: 3)),
+      LayerSample(
+        yaml: "conv: {filters: 2, kernel: [1, 3], padding: [0, 2]}",
+        input: .maps(channels: 1, height: 2, width: 2)),
+      LayerSample(
+        yaml: "conv: {filters: 4, kernel: [3, 2], stride: 2, dilation: 2, groups: 2}",
+        input: .maps(channels: 2, height: 4, width: 6)),
+      LayerSample(
+        yaml: "conv_transpose: {filters: 4, kernel: [3, 2], stride: 2, padding: [1, 0], groups: 2}",
+        input: .maps(channels: 2, height: 2, width: 3)),
+      LayerSample(
+        yaml: "conv_transpose: {filters: 1, kernel: 3, dilation: 2}",
+        input: .maps(channels: 1, height: 3, width: 2)),
+      LayerSample(
+        yaml: "self_attention: {reduction: 1, weights: weight_norm}",
+        input: .maps(channels: 2, height: 1, width: 3)),
       LayerSample(yaml: "project: {to: [2, 1, 3], bias: false}", input: .vector(2)),
       LayerSample(yaml: "project: {to: [2, 1, 3], weights: weight_norm}", input: .vector(2)),
       LayerSample(
@@ -28,6 +43,7 @@ import Testing
         input: .maps(channels: 2, height: 2, width: 1)),
       LayerSample(yaml: "batch_norm: {scale_and_shift: false}", input: .vector(3)),
       LayerSample(yaml: "layer_norm:", input: .vector(4)),
+      LayerSample(yaml: "maxout: 3", input: .vector(6)),
       LayerSample(yaml: "group_norm: 2", input: .vector(4)),
       LayerSample(
         yaml: "average_pool: {kernel: 2, stride: 1, padding: 1}",

@@ -72,6 +72,11 @@ public enum OtherNames {
     "swish": ["silu"], "depthtospace": ["pixel_shuffle"], "subpixel": ["pixel_shuffle"],
     "minibatchstd": ["minibatch_deviation"], "minibatchstddev": ["minibatch_deviation"],
     "minibatchstandarddeviation": ["minibatch_deviation"], "noiselayer": ["gaussian_noise"],
+    "adain": ["adaptive_instance", "adaptive_instance_norm"],
+    "adaptiveinstancenorm2d": ["adaptive_instance", "adaptive_instance_norm"],
+    "constantinput": ["constant"], "learnedconstant": ["constant"],
+    "attention": ["self_attention"], "selfattn": ["self_attention"],
+    "nonlocal": ["self_attention"], "multiheadattention": ["self_attention"],
     "maxpool2d": ["max_pool"], "maxpooling2d": ["max_pool"],
     "upsampling2d": ["upsample"], "upsamplingnearest2d": ["upsample"], "dropout2d": ["dropout"],
   ]
@@ -82,7 +87,7 @@ public enum OtherNames {
     "celu": ["elu", "leaky_relu"],
     "rrelu": ["leaky_relu"], "crelu": ["relu"], "relu6": ["relu"], "hardtanh": ["tanh"],
     "softsign": ["tanh"], "hardsigmoid": ["sigmoid"], "logsigmoid": ["softplus"],
-    "softmax": ["sigmoid"], "maxout": ["relu"], "glu": ["relu"],
+    "softmax": ["sigmoid"], "glu": ["relu"],
     "adamw": ["adam"], "nadam": ["adam"], "radam": ["adam"], "adamax": ["adam"],
     "amsgrad": ["adam"], "adagrad": ["rmsprop", "adam"], "adadelta": ["rmsprop", "adam"],
     "rprop": ["rmsprop"], "lion": ["adam"], "lamb": ["adam"], "lbfgs": ["sgd"],
@@ -98,7 +103,7 @@ public enum OtherNames {
     "celeba": ["folder"], "celebahq": ["folder"], "ffhq": ["folder"], "lfw": ["folder"],
     "stl10": ["folder"], "coco": ["folder"], "flower": ["folder"], "anime": ["folder"],
     "emnist": ["mnist"], "kmnist": ["mnist"], "omniglot": ["mnist"],
-    "lstm": [], "gru": [], "attention": [], "selfattention": [], "embedding": [],
+    "lstm": [], "gru": [], "embedding": [],
     "activation": ["activation", "relu"],
   ]
 

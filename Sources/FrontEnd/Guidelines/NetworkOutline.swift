@@ -38,7 +38,9 @@ struct NetworkOutline {
         stages[stages.count - 1].norm = layer.main
       case .activation where !stages.isEmpty && stages[stages.count - 1].activation == nil:
         stages[stages.count - 1].activation = layer.main
-      case .norm, .activation, .pooling, .upsampling, .form, .noise, .labels, .batch, .join: break
+      case .norm, .activation, .pooling, .attention, .upsampling, .form, .noise, .labels, .batch,
+        .join:
+        break
       }
     }
     self.stages = stages

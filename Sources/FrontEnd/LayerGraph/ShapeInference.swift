@@ -19,8 +19,8 @@ extension LayerGraph {
         let shape = nodes.last?.output ?? input
         let context = LayerContext(
           classes: checks.classes, hasNorm: isNormalized(index, in: network.layers),
-          earlier: component.kind.role == .join ? earlier : [:],
-          entries: component.kind.role == .join ? network.layers[..<index].map(\.name) : [])
+          earlier: component.kind.readsEarlier ? earlier : [:],
+          entries: component.kind.readsEarlier ? network.layers[..<index].map(\.name) : [])
         do throws(ShapeProblem) {
           let output = try component.layer.outputShape(for: shape, context)
           let path = "\(network.role.rawValue).\(path)"

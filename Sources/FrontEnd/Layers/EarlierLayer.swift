@@ -9,14 +9,17 @@ import Program
 /// says any network without cycles.
 struct EarlierLayer: Sendable {
   let name: String
+  /// The option that holds it.
+  private let key: String
 
   static let input = "input"
 
-  private static let help =
+  static let help =
     "the name of the earlier layer, -3 for the third before this one, or input"
 
-  init(reading options: inout OptionReader) {
-    name = options.text("from", bare: true, help: Self.help)
+  init(reading options: inout OptionReader, key: String = "from", help: String = Self.help) {
+    self.key = key
+    name = options.text(key, bare: true, help: help)
   }
 
   /// The name of the entry that is meant; `-1` is the one right before.
@@ -34,7 +37,7 @@ struct EarlierLayer: Sendable {
       throw ShapeProblem(
         "`\(name)` would be before the first layer",
         help: ["write `input` for what the network reads"],
-        options: ["from"])
+        options: [key])
     }
     throw ShapeProblem(
       "no layer before it is called \(name.quotedExcerpt)",
@@ -42,7 +45,7 @@ struct EarlierLayer: Sendable {
         known.nearest(to: name).map { "did you mean `\($0)`?" }
           ?? "give the layer a name: `- conv: {name: \(name.isEmpty ? "a" : name), …}`; here are known: "
           + known.map { "`\($0)`" }.joined(separator: ", ")
-      ], options: ["from"])
+      ], options: [key])
   }
 
   func value(in lowering: Lowering) -> Value {

@@ -18,10 +18,14 @@ package struct InstanceNormalization: Layer {
     for input: FeatureShape, _ context: LayerContext
   ) throws(ShapeProblem) -> FeatureShape {
     let (_, height, width) = try input.requiredMaps()
+    try Self.checkSize(height: height, width: width)
+    return input
+  }
+
+  static func checkSize(height: Int, width: Int) throws(ShapeProblem) {
     guard height * width > 1 else {
       throw ShapeProblem("1 × 1 maps have nothing to normalise over: every number would become 0")
     }
-    return input
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {

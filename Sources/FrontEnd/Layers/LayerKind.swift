@@ -6,6 +6,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case convTranspose = "conv_transpose"
   case batchNorm = "batch_norm"
   case instanceNorm = "instance_norm"
+  case adaptiveInstanceNorm = "adaptive_instance_norm"
   case layerNorm = "layer_norm"
   case groupNorm = "group_norm"
   case relu
@@ -18,11 +19,13 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case gelu
   case silu
   case prelu
+  case maxout
   case flatten
   case reshape
   case maxPool = "max_pool"
   case averagePool = "average_pool"
   case globalAveragePool = "global_average_pool"
+  case selfAttention = "self_attention"
   case upsample
   case pixelShuffle = "pixel_shuffle"
   case dropout
@@ -36,6 +39,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case add
   case concatenate
   case take
+  case constant
 
   /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
   public enum Role: Hashable, Sendable, CaseIterable {
@@ -44,6 +48,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case norm
     case activation
     case pooling
+    /// Mixes all positions.
+    case attention
     case upsampling
     /// Changes the form, not the content.
     case form
@@ -58,18 +64,23 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   public var role: Role {
     switch self {
     case .project, .linear, .conv, .convTranspose, .labelProjection: .weighted
-    case .batchNorm, .instanceNorm, .layerNorm, .groupNorm: .norm
-    case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu:
+    case .batchNorm, .instanceNorm, .adaptiveInstanceNorm, .layerNorm, .groupNorm: .norm
+    case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu,
+      .maxout:
       .activation
     case .maxPool, .averagePool, .globalAveragePool: .pooling
+    case .selfAttention: .attention
     case .upsample, .pixelShuffle: .upsampling
-    case .flatten, .reshape: .form
+    case .flatten, .reshape, .constant: .form
     case .dropout, .gaussianNoise: .noise
     case .minibatchDeviation, .minibatchDiscrimination: .batch
     case .concatenateLabels, .embedLabels, .labelScale: .labels
     case .add, .concatenate, .take: .join
     }
   }
+
+  /// Whether it reads what earlier layers have given.
+  public var readsEarlier: Bool { role == .join || self == .adaptiveInstanceNorm }
 
   /// Whether it reads the labels of a conditional network.
   public var readsLabels: Bool { role == .labels || self == .labelProjection }
@@ -83,6 +94,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .convTranspose: TransposedConvolution.self
     case .batchNorm: BatchNormalization.self
     case .instanceNorm: InstanceNormalization.self
+    case .adaptiveInstanceNorm: AdaptiveInstanceNormalization.self
     case .layerNorm: LayerNormalization.self
     case .groupNorm: GroupNormalization.self
     case .relu: ReLU.self
@@ -95,11 +107,13 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .gelu: GELU.self
     case .silu: SiLU.self
     case .prelu: PReLU.self
+    case .maxout: Maxout.self
     case .flatten: Flatten.self
     case .reshape: Reshape.self
     case .maxPool: MaxPool.self
     case .averagePool: AveragePool.self
     case .globalAveragePool: GlobalAveragePool.self
+    case .selfAttention: SelfAttention.self
     case .upsample: Upsample.self
     case .pixelShuffle: PixelShuffle.self
     case .dropout: Dropout.self
@@ -113,6 +127,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .add: Add.self
     case .concatenate: Concatenate.self
     case .take: Take.self
+    case .constant: Constant.self
     }
   }
 }

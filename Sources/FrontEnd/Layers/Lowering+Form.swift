@@ -56,3 +56,13 @@ extension FeatureShape {
     }
   }
 }
+
+extension FeatureShape {
+  /// As programs hold a batch of them: [N, F] or [N, H, W, C].
+  public func batchShape(_ batch: Int) -> Shape {
+    switch self {
+    case .vector(let size): [batch, size]
+    case .maps(let channels, let height, let width): [batch, height, width, channels]
+    }
+  }
+}
