@@ -9,7 +9,7 @@ enum OpKind: CaseIterable {
   case negate, exp, log, logPlusOne, tanh, logistic, squareRoot, reciprocalSquareRoot
   case add, subtract, multiply, divide, maximum, greater, select
   case broadcast, reshape, transpose, pad, slice, concatenate
-  case reduceSum, matmul
+  case reduceSum, reduceMaximum, matmul
   case convolve, convolutionInputGradient, convolutionKernelGradient
 
   init(_ op: Op) {
@@ -39,6 +39,7 @@ enum OpKind: CaseIterable {
     case .slice: self = .slice
     case .concatenate: self = .concatenate
     case .reduceSum: self = .reduceSum
+    case .reduceMaximum: self = .reduceMaximum
     case .matmul: self = .matmul
     case .convolve: self = .convolve
     case .convolutionInputGradient: self = .convolutionInputGradient
@@ -137,6 +138,11 @@ enum OpKind: CaseIterable {
         GradientCase("inner", [[2, 3]]) { $0.reduceSum($1[0], axes: [1]) },
         GradientCase("several", [[2, 3, 2, 2]]) { $0.reduceSum($1[0], axes: [0, 2]) },
         GradientCase("all", [[2, 3]]) { $0.sum($1[0]) },
+      ]
+    case .reduceMaximum:
+      [
+        GradientCase("one axis", [[3, 4]]) { $0.reduceMaximum($1[0], axes: [1]) },
+        GradientCase("several", [[2, 3, 2, 2]]) { $0.reduceMaximum($1[0], axes: [0, 2]) },
       ]
     case .matmul:
       [

@@ -202,6 +202,8 @@ struct RandomProgram {
     keep(tamed(builder.matmul(left, right), 12))
     keep(tamed(builder.matmul(left, left, leftTransposed: true), builder.shape(of: left)[0]))
     keep(tamed(builder.matmul(left, left, rightTransposed: true), 12))
+    keep(builder.reduceMaximum(left, axes: [0]))
+    keep(builder.reduceMaximum(left, axes: [1]))
     let rows = builder.reshape(x, [builder.shape(of: x).count / 12, 3, 4])
     keep(tamed(builder.matmul(rows, rows, leftTransposed: true), 3))
     keep(tamed(builder.matmul(rows, rows, rightTransposed: true), 4))

@@ -55,4 +55,16 @@ struct MovementTests {
     let all = try result([counting([2, 3])]) { $0.sum($1[0]) }
     #expect(all == Tensor(shape: [], elements: [21]))
   }
+
+  @Test func reduceMaximum() throws {
+    let numbers = Tensor<Double>(shape: [2, 3], elements: [1, -5, 6, 4, -2, 3])
+    let outer = try result([numbers]) { $0.reduceMaximum($1[0], axes: [0]) }
+    #expect(outer == Tensor(shape: [3], elements: [4, -2, 6]))
+    let inner = try result([numbers]) { $0.reduceMaximum($1[0], axes: [1]) }
+    #expect(inner == Tensor(shape: [2], elements: [6, 4]))
+    let none = try result([Tensor(shape: [2, 0], elements: [])]) {
+      $0.reduceMaximum($1[0], axes: [1])
+    }
+    #expect(none == Tensor(shape: [2], elements: [-.infinity, -.infinity]))
+  }
 }

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "celementwise.h"
 #include "elementwise_math.h"
 
@@ -39,11 +41,15 @@ void ce_fused_finish(const ce_fused *fused, const float *partials) {
   if (walk->segment < walk->count) return;
   for (int32_t r = 0; r < fused->reduction_count; r++) {
     const ce_reduction *reduction = &fused->reductions[r];
-    const float *sums = partials + reduction->partials;
+    const float *partial = partials + reduction->partials;
     for (int64_t k = 0; k < reduction->kept; k++) {
-      double sum = 0;
-      for (int32_t task = 0; task < walk->tasks; task++) sum += sums[task * reduction->kept + k];
-      reduction->destination[k] = (float)sum;
+      double result = reduction->is_maximum ? -INFINITY : 0;
+      for (int32_t task = 0; task < walk->tasks; task++) {
+        const float next = partial[task * reduction->kept + k];
+        if (!reduction->is_maximum) result += next;
+        else if (next > result) result = next;
+      }
+      reduction->destination[k] = (float)result;
     }
   }
 }

@@ -101,6 +101,24 @@ static void CE_NAME(accumulate)(float *restrict sums, const float *restrict a, i
   for (int64_t i = 0; i < n; i++) sums[i] += a[i];
 }
 
+static float CE_NAME(largest)(const float *a, int64_t n) {
+  enum { lanes = 16 };
+  float best[lanes];
+  for (int64_t l = 0; l < lanes; l++) best[l] = -INFINITY;
+  int64_t whole = n / lanes * lanes;
+  for (int64_t i = 0; i < whole; i += lanes)
+    for (int64_t l = 0; l < lanes; l++) best[l] = a[i + l] > best[l] ? a[i + l] : best[l];
+  for (int64_t l = 0; l < n - whole; l++) best[l] = a[whole + l] > best[l] ? a[whole + l] : best[l];
+  for (int64_t width = lanes / 2; width > 0; width /= 2)
+    for (int64_t l = 0; l < width; l++)
+      best[l] = best[l + width] > best[l] ? best[l + width] : best[l];
+  return best[0];
+}
+
+static void CE_NAME(raise)(float *restrict best, const float *restrict a, int64_t n) {
+  for (int64_t i = 0; i < n; i++) best[i] = a[i] > best[i] ? a[i] : best[i];
+}
+
 // Fills a block with elements start ..< start + n of a broadcast source.
 static void CE_NAME(spread)(float *x, const ce_load *load, int64_t start, int64_t n) {
   const int64_t kept = load->kept, run = load->run, period = kept * run;
@@ -139,7 +157,7 @@ static void CE_NAME(spread)(float *x, const ce_load *load, int64_t start, int64_
 typedef struct CE_NAME(state) {
   float *registers[ce_maximum_registers];
   float scalars[ce_maximum_scalars];
-  double sums[ce_maximum_reductions];
+  double results[ce_maximum_reductions];
 } CE_NAME(state);
 
 // Reductions of a block that is made of whole small segments go straight to the destination.
@@ -148,6 +166,13 @@ static void CE_NAME(reduce_segments)(
   const int64_t kept = reduction->kept;
   for (int64_t s = 0; s < n; s += segment) {
     float *destination = reduction->destination + (start + s) / segment * kept;
+    if (reduction->is_maximum) {
+      if (kept == 1) destination[0] = CE_NAME(largest)(a + s, segment);
+      else memcpy(destination, a + s, (size_t)kept * sizeof(float));
+      for (int64_t i = kept; kept > 1 && i < segment; i += kept)
+        CE_NAME(raise)(destination, a + s + i, kept);
+      continue;
+    }
     if (kept == 1) {
       destination[0] = CE_NAME(sum)(a + s, segment);
       continue;
@@ -199,29 +224,39 @@ static void CE_NAME(run_block)(
     const float *a = state->registers[instruction->a];
     if (walk->segment < walk->count && walk->segment <= walk->block)
       CE_NAME(reduce_segments)(reduction, a, start, n, walk->segment);
-    else if (reduction->kept == 1)
-      state->sums[instruction->target] += CE_NAME(sum)(a, n);
-    else
-      CE_NAME(accumulate)(
-          scratch + reduction->accumulator
-              + start % walk->segment % walk->accumulator_length, a, n);
+    else if (reduction->kept == 1) {
+      double *result = &state->results[instruction->target];
+      if (reduction->is_maximum) {
+        float largest = CE_NAME(largest)(a, n);
+        *result = largest > *result ? largest : *result;
+      } else {
+        *result += CE_NAME(sum)(a, n);
+      }
+    } else {
+      float *results = scratch + reduction->accumulator
+                       + start % walk->segment % walk->accumulator_length;
+      if (reduction->is_maximum) CE_NAME(raise)(results, a, n);
+      else CE_NAME(accumulate)(results, a, n);
+    }
   }
 }
 
-// Sums of one range, to `destination` [kept].
+// Results of one range, to `destination` [kept].
 static void CE_NAME(fold)(
     const ce_fused *fused, CE_NAME(state) *state, const float *scratch, int32_t index,
     float *destination) {
   const ce_reduction *reduction = &fused->reductions[index];
   if (reduction->kept == 1) {
-    destination[0] = (float)state->sums[index];
+    destination[0] = (float)state->results[index];
     return;
   }
-  const float *sums = scratch + reduction->accumulator;
+  const float *results = scratch + reduction->accumulator;
   const int64_t kept = reduction->kept, length = fused->walk.accumulator_length;
-  memcpy(destination, sums, (size_t)kept * sizeof(float));
-  for (int64_t i = kept; i < length; i += kept)
-    CE_NAME(accumulate)(destination, sums + i, kept);
+  memcpy(destination, results, (size_t)kept * sizeof(float));
+  for (int64_t i = kept; i < length; i += kept) {
+    if (reduction->is_maximum) CE_NAME(raise)(destination, results + i, kept);
+    else CE_NAME(accumulate)(destination, results + i, kept);
+  }
 }
 
 static void CE_NAME(run_task)(
@@ -250,10 +285,11 @@ static void CE_NAME(run_task)(
   for (int64_t begin = first; begin < last; begin += range) {
     const int64_t end = begin + range < last ? begin + range : last;
     for (int32_t r = 0; r < fused->reduction_count; r++) {
-      state.sums[r] = 0;
+      const float first = fused->reductions[r].is_maximum ? -INFINITY : 0;
+      state.results[r] = first;
       if (fused->reductions[r].kept > 1)
-        memset(scratch + fused->reductions[r].accumulator, 0,
-               (size_t)walk->accumulator_length * sizeof(float));
+        for (int64_t i = 0; i < walk->accumulator_length; i++)
+          scratch[fused->reductions[r].accumulator + i] = first;
     }
     if (walk->period <= walk->block) {
       for (int64_t start = begin; start < end; start += walk->block) {

@@ -37,7 +37,9 @@ struct FusedCode: Sendable {
 
   struct Reduction: Sendable {
     let node: Int
-    let kept: Int
+    let pattern: ReductionPattern
+
+    var kept: Int { pattern.kept }
   }
 
   /// Where the value of a node is while the code is made.
@@ -204,7 +206,7 @@ struct FusedCode: Sendable {
       let register = vector(node.operands[0])
       release(node.operands[0])
       let index = Int32(reductions.count)
-      reductions.append(Reduction(node: root, kept: pattern.kept))
+      reductions.append(Reduction(node: root, pattern: pattern))
       instructions.append(
         ce_instruction(opcode: .reduce, target: index, a: register, b: 0, c: 0))
     case .constant, .broadcast:

@@ -73,6 +73,9 @@ struct FusionGraph: Sendable {
     case .reduceSum(let axes):
       let runs = AxisRun.merged(sizes: sizes) { !axes.contains($0) }
       return sum(operands[0], runs, count, index)
+    case .reduceMaximum(let axes):
+      let runs = AxisRun.merged(sizes: sizes) { !axes.contains($0) }
+      return maximum(operands[0], runs, count, index)
     case .transpose(let permutation):
       // Where only axes of size 1 move, the elements stay in order.
       let moved = permutation.filter { sizes[$0] != 1 }
@@ -132,6 +135,17 @@ struct FusionGraph: Sendable {
     if nodes[operand].count == 0 { return add(.constant(0), [], count, index) }
     var result = operand
     for pattern in ReductionPattern.sequence(for: runs) { result = sum(result, pattern, index) }
+    return result
+  }
+
+  private mutating func maximum(
+    _ operand: Int, _ runs: [AxisRun], _ count: Int, _ index: Int
+  ) -> Int {
+    if nodes[operand].count == 0 { return add(.constant(-.infinity), [], count, index) }
+    var result = operand
+    for pattern in ReductionPattern.sequence(for: runs, finding: .maximum) {
+      result = add(.reduce(pattern), [result], pattern.resultCount, index)
+    }
     return result
   }
 

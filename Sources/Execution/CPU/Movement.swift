@@ -50,6 +50,7 @@ struct Movement: Sendable {
       }
       self.copies = copies
     case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape, .reduceSum,
+      .reduceMaximum,
       .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient:
       preconditionFailure("\(instruction.op) moves nothing")
     }

@@ -107,7 +107,7 @@ final class PassBinder {
     let reductions = code.reductions.map { reduction in
       let bound = ce_reduction(
         destination: address(reduction.node), kept: Int64(reduction.kept), accumulator: scratch,
-        partials: partials)
+        partials: partials, is_maximum: reduction.pattern.result == .maximum)
       if reduction.kept > 1 { scratch += Int64(code.accumulatorFloats) }
       partials += Int64(reduction.kept) * Int64(code.walk.tasks)
       return bound

@@ -82,7 +82,8 @@ struct PassDraft: Sendable {
       } else {
         preconditionFailure("\(instruction.op) is no contraction")
       }
-    case .input, .constant, .unary, .binary, .select, .broadcast, .reshape, .reduceSum:
+    case .input, .constant, .unary, .binary, .select, .broadcast, .reshape, .reduceSum,
+      .reduceMaximum:
       preconditionFailure("\(instruction.op) is not a pass by itself")
     }
     return PassDraft(

@@ -18,11 +18,17 @@ struct BroadcastPattern: Hashable, Sendable {
   }
 }
 
-/// A sum seen over flat arrays: [outer, reduced, kept] → [outer, kept].
+/// A reduction seen over flat arrays: [outer, reduced, kept] → [outer, kept].
 struct ReductionPattern: Hashable, Sendable {
   let outer: Int
   let reduced: Int
   let kept: Int
+  var result = Result.sum
+
+  enum Result: Hashable, Sendable {
+    case sum
+    case maximum
+  }
 
   var operandCount: Int { outer * reduced * kept }
   var resultCount: Int { outer * kept }
@@ -91,13 +97,16 @@ extension BroadcastPattern {
 }
 
 extension ReductionPattern {
-  /// The sums, one after the other, that together reduce these axes: the last ones first.
-  static func sequence(for runs: [AxisRun]) -> [ReductionPattern] {
+  /// The reductions, one after the other, that together reduce these axes: the last ones first.
+  static func sequence(
+    for runs: [AxisRun], finding result: Result = .sum
+  ) -> [ReductionPattern] {
     var patterns: [ReductionPattern] = []
     for (index, run) in runs.enumerated().reversed() where !run.isKept {
       let before = runs[..<index].reduce(1) { $0 * $1.size }
       let after = runs[(index + 1)...].reduce(1) { $1.isKept ? $0 * $1.size : $0 }
-      patterns.append(ReductionPattern(outer: before, reduced: run.size, kept: after))
+      patterns.append(
+        ReductionPattern(outer: before, reduced: run.size, kept: after, result: result))
     }
     return patterns
   }

@@ -46,13 +46,15 @@ extension Tensor {
     return whole
   }
 
-  func summed(axes: [Int], as result: Shape) -> Tensor {
+  func reduced(
+    axes: [Int], as result: Shape, from start: Scalar, _ combine: (Scalar, Scalar) -> Scalar
+  ) -> Tensor {
     var strides = [Int](repeating: 0, count: shape.rank)
     let kept = shape.dimensions.indices.filter { !axes.contains($0) }
     for (axis, stride) in zip(kept, result.strides) { strides[axis] = stride }
-    var sum = Tensor(shape: result, repeating: 0)
-    sum.accumulate(self, Places(strides: strides))
-    return sum
+    var reduced = Tensor(shape: result, repeating: start)
+    reduced.accumulate(self, Places(strides: strides), combine)
+    return reduced
   }
 
   // MARK: The walk
@@ -84,13 +86,15 @@ extension Tensor {
     }
   }
 
-  /// Adds the elements of `source`, in order, to `places` of this tensor.
+  /// Combines the elements of `source`, in order, with those at `places` of this tensor.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  private mutating func accumulate(_ source: Tensor, _ places: Places) {
+  private mutating func accumulate(
+    _ source: Tensor, _ places: Places, _ combine: (Scalar, Scalar) -> Scalar
+  ) {
     var next = 0
     Self.forEachPlace(places, in: source.shape) { place in
-      elements[place] += source.elements[next]
+      elements[place] = combine(elements[place], source.elements[next])
       next += 1
     }
   }

@@ -74,7 +74,9 @@ public struct ReferenceInterpreter<Scalar: ReferenceScalar>: Sendable {
     case .concatenate(let axis):
       return .concatenated(operands, axis: axis, as: shape)
     case .reduceSum(let axes):
-      return operands[0].summed(axes: axes, as: shape)
+      return operands[0].reduced(axes: axes, as: shape, from: 0) { $0 + $1 }
+    case .reduceMaximum(let axes):
+      return operands[0].reduced(axes: axes, as: shape, from: -.infinity) { $0 > $1 ? $0 : $1 }
     case .matmul(let leftTransposed, let rightTransposed):
       let sizes = MatrixSizes(
         left: operands[0].shape, right: operands[1].shape, leftTransposed: leftTransposed,

@@ -62,6 +62,15 @@ extension ProgramBuilder {
       let kept = x.dimensions.indices.filter { !axes.contains($0) }
       return [broadcast(dz, to: x, axes: kept)]
 
+    case .reduceMaximum(let axes):  // of several largest elements, each gets an equal share
+      let x = operands[0]
+      let shape = shape(of: x)
+      let kept = shape.dimensions.indices.filter { !axes.contains($0) }
+      let (zeros, ones) = (constant(0, shape), constant(1, shape))
+      let isLargest = select(greater(broadcast(z, to: shape, axes: kept), x), zeros, ones)
+      let share = divide(dz, reduceSum(isLargest, axes: axes))
+      return [multiply(isLargest, broadcast(share, to: shape, axes: kept))]
+
     case .matmul(let leftTransposed, let rightTransposed):
       let (a, b) = (operands[0], operands[1])
       // z = A·B with A = a or aᵀ, B = b or bᵀ: dA = dz·Bᵀ, dB = Aᵀ·dz, dAᵀ = B·dzᵀ, dBᵀ = dzᵀ·A

@@ -40,6 +40,8 @@ public enum Op: Hashable, Sendable {
 
   /// Sums over `axes` (ascending), which vanish from the shape.
   case reduceSum(axes: [Int])
+  /// The largest number over `axes` (ascending), which vanish from the shape; −∞ of none.
+  case reduceMaximum(axes: [Int])
   /// left [M, K] × right [K, N] → [M, N]; a transposed operand is given as [K, M] or [N, K].
   /// Operands of rank 3 are B matrices each: [B, M, K] × [B, K, N] → [B, M, N].
   case matmul(leftTransposed: Bool, rightTransposed: Bool)

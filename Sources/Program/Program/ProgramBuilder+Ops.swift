@@ -110,6 +110,10 @@ extension ProgramBuilder {
     add(.reduceSum(axes: axes), [x])
   }
 
+  public mutating func reduceMaximum(_ x: Value, axes: [Int]) -> Value {
+    add(.reduceMaximum(axes: axes), [x])
+  }
+
   /// The sum of all elements, a scalar.
   public mutating func sum(_ x: Value) -> Value { reduceSum(x, axes: Array(0..<shape(of: x).rank)) }
 

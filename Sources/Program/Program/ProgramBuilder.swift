@@ -83,7 +83,7 @@ public struct ProgramBuilder: Sendable {
     switch op {
     case .transpose(let permutation):
       return permutation == Array(permutation.indices) ? operands[0] : nil
-    case .reduceSum(let axes):
+    case .reduceSum(let axes), .reduceMaximum(let axes):
       return axes.isEmpty ? operands[0] : nil
     case .concatenate:
       return operands.count == 1 ? operands[0] : nil

@@ -61,6 +61,7 @@ extension Op {
     case .slice: "slice"
     case .concatenate: "concatenate"
     case .reduceSum: "reduce_sum"
+    case .reduceMaximum: "reduce_maximum"
     case .matmul: "matmul"
     case .convolve: "convolve"
     case .convolutionInputGradient: "convolution_input_gradient"
@@ -80,7 +81,7 @@ extension Op {
       ["\(distribution.rawValue) stream \(stream)"]
     case .unary, .binary, .select, .reshape, .matmul:
       []
-    case .broadcast(let axes), .reduceSum(let axes):
+    case .broadcast(let axes), .reduceSum(let axes), .reduceMaximum(let axes):
       ["axes \(axes)"]
     case .transpose(let permutation):
       ["permutation \(permutation)"]

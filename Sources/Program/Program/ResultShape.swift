@@ -22,7 +22,7 @@ extension Op {
   private var operandCount: ClosedRange<Int> {
     switch self {
     case .input, .constant, .random: 0...0
-    case .unary, .broadcast, .reshape, .transpose, .pad, .slice, .reduceSum: 1...1
+    case .unary, .broadcast, .reshape, .transpose, .pad, .slice, .reduceSum, .reduceMaximum: 1...1
     case .binary, .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient: 2...2
     case .select: 3...3
     case .concatenate: 1...Int.max
@@ -93,7 +93,7 @@ extension Op {
       }
       return Shape(result)
 
-    case .reduceSum(let axes):
+    case .reduceSum(let axes), .reduceMaximum(let axes):
       try expect(
         axes.isAscending && axes.allSatisfy(operands[0].dimensions.indices.contains),
         "axes \(axes) of \(operands[0])")

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ckernels.h"
@@ -88,12 +89,14 @@ typedef struct ce_store {
   int32_t target;
 } ce_store;
 
-/// Sums over the index space seen as [segments, repeat, kept]: destination [segments, kept].
+/// Sums, or largest numbers, over the index space seen as [segments, repeat, kept]: destination
+/// [segments, kept].
 typedef struct ce_reduction {
   float *destination;
   int64_t kept;
-  int64_t accumulator;  ///< offset of its running sums in the worker's scratch, in floats
-  int64_t partials;     ///< offset of its [tasks, kept] partial sums in the shared scratch, floats
+  int64_t accumulator;  ///< offset of its running results in the worker's scratch, in floats
+  int64_t partials;     ///< offset of its [tasks, kept] partial results in the shared scratch, floats
+  bool is_maximum;
 } ce_reduction;
 
 // ---------------------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ enum { ce_maximum_registers = 320, ce_maximum_scalars = 256, ce_maximum_reductio
 /// Runs one task. `partials` is the step's shared scratch, `scratch` the worker's own.
 void ce_fused_run(const ce_fused *fused, int32_t task, float *partials, float *scratch);
 
-/// Adds up the partial sums of all tasks, after they have all returned.
+/// Combines the partial results of all tasks, after they have all returned.
 void ce_fused_finish(const ce_fused *fused, const float *partials);
 
 // ---------------------------------------------------------------------------------------------
