@@ -77,6 +77,8 @@ private struct Assembly {
   var piece = 0
   /// Values of all passes that count as constants in gradients.
   var held: [Value] = []
+  /// What the discriminator has said about classes in its latest pass.
+  var classifications: [Lowering.Classification] = []
   /// What the discriminator's last layer read in its latest pass.
   var features: Value?
   /// The noise of the whole batch, [N, Z].
@@ -114,13 +116,17 @@ private struct Assembly {
     let z = noise(for: .discriminator)
     generatorStreams.append(nextStream)
     let fake = generate(z, .generated)
-    let (seenReal, seenFake) = (withNoise(real), withNoise(fake))
+    let (changedReal, changedFake) = (augmented(real), augmented(fake))
+    let (seenReal, seenFake) = (withNoise(changedReal), withNoise(changedFake))
     let onReal = discriminate(seenReal, .real)
+    let errorOnReal = classificationError()
     let onFake = discriminate(seenFake, .generated)
+    let errors = [errorOnReal, classificationError()].compactMap(\.self)
     let (calledReal, calledFake) = withFlips(onReal, onFake)
     var loss = program.with(origin: Origin(path: "objective")) {
       objective.discriminatorLoss(real: calledReal, fake: calledFake, in: &$0)
     }
+    for error in errors { loss = program.add(loss, error) }
     let regularization = spec.objective.regularization
     for (gamma, logits, images) in [
       (regularization.r1, onReal, seenReal), (regularization.r2, onFake, seenFake),
@@ -130,7 +136,7 @@ private struct Assembly {
       loss = program.add(loss, penalty)
     }
     if let penalty = spec.objective.gradientPenalty {
-      loss = program.add(loss, self.loss(of: penalty, real: real, fake: fake))
+      loss = program.add(loss, self.loss(of: penalty, real: changedReal, fake: changedFake))
     }
     record(TensorName.meanOnReal, program.mean(program.logistic(onReal)))
     record(TensorName.meanOnFake, program.mean(program.logistic(onFake)))
@@ -162,12 +168,13 @@ private struct Assembly {
     }
     let matching = spec.objective.regularization.featureMatching
     let readsReal = objective.generatorReadsReal || matching > 0
-    let onReal = readsReal ? discriminate(withNoise(realImages()), .real) : nil
+    let onReal = readsReal ? discriminate(withNoise(augmented(realImages())), .real) : nil
     let realFeatures = features
-    let onFake = discriminate(withNoise(fake), .generated)
+    let onFake = discriminate(withNoise(augmented(fake)), .generated)
     var loss = program.with(origin: Origin(path: "objective")) {
       objective.generatorLoss(real: onReal, fake: onFake, in: &$0)
     }
+    if let error = classificationError() { loss = program.add(loss, error) }
     if matching > 0, let realFeatures, let features {
       let distance = Regularization.featureDistance(
         real: realFeatures, fake: features, in: &program)
@@ -232,7 +239,17 @@ private struct Assembly {
     return program.slice(whole, start: start, limit: limit)
   }
 
-  /// Images as the discriminator sees them.
+  /// Images with the changes of `augment`.
+  private mutating func augmented(_ images: Value) -> Value {
+    if spec.augmentation.options.isEmpty { return images }
+    defer { nextStream += 1 }
+    return program.with(origin: Origin(path: "augment")) {
+      spec.augmentation.apply(
+        to: images, range: spec.image.range, stream: nextStream, in: &$0)
+    }
+  }
+
+  /// Images with the noise of `instance_noise`.
   private mutating func withNoise(_ images: Value) -> Value {
     let deviation = spec.objective.regularization.instanceNoise
     guard deviation > 0 else { return images }
@@ -250,6 +267,20 @@ private struct Assembly {
     nextStream += 1
     let isFlipped = program.greater(program.constant(share, shape), chance)
     return (program.select(isFlipped, fake, real), program.select(isFlipped, real, fake))
+  }
+
+  /// How far the discriminator's latest pass has missed the labels; nil where it tells no classes.
+  private mutating func classificationError() -> Value? {
+    guard let labels else { return nil }
+    var sum: Value?
+    for classification in classifications {
+      let error = program.with(origin: Origin(path: "objective")) {
+        $0.scale(
+          $0.crossEntropy(classification.logits, labels: labels), by: classification.share)
+      }
+      sum = sum.map { program.add($0, error) } ?? error
+    }
+    return sum
   }
 
   private mutating func generate(_ z: Value, _ pass: LayerPass) -> Value {
@@ -270,6 +301,7 @@ private struct Assembly {
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream
     held += pass.held
+    if network.role == .discriminator { classifications = pass.classifications }
     // What the last layer with weights reads.
     if network.role == .discriminator,
       let last = network.nodes.lastIndex(where: { $0.kind.role == .weighted }), last > 0

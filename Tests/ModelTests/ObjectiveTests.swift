@@ -33,7 +33,7 @@ import Testing
   }()
 
   private static func compiled(
-    _ objective: String, discriminator: String = plainDiscriminator
+    _ objective: String, discriminator: String = plainDiscriminator, more: String = ""
   ) throws -> (spec: Spec, graph: LayerGraph) {
     let text = """
       dcgan: 1
@@ -48,6 +48,7 @@ import Testing
         layers: \(discriminator)
       objective: \(objective)
       train: {batch: 5, updates: {both: {noise: fresh}}}
+      \(more)
       """
     let compilation = Compilation(SourceFile(path: "tiny.yaml", text: text))
     return (try #require(compilation.spec), try #require(compilation.graph))
@@ -112,8 +113,45 @@ import Testing
     try compareWithDifferences(objective, Self.joinedDiscriminator)
   }
 
-  private func compareWithDifferences(_ objective: String, _ discriminator: String) throws {
-    let (spec, graph) = try Self.compiled(objective, discriminator: discriminator)
+  /// Through changes of images, also where the slope at changed images is part of the loss.
+  @Test(arguments: [
+    "{colour: 1}", "{translation: 0.25}", "{cutout: 0.5}", "{flip: 0.5}",
+    "{colour: 1, translation: 0.25, cutout: 0.5, flip: 0.5}",
+  ])
+  func gradientsThroughAugmentationAreDifferences(_ augmentation: String) throws {
+    try compareWithDifferences(
+      "{r1: 1}", Self.plainDiscriminator, more: "augment: \(augmentation)")
+  }
+
+  /// Of a discriminator that tells classes, too.
+  @Test(arguments: ["label_classification", "label_classification: {share: 0.3}"])
+  func gradientsOfClassificationAreDifferences(_ layer: String) throws {
+    try compareWithDifferences(
+      "{loss: hinge}",
+      """
+      [conv: {filters: 3, kernel: 4, stride: 2, norm: none, activation: softplus}, \
+      \(layer), linear: {units: 1, norm: none, activation: none}]
+      """, more: "condition: {classes: 3, join: input}")
+  }
+
+  /// PyTorch's `cross_entropy` of [[1, −2, 0.5], [100, 0, −300]] and classes 2 and 1.
+  @Test func crossEntropyIsPyTorchs() throws {
+    var program = ProgramBuilder()
+    let (logits, labels) = (program.input("logits", [2, 3]), program.input("labels", [2, 3]))
+    let loss = program.crossEntropy(logits, labels: labels)
+    let outputs = try ReferenceInterpreter<Double>().run(
+      program.program(outputs: [("loss", loss)]),
+      inputs: [
+        "logits": Tensor(shape: [2, 3], elements: [1, -2, 0.5, 100, 0, -300]),
+        "labels": Tensor(shape: [2, 3], elements: [0, 0, 1, 0, 1, 0]),
+      ], key: RandomKey(seed: 0, step: 0))
+    #expect(abs(try #require(outputs["loss"]).elements[0] - 50.50229845117114) < 1e-12)
+  }
+
+  private func compareWithDifferences(
+    _ objective: String, _ discriminator: String, more: String = ""
+  ) throws {
+    let (spec, graph) = try Self.compiled(objective, discriminator: discriminator, more: more)
     let step = TrainingStep(.both, of: spec, graph: graph, batch: 5)
     let key = RandomKey(seed: 3, step: 4)
     for part in step.parts where part.half == .gradients {

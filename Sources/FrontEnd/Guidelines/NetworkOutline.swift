@@ -39,7 +39,7 @@ struct NetworkOutline {
       case .activation where !stages.isEmpty && stages[stages.count - 1].activation == nil:
         stages[stages.count - 1].activation = layer.main
       case .norm, .activation, .pooling, .attention, .upsampling, .form, .noise, .labels, .batch,
-        .join:
+        .classifier, .join:
         break
       }
     }

@@ -25,6 +25,8 @@ public struct NetworkGraph: Sendable {
 
   /// Whether lowering needs labels.
   public var usesLabels: Bool { nodes.contains(where: \.joinsLabels) }
+  /// Whether it tells the classes of its input.
+  public var classifies: Bool { nodes.contains { $0.kind.role == .classifier } }
 
   /// The count of trained numbers.
   public var parameterCount: Int {

@@ -12,6 +12,8 @@ public struct NetworkPass: Sendable {
   public let values: [Value]
   /// Values that count as constants in gradients.
   public let held: [Value]
+  /// What the network says about the classes of its input.
+  public let classifications: [Lowering.Classification]
 }
 
 extension NetworkGraph {
@@ -40,7 +42,7 @@ extension NetworkGraph {
     program = lowering.program
     return NetworkPass(
       output: values.output, updates: lowering.updates, nextStream: lowering.nextStream,
-      values: values.nodes, held: lowering.held)
+      values: values.nodes, held: lowering.held, classifications: lowering.classifications)
   }
 
   /// Computes the network in a lowering that may hold other uses of it, whose updates it sees.

@@ -19,6 +19,7 @@ extension LayerGraph {
         let shape = nodes.last?.output ?? input
         let context = LayerContext(
           classes: checks.classes, hasNorm: isNormalized(index, in: network.layers),
+          isGenerator: network.role == .generator,
           earlier: component.kind.readsEarlier ? earlier : [:],
           entries: component.kind.readsEarlier ? network.layers[..<index].map(\.name) : [])
         do throws(ShapeProblem) {

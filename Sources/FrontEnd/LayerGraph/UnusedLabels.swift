@@ -10,7 +10,7 @@ extension GraphChecks {
     guard let condition = spec.condition, networks.count == NetworkRole.allCases.count else {
       return nil
     }
-    let deaf = networks.filter { !$0.usesLabels }
+    let deaf = networks.filter { !$0.usesLabels && !$0.classifies }
     guard !deaf.isEmpty else { return nil }
     let names = deaf.map { "the \($0.role.rawValue)" }.joined(separator: " nor ")
     let way = labelHelp(for: deaf, of: networks, condition)

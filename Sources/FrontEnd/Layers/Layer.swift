@@ -72,17 +72,21 @@ public struct LayerContext: Hashable, Sendable {
   public let classes: Int?
   /// Whether a norm comes next, which makes a bias pointless.
   public let hasNorm: Bool
+  /// Whether it belongs to the generator.
+  public let isGenerator: Bool
   /// What the layers before it give, by the names of their entries, and `input`.
   public let earlier: [String: FeatureShape]
   /// The names of these entries, in their order.
   public let entries: [String]
 
   public init(
-    classes: Int?, hasNorm: Bool = false, earlier: [String: FeatureShape] = [:],
+    classes: Int?, hasNorm: Bool = false, isGenerator: Bool = false,
+    earlier: [String: FeatureShape] = [:],
     entries: [String] = []
   ) {
     self.classes = classes
     self.hasNorm = hasNorm
+    self.isGenerator = isGenerator
     self.earlier = earlier
     self.entries = entries
   }

@@ -36,6 +36,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case embedLabels = "embed_labels"
   case labelScale = "label_scale"
   case labelProjection = "label_projection"
+  case labelClassification = "label_classification"
   case add
   case concatenate
   case take
@@ -57,6 +58,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case labels
     /// Compares the images of a batch.
     case batch
+    /// Gives the network a second output.
+    case classifier
     /// Reads an earlier layer, too.
     case join
   }
@@ -75,6 +78,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .dropout, .gaussianNoise: .noise
     case .minibatchDeviation, .minibatchDiscrimination: .batch
     case .concatenateLabels, .embedLabels, .labelScale: .labels
+    case .labelClassification: .classifier
     case .add, .concatenate, .take: .join
     }
   }
@@ -124,6 +128,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .embedLabels: EmbedLabels.self
     case .labelScale: LabelScale.self
     case .labelProjection: LabelProjection.self
+    case .labelClassification: LabelClassification.self
     case .add: Add.self
     case .concatenate: Concatenate.self
     case .take: Take.self

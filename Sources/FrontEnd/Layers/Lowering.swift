@@ -16,6 +16,15 @@ public struct Lowering {
   /// Values that count as constants in gradients, though they are computed from parameters.
   public private(set) var held: [Value] = []
 
+  /// What the network says about the classes of its input.
+  public private(set) var classifications: [Classification] = []
+
+  /// Logits [N, classes], and how much their cross-entropy counts in a loss.
+  public struct Classification: Sendable {
+    public let logits: Value
+    public let share: Double
+  }
+
   /// Keeps the random numbers of several layers and several passes apart.
   public private(set) var nextStream: Int
   /// What the layer being lowered must know besides its input.
@@ -58,6 +67,11 @@ public struct Lowering {
 
   /// Lets a value count as a constant in gradients.
   public mutating func hold(_ value: Value) { held.append(value) }
+
+  /// A second output of the network.
+  public mutating func classify(_ logits: Value, share: Double) {
+    classifications.append(Classification(logits: logits, share: share))
+  }
 
   /// A stream of random numbers that nothing else uses.
   public mutating func makeStream() -> Int {

@@ -29,7 +29,7 @@ extension NetworkGraph {
         labels = classes
       case .form where stage.output.maps == nil:
         waiting.append(stage.kind.rawValue)
-      case .attention, .norm, .activation, .noise, .form, .batch, .join:
+      case .attention, .norm, .activation, .noise, .form, .batch, .classifier, .join:
         guard let last = drafts.indices.last, waiting.isEmpty, labels == nil else {
           waiting.append(stage.kind.rawValue)
           continue

@@ -29,12 +29,15 @@ extension Spec {
       values.append(
         ExpandedEntry("condition", .options([ExpandedEntry("classes", "\(condition.classes)")])))
     }
-    let training = [
-      ExpandedEntry("init", .options(initialization.expanded)),
-      ExpandedEntry("objective", .options(objective.expanded)),
-      ExpandedEntry("data", .options(data.expanded)),
-      ExpandedEntry("train", .options(train.expanded)),
-    ]
+    let changes = augmentation.options.map { ExpandedEntry($0.name, $0.value.yamlText) }
+    let training =
+      [
+        ExpandedEntry("init", .options(initialization.expanded)),
+        ExpandedEntry("objective", .options(objective.expanded)),
+      ] + (changes.isEmpty ? [] : [ExpandedEntry("augment", .options(changes))]) + [
+        ExpandedEntry("data", .options(data.expanded)),
+        ExpandedEntry("train", .options(train.expanded)),
+      ]
     let networks = NetworkRole.allCases.map { role in
       ExpandedSection(
         head: ["\(role.rawValue):", "  layers:"], indentation: "    ", mark: "- ",

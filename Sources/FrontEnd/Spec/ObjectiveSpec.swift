@@ -82,3 +82,18 @@ extension ObjectiveSpec {
     spec.absorb(options)
   }
 }
+
+extension Augmentation {
+  /// Reads `augment`, which an autoencoder cannot have.
+  init(reading spec: inout OptionReader, for objective: ObjectiveSpec) {
+    self.init(reading: &spec)
+    guard objective.loss == .reconstruction, !options.isEmpty else { return }
+    spec.report(
+      Diagnostic(
+        SpecCode.uselessOption,
+        "`reconstruction` has no discriminator that could see changed images",
+        at: spec.span(of: "augment"),
+        repairs: spec.removal(of: "augment").map { [Repair("remove `augment`", .safe, [$0])] } ?? []
+      ))
+  }
+}

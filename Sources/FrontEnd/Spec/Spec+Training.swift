@@ -10,7 +10,8 @@ extension Spec {
     return Spec(
       file: file, name: name, image: image, latent: latent, condition: condition,
       generator: generator, discriminator: discriminator, initialization: initialization,
-      objective: objective, data: data, train: train, deviations: deviations,
+      objective: objective, augmentation: augmentation, data: data, train: train,
+      deviations: deviations,
       origins: origins)
   }
 }

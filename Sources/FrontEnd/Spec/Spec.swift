@@ -1,6 +1,7 @@
 import Decoding
 import Diagnostics
 import Document
+import Objectives
 
 /// A whole spec, decoded and complete: every option has its value.
 public struct Spec: Sendable {
@@ -15,6 +16,8 @@ public struct Spec: Sendable {
   public let discriminator: NetworkSpec
   public let initialization: InitializationSpec
   public let objective: ObjectiveSpec
+  /// What happens to all images before the discriminator sees them.
+  public let augmentation: Augmentation
   public let data: DataSpec
   public let train: TrainSpec
   /// Guidelines that are deviated from on purpose: code, reason, position of the code.

@@ -1,6 +1,7 @@
 import Decoding
 import Diagnostics
 import Document
+import Objectives
 
 extension Spec {
   /// The version of the language that `dcgan: 1` names.
@@ -42,12 +43,14 @@ extension Spec {
     let latent = LatentSpec(reading: &reader)
     let condition = ConditionSpec(reading: &reader)
     let labels = condition?.labelJoin
+    let generator = NetworkSpec(.generator, reading: &reader, joining: labels)
+    let discriminator = NetworkSpec(.discriminator, reading: &reader, joining: labels)
+    let initialization = InitializationSpec(reading: &reader)
+    let objective = ObjectiveSpec(reading: &reader)
     self.init(
       file: file, name: name, image: image, latent: latent, condition: condition,
-      generator: NetworkSpec(.generator, reading: &reader, joining: labels),
-      discriminator: NetworkSpec(.discriminator, reading: &reader, joining: labels),
-      initialization: InitializationSpec(reading: &reader),
-      objective: ObjectiveSpec(reading: &reader),
+      generator: generator, discriminator: discriminator, initialization: initialization,
+      objective: objective, augmentation: Augmentation(reading: &reader, for: objective),
       data: DataSpec(reading: &reader),
       train: TrainSpec(reading: &reader),
       deviations: Deviation.all(reading: &reader),
