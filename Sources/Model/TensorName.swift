@@ -56,10 +56,14 @@ package enum TensorName {
   /// The sum of what comes out of each channel of a layer, [C].
   package static func activity(_ node: String) -> String { "activity.\(node)" }
 
+  /// A statistic that was measured right before images are made.
+  package static func calibrated(of statistic: String) -> String { "calibrated.\(statistic)" }
   /// Noise [N, Z] of a sampling program.
   package static let sampleNoise = "sample.z"
   /// One-hot labels [N, classes] of a sampling program.
   package static let sampleLabels = "sample.labels"
+  /// One-hot labels [N, classes] of the images that statistics are measured on.
+  package static let calibrationLabels = "calibrated.labels"
   /// What a sampling program makes, [N, H, W, C].
   package static let images = "images"
 }

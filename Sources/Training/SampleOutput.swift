@@ -40,7 +40,7 @@ package enum SampleOutput: Hashable, Sendable {
   package func write(
     _ sampler: Sampler, count: Int, seed: UInt64, classes: [Int]
   ) throws(TrainingProblem) -> [String] {
-    let samples = SampleSequence(sampler: sampler, count: count, seed: seed, classes: classes)
+    let samples = try SampleSequence(sampler: sampler, count: count, seed: seed, classes: classes)
     switch self {
     case .grid(let path):
       let columns = Int(Double(count).squareRoot().rounded(.up))
@@ -155,6 +155,13 @@ struct SampleSequence {
   let count: Int
   let seed: UInt64
   let classes: [Int]
+
+  init(
+    sampler: Sampler, count: Int, seed: UInt64, classes: [Int]
+  ) throws(TrainingProblem) {
+    (self.sampler, self.count, self.seed, self.classes) = (sampler, count, seed, classes)
+    try sampler.calibrate()
+  }
 
   /// The images, a batch at a time.
   var pieces: [Range<Int>] {

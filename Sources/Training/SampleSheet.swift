@@ -18,7 +18,7 @@ struct SampleSheet {
 
   func write(_ sampler: Sampler, to path: String) throws(TrainingProblem) {
     let columns = Self.columns(for: spec)
-    let samples = SampleSequence(
+    let samples = try SampleSequence(
       sampler: sampler, count: Self.count(for: spec), seed: Self.seed,
       classes: Array(0..<columns))
     try GridFile(spec: spec, columns: columns).write(samples, to: path)

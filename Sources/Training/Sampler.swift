@@ -13,6 +13,7 @@ package final class Sampler {
   private let program: SamplingProgram
   private let state: any DeviceState
   private let loaded: any LoadedProgram
+  private let calibration: Calibration?
 
   /// Images with what they were made of.
   package struct Samples: Sendable {
@@ -34,11 +35,19 @@ package final class Sampler {
     let program = SamplingProgram(of: spec, graph: graph, batch: batch, mode: mode)
     loaded = try onDevice { () throws(DeviceProblem) in try state.load(program.program) }
     self.program = program
+    calibration = try CalibrationProgram(of: spec, graph: graph).map {
+      program throws(TrainingProblem) in
+      try Calibration(program, of: spec, in: state)
+    }
   }
+
+  /// Measures statistics that are `calibrated`; to be called before images are made of new weights.
+  package func calibrate() throws(TrainingProblem) { try calibration?.run(on: state) }
 
   /// Images for z [N, Z] and, for a conditional network, N labels.
   ///
-  /// N need not be a multiple of the batch; the last batch is zero-padded.
+  /// N need not be a multiple of the batch; the last batch is filled up with its own images, from the
+  /// first on.
   package func images(
     for z: [Float], labels: [Int]?
   ) throws(TrainingProblem) -> [Float] {
@@ -51,16 +60,14 @@ package final class Sampler {
     images.reserveCapacity(count * imageSize)
     for start in stride(from: 0, to: count, by: batch) {
       let items = start..<min(start + batch, count)
-      let padding = batch - items.count
-      let noise =
-        z[items.lowerBound * size..<items.upperBound * size]
-        + [Float](repeating: 0, count: padding * size)
+      let places = (0..<batch).map { items.lowerBound + $0 % items.count }
+      let noise = places.flatMap { z[$0 * size..<($0 + 1) * size] }
       let made = try onDevice { () throws(DeviceProblem) in
-        try state.write(Array(noise), to: TensorName.sampleNoise)
+        try state.write(noise, to: TensorName.sampleNoise)
         if let condition = spec.condition, let labels, state.contains(TensorName.sampleLabels) {
-          let padded = labels[items] + [Int](repeating: 0, count: padding)
           try state.write(
-            oneHot(Array(padded), classes: condition.classes), to: TensorName.sampleLabels)
+            oneHot(places.map { labels[$0] }, classes: condition.classes),
+            to: TensorName.sampleLabels)
         }
         try loaded.run(key: RandomKey(seed: 0, step: 0))
         return try loaded.output(TensorName.images)
@@ -72,7 +79,8 @@ package final class Sampler {
 
   /// Images `items` of those that a seed stands for; labels run through `classes` in turn.
   ///
-  /// An image does not depend on which others are made with it.
+  /// An image does not depend on which others are made with it, unless a batchnorm's `statistics` are
+  /// those of the batch.
   package func samples(
     _ items: Range<Int>, seed: UInt64, classes: [Int]
   ) throws(TrainingProblem) -> Samples {

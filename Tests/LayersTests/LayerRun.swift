@@ -25,11 +25,11 @@ struct LayerRun {
 
   init(
     _ yaml: String, _ input: FeatureShape, mode: Lowering.Mode = .train, batch: Int = batch,
-    classes: Int? = nil, hasNorm: Bool = false
+    classes: Int? = nil, hasNorm: Bool = false, isGenerator: Bool = false
   ) throws {
     layer = try Self.layer(yaml)
     context = LayerContext(
-      classes: classes, hasNorm: hasNorm, earlier: ["input": input])
+      classes: classes, hasNorm: hasNorm, isGenerator: isGenerator, earlier: ["input": input])
     self.input = input
     output = try layer.outputShape(for: input, context)
     parameters = layer.parameters(for: input, context)

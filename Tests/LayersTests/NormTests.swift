@@ -29,6 +29,32 @@ import Testing
     #expect(run.updates.isEmpty)
   }
 
+  @Test func evaluationUsesTheBatchWhereAskedTo() throws {
+    let run = try LayerRun(
+      "batch_norm: {statistics: batch, epsilon: 1e-300}", .vector(1), mode: .evaluate, batch: 2)
+    #expect(try run.result(Self.pair) == [-9.5, 10.5])
+    #expect(run.parameters.map(\.name) == ["weight", "bias"])
+  }
+
+  /// Whatever was remembered before.
+  @Test func calibrationTakesTheBatchWhole() throws {
+    let run = try LayerRun(
+      "batch_norm: {statistics: calibrated, epsilon: 1e-300}", .vector(1), mode: .calibrate,
+      batch: 2, isGenerator: true)
+    #expect(try run.result(Self.pair) == [-9.5, 10.5])
+    let mean = try #require(run.updates["layer.running_mean"])
+    let variance = try #require(run.updates["layer.running_var"])
+    #expect(try run.tensor(mean, Self.pair).elements == [2])
+    #expect(try run.tensor(variance, Self.pair).elements == [2])
+  }
+
+  @Test func onlyAGeneratorIsCalibrated() throws {
+    #expect(
+      try refusal("batch_norm: {statistics: calibrated}", .vector(1))
+        == "`statistics: calibrated` are measured on what the generator makes; "
+        + "in the discriminator, write `statistics: running`")
+  }
+
   @Test func eachChannelOrEachFeature() throws {
     let input = FeatureShape.maps(channels: 3, height: 2, width: 4)
     let channel = try LayerRun("batch_norm:", input).parameters

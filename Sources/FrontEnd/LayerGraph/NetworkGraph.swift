@@ -25,6 +25,11 @@ public struct NetworkGraph: Sendable {
 
   /// Whether lowering needs labels.
   public var usesLabels: Bool { nodes.contains(where: \.joinsLabels) }
+  /// Statistics that are measured right before images are made, by full name.
+  public var calibratedStatistics: [NamedParameter] {
+    nodes.filter { ($0.layer as? BatchNormalization)?.statistics == .calibrated }
+      .flatMap(\.parameters).filter { !$0.role.isTrained }
+  }
   /// Whether it tells the classes of its input.
   public var classifies: Bool { nodes.contains { $0.kind.role == .classifier } }
 

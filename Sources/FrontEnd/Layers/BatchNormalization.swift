@@ -7,11 +7,26 @@ import Program
 ///
 /// Training uses the batch's own moments and remembers them with
 /// running = (1 − momentum)·running + momentum·batch, where the variance is the unbiased one;
-/// evaluation uses what was remembered. Source: Ioffe and Szegedy 2015; PyTorch's BatchNorm2d.
+/// evaluation uses what was remembered, unless `statistics` says otherwise.
+///
+/// Source: Ioffe and Szegedy 2015; PyTorch's BatchNorm2d.
 package struct BatchNormalization: Layer {
   package let options: NormOptions
   package let momentum: Double
   package let grouping: Grouping
+  package let statistics: Statistics
+
+  /// The mean and the variance that evaluation uses.
+  package enum Statistics: String, Hashable, Sendable, CaseIterable {
+    /// Those that training has remembered.
+    case running
+    /// Those of the batch itself, as in training: nothing is remembered.
+    case batch
+    /// Those of the present weights, measured on generated images right before sampling.
+    ///
+    /// Source: Brock et al. 2019, appendix D, "standing statistics".
+    case calibrated
+  }
 
   /// What shares a mean and a variance.
   package enum Grouping: String, Hashable, Sendable, CaseIterable {
@@ -34,21 +49,36 @@ package struct BatchNormalization: Layer {
       options.choice(
         "per", default: Grouping.channel, help: "the features that share a mean and a variance")
       ?? .channel
+    statistics =
+      options.choice(
+        "statistics", default: Statistics.running,
+        help: "the mean and variance of samples: what training remembered, the batch's own, or "
+          + "measured anew for the weights as they are")
+      ?? .running
+  }
+
+  package func outputShape(
+    for input: FeatureShape, _ context: LayerContext
+  ) throws(ShapeProblem) -> FeatureShape {
+    guard statistics != .calibrated || context.isGenerator else {
+      throw ShapeProblem(
+        "`statistics: calibrated` are measured on what the generator makes",
+        help: ["in the discriminator, write `statistics: running`"], options: ["statistics"])
+    }
+    return input
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
+    let remembered: [(String, Parameter.Role)] =
+      statistics == .batch
+      ? [] : [(Self.mean, .runningMean), (Self.variance, .runningVariance)]
     switch grouping {
     case .channel:
-      let size: Shape = [input.channels]
-      return options.parameters(perChannelOf: input) + [
-        Parameter("running_mean", size, .runningMean),
-        Parameter("running_var", size, .runningVariance),
-      ]
+      return options.parameters(perChannelOf: input)
+        + remembered.map { Parameter($0, [input.channels], $1) }
     case .feature:
-      return options.parameters(perFeatureOf: input, isFlatInFiles: true) + [
-        .perFeature("running_mean", .runningMean, of: input, isFlatInFiles: true),
-        .perFeature("running_var", .runningVariance, of: input, isFlatInFiles: true),
-      ]
+      return options.parameters(perFeatureOf: input, isFlatInFiles: true)
+        + remembered.map { .perFeature($0, $1, of: input, isFlatInFiles: true) }
     }
   }
 
@@ -65,16 +95,15 @@ package struct BatchNormalization: Layer {
     let axes = grouping == .feature ? [0] : Array(0..<shape.rank - 1)
     let mean: Value
     let variance: Value
-    switch lowering.mode {
-    case .train:
+    if lowering.mode == .evaluate, statistics != .batch {
+      (mean, variance) = (lowering.tensor(Self.mean), lowering.tensor(Self.variance))
+    } else {
       (mean, variance) = lowering.program.moments(x, over: axes)
       let count = Double(axes.reduce(1) { $0 * shape[$1] })
       // A single number has no unbiased variance; specs that ask for it are refused.
       let unbiased = lowering.program.scale(variance, by: count / max(count - 1, 1))
-      remember("running_mean", mean, in: &lowering)
-      remember("running_var", unbiased, in: &lowering)
-    case .evaluate:
-      (mean, variance) = (lowering.tensor("running_mean"), lowering.tensor("running_var"))
+      remember(Self.mean, mean, in: &lowering)
+      remember(Self.variance, unbiased, in: &lowering)
     }
     let normalized = lowering.program.normalized(
       x, mean: mean, variance: variance, over: axes, epsilon: options.epsilon)
@@ -85,9 +114,17 @@ package struct BatchNormalization: Layer {
     yaml: "batch_norm: {epsilon: 0.001, per: channel}",
     input: .maps(channels: 2, height: 2, width: 3))
 
+  private static let (mean, variance) = ("running_mean", "running_var")
+
   private func remember(_ name: String, _ new: Value, in lowering: inout Lowering) {
-    let kept = lowering.program.scale(lowering.tensor(name), by: 1 - momentum)
-    let added = lowering.program.scale(new, by: momentum)
-    lowering.update(name, to: lowering.program.add(kept, added))
+    if statistics == .batch { return }
+    switch lowering.mode {
+    case .train:
+      let kept = lowering.program.scale(lowering.tensor(name), by: 1 - momentum)
+      let added = lowering.program.scale(new, by: momentum)
+      lowering.update(name, to: lowering.program.add(kept, added))
+    case .calibrate: lowering.update(name, to: new)
+    case .evaluate: break
+    }
   }
 }

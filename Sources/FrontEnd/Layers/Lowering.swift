@@ -3,7 +3,7 @@ import Program
 /// Networks on their way into a program.
 public struct Lowering {
   public var program: ProgramBuilder
-  /// Batch statistics and dropout, or running statistics and none.
+  /// Batch statistics and dropout, running statistics and none, or batch statistics and none.
   public let mode: Mode
   /// One-hot labels [N, classes] of a conditional network; each use may have its own.
   public var labels: Value?
@@ -38,6 +38,8 @@ public struct Lowering {
   public enum Mode: Hashable, Sendable {
     case train
     case evaluate
+    /// As evaluation, but with the batch's statistics, which come out whole as updates.
+    case calibrate
   }
 
   public init(
