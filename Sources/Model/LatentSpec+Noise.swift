@@ -22,12 +22,19 @@ extension LatentSpec {
     return [Float](unsafeUninitializedCapacity: numbers) { buffer, initialized in
       // The stream writes every element of the buffer, whose capacity is at least `numbers`.
       let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<numbers])
-      stream.fill(elements, drawn, from: first * size)
-      switch distribution {
-      case .normal: break
-      case .uniform: for i in elements.indices { elements[i] = 2 * elements[i] - 1 }
-      }
+      fillWithNoise(elements, stream, from: first * size)
       initialized = numbers
+    }
+  }
+
+  /// Sets the elements to the stream's numbers from `first` on.
+  func fillWithNoise(
+    _ elements: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from first: Int
+  ) {
+    stream.fill(elements, drawn, from: first)
+    switch distribution {
+    case .normal: break
+    case .uniform: for i in elements.indices { elements[i] = 2 * elements[i] - 1 }
     }
   }
 

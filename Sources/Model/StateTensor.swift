@@ -66,8 +66,9 @@ package struct StateTensor: Hashable, Sendable {
   /// that the pieces of a tensor can be filled in any order.
   package func initialize(
     _ elements: UnsafeMutableBufferPointer<Float>, from first: Int,
-    _ initialization: InitializationSpec, seed: UInt64, index: Int
+    for spec: Spec, seed: UInt64, index: Int
   ) {
+    let initialization = spec.initialization
     func fill(mean: Double, deviation: Double) {
       // Steps count from 0, so that their keys never meet this one.
       let key = RandomKey(seed: seed, step: .max)
@@ -86,6 +87,9 @@ package struct StateTensor: Hashable, Sendable {
       fill(mean: initialization.normScale.mean, deviation: initialization.normScale.deviation)
     case .statistic:
       fill(mean: 0, deviation: 1)
+    case .noise:
+      spec.latent.fillWithNoise(
+        elements, RandomStream(key: RandomKey(seed: seed, step: .max), stream: index), from: first)
     case .runningVariance:
       elements.update(repeating: 1)
     case .slope:
@@ -100,7 +104,7 @@ package struct StateTensor: Hashable, Sendable {
     if isOptimizerState { return true }
     switch parameter.role {
     case .bias, .shift, .runningMean: return true
-    case .weight, .scale, .runningVariance, .statistic, .slope: return false
+    case .weight, .scale, .runningVariance, .statistic, .noise, .slope: return false
     }
   }
 

@@ -161,7 +161,7 @@ private final class Work {
         let state = try device.makeState()
         let programs = try state.load([program])
         try StateTensor.all(of: spec, graph: graph).initialize(
-          in: state, spec.initialization, seed: spec.train.seed)
+          in: state, for: spec, seed: spec.train.seed)
         try state.write(
           spec.latent.noise(count: spec.train.batch, seed: 0), to: TensorName.sampleNoise)
         return (state, programs)

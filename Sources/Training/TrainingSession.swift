@@ -62,7 +62,7 @@ package final class TrainingSession {
   /// Puts the state of a new session to its start for the spec's seed.
   package func initialize() throws(TrainingProblem) {
     try onDevice { () throws(DeviceProblem) in
-      try tensors.initialize(in: state, spec.initialization, seed: spec.train.seed)
+      try tensors.initialize(in: state, for: spec, seed: spec.train.seed)
     }
   }
 

@@ -42,8 +42,9 @@ func graph(_ spec: Spec) throws -> LayerGraph {
 
 /// A spec that ships with the program.
 func shippedSpec(_ name: String) throws -> Spec {
-  let url = specFolder.appending(path: "\(name).yaml")
-  return try spec(String(contentsOf: url, encoding: .utf8), path: "Specs/\(name).yaml")
+  let (spec, diagnostics) = try Spec.load(specFolder.appending(path: "\(name).yaml").path())
+  try #require(!diagnostics.hasErrors, "\(diagnostics.map(\.message))")
+  return try #require(spec)
 }
 
 let specFolder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -63,14 +63,14 @@ import Testing
 
   @Test(arguments: cases, [Lowering.Mode.train, .evaluate])
   func predictedShapeIsTheComputedOne(_ sample: LayerSample, _ mode: Lowering.Mode) throws {
-    let run = try LayerRun(sample.yaml, sample.input, mode: mode, classes: sample.classes)
+    let run = try LayerRun(sample, mode: mode)
     let computed = try run.tensor(run.y).shape
-    #expect(computed == run.output.batch(of: LayerRun.batch))
+    #expect(computed == run.output.batch(of: LayerRun.batch + run.addedRows))
   }
 
   @Test(arguments: cases, [Lowering.Mode.train, .evaluate])
   func gradientsMatchDifferences(_ sample: LayerSample, _ mode: Lowering.Mode) throws {
-    var run = try LayerRun(sample.yaml, sample.input, mode: mode, classes: sample.classes)
+    var run = try LayerRun(sample, mode: mode)
     // A projection with a weight of its own for every element: no two may be exchanged.
     let weight = run.builder.random(.uniform, run.builder.shape(of: run.y), stream: 1000)
     let offset = run.builder.offset(weight, by: 0.5)
@@ -101,8 +101,8 @@ import Testing
 
   @Test(arguments: cases)
   func updatesAreOfStatisticsThatTheLayerLists(_ sample: LayerSample) throws {
-    let run = try LayerRun(sample.yaml, sample.input, classes: sample.classes)
-    let statistics = run.parameters.filter { !$0.role.isTrained }
+    let run = try LayerRun(sample)
+    let statistics = run.parameters.filter { !$0.role.isTrained && $0.role != .noise }
     #expect(Set(run.updates.keys) == Set(statistics.map { "layer.\($0.name)" }))
     for statistic in statistics {
       let update = try #require(run.updates["layer.\(statistic.name)"])

@@ -20,16 +20,20 @@ struct LayerRun {
   let tensors: [String: Value]
   let y: Value
   let updates: [String: Value]
+  /// Rows of a reference batch that the layer puts ahead.
+  let addedRows: Int
   /// Constants in gradients.
   let held: [Value]
 
   init(
     _ yaml: String, _ input: FeatureShape, mode: Lowering.Mode = .train, batch: Int = batch,
-    classes: Int? = nil, hasNorm: Bool = false, isGenerator: Bool = false
+    classes: Int? = nil, hasNorm: Bool = false, isGenerator: Bool = false,
+    referenceSize: Int = 0
   ) throws {
     layer = try Self.layer(yaml)
     context = LayerContext(
-      classes: classes, hasNorm: hasNorm, isGenerator: isGenerator, earlier: ["input": input])
+      classes: classes, hasNorm: hasNorm, isGenerator: isGenerator, hasReference: referenceSize > 0,
+      earlier: ["input": input])
     self.input = input
     output = try layer.outputShape(for: input, context)
     parameters = layer.parameters(for: input, context)
@@ -43,11 +47,18 @@ struct LayerRun {
     }
     self.tensors = tensors
     var lowering = Lowering(program: program, mode: mode, labels: labels, tensors: tensors)
-    lowering.begin(with: x)
+    lowering.begin(with: x, referenceSize: referenceSize)
     y = lowering.lower(layer, path: "layer", context, x)
     builder = lowering.program
     updates = lowering.updates
     held = lowering.held
+    addedRows = lowering.referenceSize - referenceSize
+  }
+
+  init(_ sample: LayerSample, mode: Lowering.Mode = .train) throws {
+    try self.init(
+      sample.yaml, sample.input, mode: mode, classes: sample.classes,
+      isGenerator: sample.isInGenerator, referenceSize: sample.referenceSize)
   }
 
   /// The layer of one entry of a `layers:` list, which must have no faults.

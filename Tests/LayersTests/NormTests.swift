@@ -115,3 +115,32 @@ import Testing
         == "6 channels do not divide into 4 groups; groups that do: 1, 2, 3, 6")
   }
 }
+
+@Suite struct VirtualBatchNormalizationTests {
+  /// Reference images 1 and 3 by themselves: mean 2, variance 1. With them 9 has mean 13/3 and
+  /// variance 104/9, and 5 has mean 3 and variance 8/3.
+  @Test func eachImageIsComparedWithTheReference() throws {
+    let run = try LayerRun(
+      "virtual_batch_norm: {scale_and_shift: false, epsilon: 1e-300}", .vector(1), batch: 4,
+      referenceSize: 2)
+    let found = try run.result(["x": [1, 3, 9, 5]])
+    let expected = [
+      -1, 1, (9 - 13.0 / 3) / (104.0 / 9).squareRoot(), 2 / (8.0 / 3).squareRoot(),
+    ]
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-12) }
+  }
+
+  @Test func withoutAReferenceItIsRefused() throws {
+    #expect(
+      try refusal("virtual_batch_norm:", .vector(4))
+        == "a virtual batchnorm compares with a fixed batch of noise, which is missing; "
+        + "let `- reference_batch: 64` be the first layer of the generator")
+  }
+
+  @Test func aDiscriminatorHasNoReferenceBatch() throws {
+    #expect(
+      try refusal("reference_batch: 8", .vector(4))
+        == "a reference batch is of noise: it must be the first layer of the generator; "
+        + "write `- reference_batch: 8` there")
+  }
+}

@@ -54,8 +54,13 @@ import Testing
                                                     #   where width = 4, size = 16
                 bias: auto
                 weights: plain
-                # base.yaml:6, defaults
-                norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
+                norm:
+                  batch:                            # base.yaml:6, defaults
+                    epsilon: 1e-05
+                    scale_and_shift: true
+                    momentum: 0.1
+                    per: channel
+                    statistics: running
                 activation: relu                    # base.yaml:6, defaults
             - conv_transpose:                       # base.yaml:9, repeated with i = 1 (base.yaml:9)
                 name: conv_transpose1
@@ -68,8 +73,13 @@ import Testing
                 groups: 1
                 bias: auto
                 weights: plain
-                # base.yaml:6, defaults
-                norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
+                norm:
+                  batch:                            # base.yaml:6, defaults
+                    epsilon: 1e-05
+                    scale_and_shift: true
+                    momentum: 0.1
+                    per: channel
+                    statistics: running
                 activation: relu                    # base.yaml:6, defaults
             # child.yaml:8, patch, repeated with j = 1 (child.yaml:8)
             - dropout: {name: dropout1, rate: 0.5}
@@ -113,8 +123,13 @@ import Testing
                 groups: 1
                 bias: auto
                 weights: plain
-                # base.yaml:12, defaults
-                norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: channel}}
+                norm:
+                  batch:                            # base.yaml:12, defaults
+                    epsilon: 1e-05
+                    scale_and_shift: true
+                    momentum: 0.1
+                    per: channel
+                    statistics: running
                 activation: {leaky_relu: {slope: 0.2}}  # base.yaml:12, defaults
             - linear:                               # base.yaml:16
                 name: linear1

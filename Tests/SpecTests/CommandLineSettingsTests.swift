@@ -150,7 +150,7 @@ import Testing
           1 | --set extends=b.yaml
             |       ^^^^^^^
          help: known: `let`, `name`, `image`, `latent`, `condition`, `generator`, `discriminator`, \
-      `init`, `objective`, `data`, `train` and `deviations`
+      `init`, `objective`, `augment`, `data`, `train` and `deviations`
       """
     ),
     (

@@ -84,7 +84,8 @@ import Testing
         discriminator:
           layers:
             - linear: {name: linear1, units: 1, bias: auto, weights: plain, \
-        norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: feature}}, \
+        norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: feature, \
+        statistics: running}}, \
         activation: none}
             - sigmoid: {name: sigmoid1}
         init: {weight: {normal: [0, 0.02]}, norm_scale: {normal: [1, 0.02]}}

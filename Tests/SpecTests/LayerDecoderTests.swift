@@ -54,7 +54,8 @@ import Testing
     ("flatten: {norm: batch}", "4:23 S227 `flatten` carries no `norm`"),
     (
       "linear: {units: 1, norm: bacth}",
-      "4:32 S205 `norm` must be `none`, `batch`, `instance`, `layer` or `group`, found `bacth`"
+      "4:32 S205 `norm` must be `none`, `batch`, `instance`, "
+        + "`adaptive_instance`, `virtual_batch`, `layer` or `group`, found `bacth`"
     ),
     (
       "linear: {units: 1, norm: {batch: {epsilom: 1}}}",

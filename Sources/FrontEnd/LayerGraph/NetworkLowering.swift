@@ -51,11 +51,19 @@ extension NetworkGraph {
   ) -> (output: Value, nodes: [Value]) {
     var value = input
     var values: [Value] = []
+    let labels = lowering.labels
+    defer { lowering.labels = labels }
     lowering.begin(with: input)
     for node in ending == .logits ? nodesBeforeSigmoid : nodes[...] {
       value = lowering.lower(node.layer, path: node.path, node.context, value)
       values.append(value)
       lowering.keep(value, of: node.entryName)
+    }
+    if lowering.referenceSize > 0 {
+      let shape = lowering.program.shape(of: value)
+      var start = shape.dimensions.map { _ in 0 }
+      start[0] = lowering.referenceSize
+      value = lowering.program.slice(value, start: start, limit: shape.dimensions)
     }
     if ending == .logits {
       let batch = lowering.program.shape(of: value)[0]

@@ -20,6 +20,7 @@ extension LayerGraph {
         let context = LayerContext(
           classes: checks.classes, hasNorm: isNormalized(index, in: network.layers),
           isGenerator: network.role == .generator,
+          hasReference: network.layers.first?.main.kind == .referenceBatch,
           earlier: component.kind.readsEarlier ? earlier : [:],
           entries: component.kind.readsEarlier ? network.layers[..<index].map(\.name) : [])
         do throws(ShapeProblem) {

@@ -74,6 +74,8 @@ public struct LayerContext: Hashable, Sendable {
   public let hasNorm: Bool
   /// Whether it belongs to the generator.
   public let isGenerator: Bool
+  /// Whether a reference batch goes ahead of each batch.
+  public let hasReference: Bool
   /// What the layers before it give, by the names of their entries, and `input`.
   public let earlier: [String: FeatureShape]
   /// The names of these entries, in their order.
@@ -81,12 +83,13 @@ public struct LayerContext: Hashable, Sendable {
 
   public init(
     classes: Int?, hasNorm: Bool = false, isGenerator: Bool = false,
-    earlier: [String: FeatureShape] = [:],
+    hasReference: Bool = false, earlier: [String: FeatureShape] = [:],
     entries: [String] = []
   ) {
     self.classes = classes
     self.hasNorm = hasNorm
     self.isGenerator = isGenerator
+    self.hasReference = hasReference
     self.earlier = earlier
     self.entries = entries
   }
@@ -125,10 +128,18 @@ public struct LayerSample: Sendable {
   public let yaml: String
   public let input: FeatureShape
   public let classes: Int?
+  public let isInGenerator: Bool
+  /// Images of a batch that are reference images.
+  public let referenceSize: Int
 
-  public init(yaml: String, input: FeatureShape, classes: Int? = nil) {
+  public init(
+    yaml: String, input: FeatureShape, classes: Int? = nil, isInGenerator: Bool = false,
+    referenceSize: Int = 0
+  ) {
     self.yaml = yaml
     self.input = input
     self.classes = classes
+    self.isInGenerator = isInGenerator
+    self.referenceSize = referenceSize
   }
 }

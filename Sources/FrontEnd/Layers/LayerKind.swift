@@ -7,6 +7,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case batchNorm = "batch_norm"
   case instanceNorm = "instance_norm"
   case adaptiveInstanceNorm = "adaptive_instance_norm"
+  case virtualBatchNorm = "virtual_batch_norm"
   case layerNorm = "layer_norm"
   case groupNorm = "group_norm"
   case relu
@@ -41,6 +42,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case concatenate
   case take
   case constant
+  case referenceBatch = "reference_batch"
 
   /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
   public enum Role: Hashable, Sendable, CaseIterable {
@@ -67,7 +69,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   public var role: Role {
     switch self {
     case .project, .linear, .conv, .convTranspose, .labelProjection: .weighted
-    case .batchNorm, .instanceNorm, .adaptiveInstanceNorm, .layerNorm, .groupNorm: .norm
+    case .batchNorm, .instanceNorm, .adaptiveInstanceNorm, .virtualBatchNorm, .layerNorm,
+      .groupNorm:
+      .norm
     case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu,
       .maxout:
       .activation
@@ -76,7 +80,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .upsample, .pixelShuffle: .upsampling
     case .flatten, .reshape, .constant: .form
     case .dropout, .gaussianNoise: .noise
-    case .minibatchDeviation, .minibatchDiscrimination: .batch
+    case .minibatchDeviation, .minibatchDiscrimination, .referenceBatch: .batch
     case .concatenateLabels, .embedLabels, .labelScale: .labels
     case .labelClassification: .classifier
     case .add, .concatenate, .take: .join
@@ -84,7 +88,9 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   }
 
   /// Whether it reads what earlier layers have given.
-  public var readsEarlier: Bool { role == .join || self == .adaptiveInstanceNorm }
+  public var readsEarlier: Bool {
+    role == .join || self == .adaptiveInstanceNorm || self == .referenceBatch
+  }
 
   /// Whether it reads the labels of a conditional network.
   public var readsLabels: Bool { role == .labels || self == .labelProjection }
@@ -99,6 +105,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .batchNorm: BatchNormalization.self
     case .instanceNorm: InstanceNormalization.self
     case .adaptiveInstanceNorm: AdaptiveInstanceNormalization.self
+    case .virtualBatchNorm: VirtualBatchNormalization.self
     case .layerNorm: LayerNormalization.self
     case .groupNorm: GroupNormalization.self
     case .relu: ReLU.self
@@ -133,6 +140,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .concatenate: Concatenate.self
     case .take: Take.self
     case .constant: Constant.self
+    case .referenceBatch: ReferenceBatch.self
     }
   }
 }

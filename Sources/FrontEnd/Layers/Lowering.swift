@@ -25,6 +25,9 @@ public struct Lowering {
     public let share: Double
   }
 
+  /// Rows of a reference batch at the beginning of everything that the network computes.
+  public private(set) var referenceSize = 0
+
   /// Keeps the random numbers of several layers and several passes apart.
   public private(set) var nextStream: Int
   /// What the layer being lowered must know besides its input.
@@ -82,7 +85,19 @@ public struct Lowering {
   }
 
   /// A network begins, with what it reads.
-  public mutating func begin(with input: Value) { earlier = [EarlierLayer.input: input] }
+  public mutating func begin(with input: Value, referenceSize: Int = 0) {
+    earlier = [EarlierLayer.input: input]
+    self.referenceSize = referenceSize
+  }
+
+  /// From here on `count` rows of a reference batch go ahead, with labels in turn.
+  mutating func precede(with count: Int) {
+    referenceSize = count
+    guard let labels else { return }
+    let classes = program.shape(of: labels)[1]
+    let wanted = program.oneHotInTurn(count: count, classes: classes)
+    self.labels = program.concatenate([wanted, labels], axis: 0)
+  }
 
   /// What an entry gives; called again where its norm and activation follow.
   public mutating func keep(_ value: Value, of entry: String) { earlier[entry] = value }
@@ -96,5 +111,20 @@ public struct Lowering {
     let outer = program.setOrigin(Origin(path: path))
     defer { _ = program.setOrigin(outer) }
     return layer.lower(input, into: &self)
+  }
+}
+
+extension ProgramBuilder {
+  /// Rows of the unit matrix in turn, [count, classes].
+  fileprivate mutating func oneHotInTurn(count: Int, classes: Int) -> Value {
+    // A one and as many zeros as classes, again and again, is the unit matrix row by row.
+    let row = pad(constant(1, [classes, 1]), low: [0, 0], high: [0, classes])
+    let flat = slice(
+      reshape(row, [classes * (classes + 1)]), start: [0], limit: [classes * classes])
+    let turns = (count + classes - 1) / classes
+    let repeated = broadcast(
+      reshape(flat, [classes, classes]), to: [turns, classes, classes], axes: [1, 2])
+    return slice(
+      reshape(repeated, [turns * classes, classes]), start: [0, 0], limit: [count, classes])
   }
 }

@@ -23,11 +23,13 @@ public struct Parameter: Hashable, Sendable {
     case runningVariance = "running_variance"
     /// Other state that is not trained, such as the vector of spectral normalisation.
     case statistic
+    /// Latent vectors that are drawn once.
+    case noise
 
     public var isTrained: Bool {
       switch self {
       case .weight, .bias, .scale, .shift, .slope: true
-      case .runningMean, .runningVariance, .statistic: false
+      case .runningMean, .runningVariance, .statistic, .noise: false
       }
     }
   }
