@@ -131,7 +131,8 @@ private struct Assembly {
     for (gamma, logits, images) in [
       (regularization.r1, onReal, seenReal), (regularization.r2, onFake, seenFake),
     ] where gamma > 0 {
-      let slope = program.gradients(of: program.sum(logits), withRespectTo: [images])[0]
+      let slope = program.gradients(
+        of: program.sum(logits), withRespectTo: [images], holding: held)[0]
       let penalty = Regularization.slopePenalty(gamma, slope: slope, in: &program)
       loss = program.add(loss, penalty)
     }
@@ -296,7 +297,8 @@ private struct Assembly {
     _ network: NetworkGraph, _ x: Value, _ name: LayerPass, upTo ending: NetworkGraph.Ending
   ) -> Value {
     let pass = network.lower(
-      x, mode: .train, labels: labels, tensors: tensors, firstStream: nextStream, upTo: ending,
+      x, mode: .train, labels: labels, real: network.looksAtReal ? realImages() : nil,
+      tensors: tensors, firstStream: nextStream, upTo: ending,
       into: &program)
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream
@@ -323,7 +325,7 @@ private struct Assembly {
     nextStream += 1
     let points = GradientPenalty.points(real: real, fake: fake, mix: mix, in: &program)
     let critic = program.sum(discriminate(points, .between))
-    let slope = program.gradients(of: critic, withRespectTo: [points])[0]
+    let slope = program.gradients(of: critic, withRespectTo: [points], holding: held)[0]
     return penalty.loss(slope: slope, in: &program).loss
   }
 

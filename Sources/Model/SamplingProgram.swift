@@ -16,8 +16,9 @@ package struct SamplingProgram: Sendable {
   ) {
     var program = ProgramBuilder()
     let calibrated = Set(graph.generator.calibratedStatistics.map(\.name))
+    let sampled = spec.sampledNames(of: graph.generator)
     let tensors = graph.generator.declaredTensors(in: &program) { name in
-      calibrated.contains(name) ? TensorName.calibrated(of: name) : spec.sampledName(of: name)
+      calibrated.contains(name) ? TensorName.calibrated(of: name) : sampled(name)
     }
     let z = program.input(TensorName.sampleNoise, [batch, spec.latent.size])
     let labels = spec.condition.map { program.input(TensorName.sampleLabels, [batch, $0.classes]) }
@@ -43,7 +44,8 @@ package struct CalibrationProgram: Sendable {
     let statistics = graph.generator.calibratedStatistics
     if statistics.isEmpty { return nil }
     var program = ProgramBuilder()
-    let tensors = graph.generator.declaredTensors(in: &program, calling: spec.sampledName)
+    let tensors = graph.generator.declaredTensors(
+      in: &program, calling: spec.sampledNames(of: graph.generator))
     let batch = spec.train.batch
     let z = spec.latent.noise([batch, spec.latent.size], stream: 0, in: &program)
     let labels = spec.condition.map {
@@ -61,7 +63,10 @@ package struct CalibrationProgram: Sendable {
 
 extension Spec {
   /// The name of what samples are made with in place of a tensor of the generator.
-  fileprivate func sampledName(of tensor: String) -> String {
-    train.generator.average > 0 ? TensorName.average(of: tensor) : tensor
+  fileprivate func sampledNames(of network: NetworkGraph) -> (String) -> String {
+    let averaged =
+      train.generator.average > 0
+      ? Set(network.parameters.filter(\.role.isAveraged).map(\.name)) : []
+    return { averaged.contains($0) ? TensorName.average(of: $0) : $0 }
   }
 }

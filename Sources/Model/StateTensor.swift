@@ -51,7 +51,7 @@ package struct StateTensor: Hashable, Sendable {
     let averages =
       spec.train.generator.average == 0
       ? []
-      : graph.generator.parameters.map { parameter in
+      : graph.generator.parameters.filter(\.role.isAveraged).map { parameter in
         StateTensor(
           name: TensorName.average(of: parameter.name), parameter: parameter.parameter,
           isOptimizerState: false,
@@ -94,7 +94,7 @@ package struct StateTensor: Hashable, Sendable {
       elements.update(repeating: 1)
     case .slope:
       elements.update(repeating: 0.25)
-    case .bias, .shift, .runningMean:
+    case .bias, .shift, .runningMean, .images:
       elements.update(repeating: 0)
     }
   }
@@ -103,7 +103,7 @@ package struct StateTensor: Hashable, Sendable {
   package var startsAtZero: Bool {
     if isOptimizerState { return true }
     switch parameter.role {
-    case .bias, .shift, .runningMean: return true
+    case .bias, .shift, .runningMean, .images: return true
     case .weight, .scale, .runningVariance, .statistic, .noise, .slope: return false
     }
   }

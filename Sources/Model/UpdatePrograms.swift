@@ -39,7 +39,7 @@ struct UpdatePrograms {
     }
     if settings.average > 0 {
       let share = program.input(TensorName.averageShare, .scalar)
-      for parameter in parameters {
+      for parameter in parameters where parameter.role.isAveraged {
         let outer = program.setOrigin(Origin(path: parameter.name, part: .update))
         defer { _ = program.setOrigin(outer) }
         let name = TensorName.average(of: parameter.name)

@@ -21,6 +21,30 @@ import Testing
         == "2 × 2 × 2 has 8 numbers, the input 4 has 4")
   }
 
+  /// Means of 2 × 2 pixels, each four times; 4 × 2 images of two channels.
+  @Test func blurredImagesAreMeansOfBlocks() throws {
+    let run = try LayerRun("blurred_image: {examples: 3}", .vector(1), batch: 2)
+    let image = (0..<16).map(Double.init)  // [H, W, C]
+    let real = image + image.map { 100 * $0 }
+    // Of channel 0, pixels 0, 2, 4, 6 of the first rows and 8, 10, 12, 14 of the others.
+    let coarse = [3.0, 4, 3, 4, 3, 4, 3, 4, 11, 12, 11, 12, 11, 12, 11, 12]
+    let both = coarse + coarse.map { 100 * $0 }
+    #expect(try run.result(["real": real]) == both)
+    let kept = try #require(run.updates["layer.examples"])
+    let old = [Double](repeating: 1, count: 16) + [Double](repeating: 2, count: 32)
+    let latest = try run.tensor(kept, ["real": real, "examples": old]).elements
+    #expect(latest == both + old[..<16])
+  }
+
+  /// Outside of training the kept examples come in turn.
+  @Test func withoutRealImagesKeptOnesCome() throws {
+    let run = try LayerRun(
+      "blurred_image: {examples: 2}", .vector(1), mode: .evaluate, batch: 3)
+    let examples = [Double](repeating: 1, count: 16) + [Double](repeating: 2, count: 16)
+    #expect(
+      try run.result(["examples": examples]) == examples + [Double](repeating: 1, count: 16))
+  }
+
   /// PyTorch's `pixel_shuffle` of the numbers 0 … 15 in [1, 8, 1, 2].
   @Test func pixelShuffleOrdersChannelsAsPyTorch() throws {
     let run = try LayerRun("pixel_shuffle: 2", .maps(channels: 8, height: 1, width: 2), batch: 1)

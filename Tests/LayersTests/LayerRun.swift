@@ -9,6 +9,8 @@ import Testing
 /// A layer between inputs that tests can fill, and what comes out of it.
 struct LayerRun {
   static let batch = 3
+  /// The form of the images that a layer may look at.
+  static let image = FeatureShape.maps(channels: 2, height: 4, width: 2)
 
   let layer: any Layer
   let context: LayerContext
@@ -33,6 +35,7 @@ struct LayerRun {
     layer = try Self.layer(yaml)
     context = LayerContext(
       classes: classes, hasNorm: hasNorm, isGenerator: isGenerator, hasReference: referenceSize > 0,
+      image: Self.image,
       earlier: ["input": input])
     self.input = input
     output = try layer.outputShape(for: input, context)
@@ -47,6 +50,9 @@ struct LayerRun {
     }
     self.tensors = tensors
     var lowering = Lowering(program: program, mode: mode, labels: labels, tensors: tensors)
+    if layer is BlurredImage {
+      lowering.realImages = lowering.program.input("real", Self.image.batch(of: batch))
+    }
     lowering.begin(with: x, referenceSize: referenceSize)
     y = lowering.lower(layer, path: "layer", context, x)
     builder = lowering.program

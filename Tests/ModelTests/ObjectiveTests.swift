@@ -123,6 +123,18 @@ import Testing
       "{r1: 1}", Self.plainDiscriminator, more: "augment: \(augmentation)")
   }
 
+  /// Beside coarse images, which count as constants, also in a penalty on the slope.
+  @Test(arguments: ["{loss: hinge}", "{r1: 2}"])
+  func gradientsBesideCoarseImagesAreDifferences(_ objective: String) throws {
+    try compareWithDifferences(
+      objective,
+      """
+      [blurred_image: {name: coarse, examples: 2}, take: input, concatenate: coarse, \
+      conv: {filters: 3, kernel: 4, stride: 2, norm: none, activation: softplus}, \
+      linear: {units: 1, norm: none, activation: none}]
+      """)
+  }
+
   /// Of a discriminator that tells classes, too.
   @Test(arguments: ["label_classification", "label_classification: {share: 0.3}"])
   func gradientsOfClassificationAreDifferences(_ layer: String) throws {
@@ -168,7 +180,8 @@ import Testing
         return try #require(interpreter.run(part.program, inputs: other, key: key)[lossName])
           .elements[0]
       }
-      for parameter in graph.network(part.role).parameters {
+      for parameter in graph.network(part.role).parameters
+      where parameter.role.isTrained {
         let gradient = try #require(outputs[TensorName.gradient(parameter.name)])
         for place in [0, gradient.elements.count - 1] {
           let width = 1e-5

@@ -76,6 +76,8 @@ public enum OtherNames {
     "differentiableaugmentation": ["augment"],
     "color": ["colour"], "translate": ["translation"], "shift": ["translation"],
     "auxiliaryclassifier": ["label_classification"], "classifier": ["label_classification"],
+    "blurred": ["blurred_image"], "lowresolution": ["blurred_image"], "coarse": ["blurred_image"],
+    "vbn": ["virtual_batch", "virtual_batch_norm"],
     "adain": ["adaptive_instance", "adaptive_instance_norm"],
     "adaptiveinstancenorm2d": ["adaptive_instance", "adaptive_instance_norm"],
     "constantinput": ["constant"], "learnedconstant": ["constant"],

@@ -30,6 +30,8 @@ public struct NetworkGraph: Sendable {
     nodes.filter { ($0.layer as? BatchNormalization)?.statistics == .calibrated }
       .flatMap(\.parameters).filter { !$0.role.isTrained }
   }
+  /// Whether it looks at the real images of a batch in training, besides its input.
+  public var looksAtReal: Bool { nodes.contains { $0.kind == .blurredImage } }
   /// Whether it tells the classes of its input.
   public var classifies: Bool { nodes.contains { $0.kind.role == .classifier } }
 

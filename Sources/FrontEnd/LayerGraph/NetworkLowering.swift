@@ -32,11 +32,13 @@ extension NetworkGraph {
   /// one program, merge each pass's updates into the next one's tensors, and begin its streams
   /// where the last one ended.
   public func lower(
-    _ input: Value, mode: Lowering.Mode, labels: Value? = nil, tensors: [String: Value],
+    _ input: Value, mode: Lowering.Mode, labels: Value? = nil, real: Value? = nil,
+    tensors: [String: Value],
     firstStream: Int = 0, upTo ending: Ending = .output, into program: inout ProgramBuilder
   ) -> NetworkPass {
     var lowering = Lowering(
       program: program, mode: mode, labels: labels, tensors: tensors, firstStream: firstStream)
+    lowering.realImages = real
     program = ProgramBuilder()  // so that the builder has one owner and is not copied
     let values = lower(input, upTo: ending, into: &lowering)
     program = lowering.program

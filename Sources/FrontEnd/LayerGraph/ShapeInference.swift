@@ -21,6 +21,8 @@ extension LayerGraph {
           classes: checks.classes, hasNorm: isNormalized(index, in: network.layers),
           isGenerator: network.role == .generator,
           hasReference: network.layers.first?.main.kind == .referenceBatch,
+          image: checks.input(of: .discriminator),
+          isAugmented: !checks.spec.augmentation.options.isEmpty,
           earlier: component.kind.readsEarlier ? earlier : [:],
           entries: component.kind.readsEarlier ? network.layers[..<index].map(\.name) : [])
         do throws(ShapeProblem) {

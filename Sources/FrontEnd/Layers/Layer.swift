@@ -74,6 +74,10 @@ public struct LayerContext: Hashable, Sendable {
   public let hasNorm: Bool
   /// Whether it belongs to the generator.
   public let isGenerator: Bool
+  /// The form of the images that the spec is about.
+  public let image: FeatureShape
+  /// Whether images are changed before the discriminator sees them.
+  public let isAugmented: Bool
   /// Whether a reference batch goes ahead of each batch.
   public let hasReference: Bool
   /// What the layers before it give, by the names of their entries, and `input`.
@@ -83,13 +87,16 @@ public struct LayerContext: Hashable, Sendable {
 
   public init(
     classes: Int?, hasNorm: Bool = false, isGenerator: Bool = false,
-    hasReference: Bool = false, earlier: [String: FeatureShape] = [:],
+    hasReference: Bool = false, image: FeatureShape = .vector(0), isAugmented: Bool = false,
+    earlier: [String: FeatureShape] = [:],
     entries: [String] = []
   ) {
     self.classes = classes
     self.hasNorm = hasNorm
     self.isGenerator = isGenerator
     self.hasReference = hasReference
+    self.image = image
+    self.isAugmented = isAugmented
     self.earlier = earlier
     self.entries = entries
   }

@@ -42,6 +42,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case concatenate
   case take
   case constant
+  case blurredImage = "blurred_image"
   case referenceBatch = "reference_batch"
 
   /// What a kind is for; guidelines and the options `norm` and `activation` go by it.
@@ -78,7 +79,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .maxPool, .averagePool, .globalAveragePool: .pooling
     case .selfAttention: .attention
     case .upsample, .pixelShuffle: .upsampling
-    case .flatten, .reshape, .constant: .form
+    case .flatten, .reshape, .constant, .blurredImage: .form
     case .dropout, .gaussianNoise: .noise
     case .minibatchDeviation, .minibatchDiscrimination, .referenceBatch: .batch
     case .concatenateLabels, .embedLabels, .labelScale: .labels
@@ -140,6 +141,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .concatenate: Concatenate.self
     case .take: Take.self
     case .constant: Constant.self
+    case .blurredImage: BlurredImage.self
     case .referenceBatch: ReferenceBatch.self
     }
   }

@@ -7,6 +7,8 @@ public struct Lowering {
   public let mode: Mode
   /// One-hot labels [N, classes] of a conditional network; each use may have its own.
   public var labels: Value?
+  /// The real images [N, H, W, C] of the batch, in training.
+  public var realImages: Value?
   /// New values of running statistics by their full name; later uses of a network see them.
   public private(set) var updates: [String: Value] = [:]
 

@@ -25,11 +25,21 @@ public struct Parameter: Hashable, Sendable {
     case statistic
     /// Latent vectors that are drawn once.
     case noise
+    /// Images that were looked at last.
+    case images
 
     public var isTrained: Bool {
       switch self {
       case .weight, .bias, .scale, .shift, .slope: true
-      case .runningMean, .runningVariance, .statistic, .noise: false
+      case .runningMean, .runningVariance, .statistic, .noise, .images: false
+      }
+    }
+
+    /// Whether a moving average of it means something.
+    public var isAveraged: Bool {
+      switch self {
+      case .weight, .bias, .scale, .shift, .slope, .runningMean, .runningVariance, .statistic: true
+      case .noise, .images: false
       }
     }
   }
