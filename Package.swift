@@ -135,7 +135,8 @@ let package = Package(
       path: "Sources/Data/CImages", cSettings: optimisedC,
       linkerSettings: ["png", "turbojpeg", "webp", "webpdemux", "exif"].map { .linkedLibrary($0) }),
     .target(
-      name: "Images", dependencies: ["CImages", "Spec", "Files"], path: "Sources/Data/Images",
+      name: "Images", dependencies: ["CImages", "CWebP", "Spec", "Files"],
+      path: "Sources/Data/Images",
       swiftSettings: optimisedSwift),
     .target(
       name: "CTransfer", dependencies: ["CCURL"], path: "Sources/Data/CTransfer",
@@ -173,7 +174,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Training", "CFaces", "Datasets", "Images", "LayerGraph", "Spec", "Device", "Files",
+        "Training", "CFaces", "Datasets", "Images", "Model", "LayerGraph", "Spec",
+        "Decoding", "Document", "Diagnostics", "Program", "Device", "Files",
       ],
       path: "Sources/Studies"),
 
@@ -208,8 +210,7 @@ let package = Package(
         "Files",
         "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU",
         "Reference",
-        "Reports", "Studies",
-        "Spec", "Terminal", "Training",
+        "Images", "Reports", "Studies", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-run"),
@@ -252,7 +253,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "CPU", "Compiler", "Datasets", "Diagnostics", "Spec", "Studies", "TestSupport", "Training",
+        "CPU", "Compiler", "Datasets", "Diagnostics", "Images", "Spec", "Studies", "TestSupport",
+        "Training",
       ],
       swiftSettings: optimisedSwift),
     .testTarget(

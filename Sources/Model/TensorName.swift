@@ -58,6 +58,12 @@ package enum TensorName {
 
   /// A statistic that was measured right before images are made.
   package static func calibrated(of statistic: String) -> String { "calibrated.\(statistic)" }
+  /// Images [N, H, W, C] that a program looks at.
+  package static let lookedAt = "look.images"
+  /// Their one-hot labels [N, classes].
+  package static let lookedAtLabels = "look.labels"
+  /// What comes out of a layer.
+  package static func features(_ node: String) -> String { "features.\(node)" }
   /// Noise [N, Z] of a sampling program.
   package static let sampleNoise = "sample.z"
   /// One-hot labels [N, classes] of a sampling program.

@@ -33,7 +33,7 @@ package struct RunFolder: Sendable {
   }
 
   /// Makes a folder and those above it, where they are missing.
-  static func create(_ folder: String) throws(TrainingProblem) {
+  package static func create(_ folder: String) throws(TrainingProblem) {
     var path = folder.hasPrefix("/") ? "/" : ""
     for part in folder.split(separator: "/") {
       path += path.isEmpty || path == "/" ? String(part) : "/\(part)"

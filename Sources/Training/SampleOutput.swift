@@ -187,16 +187,19 @@ struct SampleSequence {
   }
 
   /// Pixels [N, H, W, 1 or 3] as bytes.
-  func shownBytes(_ images: [Float]) -> [UInt8] {
-    let image = sampler.spec.image
-    let bytes = bytes(images)
-    let (all, shown) = (image.channels, image.shownChannels)
-    if all == shown { return bytes }
-    return stride(from: 0, to: bytes.count, by: all).flatMap { bytes[$0..<$0 + shown] }
-  }
+  func shownBytes(_ images: [Float]) -> [UInt8] { sampler.spec.image.shownBytes(images) }
 }
 
 extension ImageSpec {
   /// The channels of a PNG: of images that are neither grey nor RGB, the first three or the first.
-  var shownChannels: Int { channels >= 3 ? 3 : 1 }
+  package var shownChannels: Int { channels >= 3 ? 3 : 1 }
+
+  /// Pixels [N, H, W, C] in the spec's range as bytes [N, H, W, 1 or 3].
+  package func shownBytes(_ images: [Float]) -> [UInt8] {
+    let bytes = images.map { ImageBuffer.byte($0, in: pixelRange) }
+    if channels == shownChannels { return bytes }
+    return stride(from: 0, to: bytes.count, by: channels).flatMap {
+      bytes[$0..<$0 + shownChannels]
+    }
+  }
 }

@@ -47,8 +47,8 @@ package struct SamplingRun {
   package func write(
     count: Int, seed: UInt64, labels: [Int]?, to output: SampleOutput
   ) throws(TrainingProblem) -> [String] {
-    let checkpoint = try Checkpoint(contentsOf: checkpoint)
-    let (spec, graph) = try checkpoint.compiled()
+    let networks = try TrainedNetworks(checkpoint: checkpoint, device: device)
+    let spec = networks.spec
     switch (spec.condition?.classes, labels) {
     case (let classes?, let labels?):
       if let label = labels.first(where: { $0 >= classes }) {
@@ -57,19 +57,7 @@ package struct SamplingRun {
     case (nil, _?): throw .notConditional(name: spec.name)
     case (_, nil): break
     }
-    let state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
-    let sampler = try Sampler(
-      spec: spec, graph: graph, batch: min(count, spec.train.batch), state: state)
-    let tensors = StateTensor.all(of: spec, graph: graph)
-    try checkpoint.load(tensors.filter { state.contains($0.name) }, into: state)
-    for tensor in tensors where state.contains(tensor.name) {
-      let isFinite = try onDevice { () throws(DeviceProblem) in
-        try state.withElements(of: tensor.name) { $0.areFinite }
-      }
-      guard isFinite else {
-        throw .notFiniteCheckpoint(path: checkpoint.path, tensor: tensor.name)
-      }
-    }
+    let sampler = try networks.sampler(batch: min(count, spec.train.batch))
     let classes = labels ?? Array(0..<(spec.condition?.classes ?? 1))
     return try output.write(sampler, count: count, seed: seed, classes: classes)
   }

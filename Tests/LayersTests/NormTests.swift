@@ -117,8 +117,9 @@ import Testing
 }
 
 @Suite struct VirtualBatchNormalizationTests {
-  /// Reference images 1 and 3 by themselves: mean 2, variance 1. With them 9 has mean 13/3 and
-  /// variance 104/9, and 5 has mean 3 and variance 8/3.
+  /// Reference images 1 and 3 by themselves have mean 2 and variance 1.
+  ///
+  /// With them 9 has mean 13/3 and variance 104/9, and 5 has mean 3 and variance 8/3.
   @Test func eachImageIsComparedWithTheReference() throws {
     let run = try LayerRun(
       "virtual_batch_norm: {scale_and_shift: false, epsilon: 1e-300}", .vector(1), batch: 4,

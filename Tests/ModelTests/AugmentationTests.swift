@@ -25,8 +25,7 @@ import Testing
     return try #require(compilation.spec).augmentation
   }
 
-  /// The images before and after, [N, H, W, C] with numbers in −1 ... 1, and the chances by which
-  /// they were changed, [8, N].
+  /// The images before and after, [N, H, W, C], and the chances by which they changed, [8, N].
   private static func change(
     _ options: String, range: ClosedRange<Double> = -1...1
   ) throws -> (before: [Double], after: [Double], chances: [[Double]]) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Studies
 import Terminal
 
 /// The root of `dcgan-run`: trains, samples and measures the networks of a spec.
@@ -8,7 +9,7 @@ struct DCGANRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dcgan-run",
     abstract: "Trains a DCGAN spec, samples from it, and measures it.",
-    usage: "dcgan-run <spec> train|rewind|sample|report|bench|data [<options>]",
+    usage: "dcgan-run <spec> \(names.joined(separator: "|")) [<options>]",
     discussion: """
       A spec is a path (Specs/mnist.yaml) or the name of a shipped one (mnist). \
       `dcgan-run train SPEC` means the same as `dcgan-run SPEC train`.
@@ -20,11 +21,17 @@ struct DCGANRun: ParsableCommand {
         dcgan-run mnist report                     a page with curves and samples
         dcgan-run lsun64 bench --batch 32 --json   images per second, as JSON
         dcgan-run faces64 data --data photos       what the spec would read
+        dcgan-run faces64 interpolate              walk through the latent space
       """,
     version: ToolVersion.text,
-    subcommands: [
-      Train.self, Rewind.self, Sample.self, ReportCommand.self, Bench.self, DataCommand.self,
-    ])
+    subcommands: commands + Study.allCases.map(\.command))
+
+  private static let commands: [any ParsableCommand.Type] = [
+    Train.self, Rewind.self, Sample.self, ReportCommand.self, Bench.self, DataCommand.self,
+  ]
+
+  private static let names =
+    commands.map { $0._commandName } + Study.allCases.map(\.rawValue)
 
   static func main() {
     Terminal.run(
@@ -52,5 +59,16 @@ struct DCGANRun: ParsableCommand {
           \(CallText.line([spec, "bench"]))
         See 'dcgan-run --help' for more information.
         """)
+  }
+}
+
+extension Study {
+  /// What runs it.
+  fileprivate var command: any ParsableCommand.Type {
+    switch self {
+    case .interpolate: InterpolateCommand.self
+    case .sheet: SheetCommand.self
+    case .arithmetic: ArithmeticCommand.self
+    }
   }
 }

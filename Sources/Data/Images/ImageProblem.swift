@@ -9,7 +9,7 @@ package enum ImageProblem: Error, Equatable, Sendable {
   case tooLarge(path: String, height: Int, width: Int, limit: Int)
   /// The file is too short for the pixels it announces, however well they were compressed.
   case tooShort(path: String, height: Int, width: Int, length: Int)
-  /// libpng could not encode, which needs memory and nothing else.
+  /// A codec could not encode, which needs memory and nothing else.
   case cannotEncode(height: Int, width: Int, reason: String)
 }
 
@@ -30,7 +30,7 @@ extension ImageProblem: CustomStringConvertible {
       "\(path.visible): an image of \(height) × \(width) is declared, "
         + "more than \(length) bytes can hold"
     case .cannotEncode(let height, let width, let reason):
-      "cannot encode an image of \(height) × \(width) as PNG: \(reason)"
+      "cannot encode an image of \(height) × \(width): \(reason)"
     }
   }
 }

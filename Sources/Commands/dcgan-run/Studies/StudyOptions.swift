@@ -1,0 +1,90 @@
+import ArgumentParser
+import Compiler
+import Files
+import Foundation
+import Images
+import Spec
+import Studies
+import Terminal
+import Training
+
+/// What every study takes: whose networks, and where the results go.
+struct StudyOptions: ParsableArguments {
+  @Argument(
+    help: "A spec, whose run in runs/ is taken; or a run's folder; or a checkpoint.",
+    completion: .file())
+  var place: String
+
+  @Option(
+    help: "The folder for pictures and result.json. (default: one in the run's folder)",
+    completion: .directory)
+  var out: String?
+
+  @Flag(help: "Print the numbers as JSON instead of sentences.")
+  var json = false
+
+  @Option(help: "The class to make, of a conditional network.")
+  var label = 0
+
+  @OptionGroup var compute: ComputeOptions
+
+  /// The networks of the newest checkpoint of the place.
+  func networks() throws -> TrainedNetworks {
+    try TrainedNetworks(
+      checkpoint: SamplingRun.checkpoint(at: resolved()), device: compute.chosenDevice)
+  }
+
+  /// A path as it is, and the run's folder of a spec.
+  private func resolved() throws -> String {
+    let isSpec = place.hasSuffix(".yaml") || place.hasSuffix(".yml")
+    if !isSpec, try Folder.kind(of: place) != nil { return place }
+    let compilation = try Compilation(SpecLocator().spec(for: place))
+    guard let spec = compilation.spec else {
+      Terminal.print(
+        compilation.diagnostics.filter { $0.severity == .error },
+        fixable: compilation.paths.first)
+      throw ExitCode(1)
+    }
+    return "runs/\(spec.name)"
+  }
+
+  /// Writes pictures and `result.json`, and says so; `sentences` are the numbers in words.
+  func finish(
+    _ study: Study, of networks: TrainedNetworks, _ files: [(name: String, bytes: [UInt8])],
+    _ result: some Encodable, sentences: [String]
+  ) throws {
+    let folder = out ?? defaultFolder(of: networks.checkpoint) + "/\(study.rawValue)"
+    try RunFolder.create(folder)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let json = Array(try encoder.encode(result))
+    for file in files + [("result.json", json + Array("\n".utf8))] {
+      try AtomicFile.write(file.bytes, to: "\(folder)/\(file.name)")
+    }
+    if self.json {
+      try Terminal.output(String(decoding: json, as: UTF8.self))
+      return
+    }
+    for sentence in sentences { try Terminal.output(sentence) }
+    let names = files.map { "\(folder)/\($0.name)".visible } + ["\(folder)/result.json".visible]
+    try Terminal.output("wrote \(names.joined(separator: ", "))")
+  }
+
+  /// The run of a checkpoint in its folder `checkpoints`; else the folder that it lies in.
+  private func defaultFolder(of checkpoint: String) -> String {
+    let folder = (checkpoint as NSString).deletingLastPathComponent
+    let name = (folder as NSString).lastPathComponent
+    let place = name == "checkpoints" ? (folder as NSString).deletingLastPathComponent : folder
+    return place.isEmpty ? "." : place
+  }
+}
+
+/// Runs a study; faults in the user's own text are shown with their place.
+func studying<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch StudyProblem.concepts(let diagnostics) {
+    for diagnostic in diagnostics { Terminal.print(diagnostic) }
+    throw ExitCode(1)
+  }
+}

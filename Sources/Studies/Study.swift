@@ -1,0 +1,23 @@
+/// The experiments on trained networks, by the names of their commands: the one list of them.
+package enum Study: String, CaseIterable, Sendable {
+  case interpolate
+  case sheet
+  case arithmetic
+
+  /// One line for lists of commands.
+  package var summary: String {
+    switch self {
+    case .interpolate: "Walk between random points of the latent space."
+    case .sheet: "Make a sheet of numbered samples, to name some of them."
+    case .arithmetic: "Add and subtract concepts, each a mean of some samples."
+    }
+  }
+
+  /// Where it comes from.
+  package var source: String {
+    switch self {
+    case .interpolate: "Radford et al. 2015, section 6.1"
+    case .sheet, .arithmetic: "Radford et al. 2015, section 6.3.2"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The paper's experiments as commands, on a network that has trained for a moment.
+@Suite struct StudyTests {
+  private let run = Command(name: "dcgan-run")
+
+  private func trained() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let training = try run.run(
+      ["tiny.yaml", "train", "--epochs", "1", "--limit", "32", "--threads", "2"], in: folder.url)
+    try #require(training.status == 0, "\(training.errors)")
+    try folder.write("a: [0, 1, 2]\nb: [3, 4, 5]\nc: [6]", to: "concepts.yaml")
+    return folder
+  }
+
+  private static let calls: [[String]] = [
+    ["interpolate", "--points", "3", "--steps", "4"], ["sheet", "--count", "5"],
+    ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
+  ]
+
+  /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.
+  @Test func everyPlaceNamesTheSameNetworks() throws {
+    let folder = try trained()
+    for call in Self.calls {
+      var results: Set<Data> = []
+      for place in ["tiny.yaml", "runs/tiny", "runs/tiny/checkpoints/step-4.safetensors"] {
+        let study = try run.run(
+          [call[0], place] + call.dropFirst() + ["--out", "out"], in: folder.url)
+        #expect(study.status == 0, "\(call[0]) \(place): \(study.errors)")
+        #expect(study.output.contains("wrote out/\(call[0]).png"))
+        results.insert(try Data(contentsOf: folder.url.appending(path: "out/\(call[0]).png")))
+      }
+      #expect(results.count == 1, "\(call[0])")
+    }
+  }
+
+  @Test func numbersArePrintedAsJSONAndKept() throws {
+    let folder = try trained()
+    for call in Self.calls {
+      let study = try run.run(
+        [call[0], "tiny.yaml"] + call.dropFirst() + ["--json"], in: folder.url)
+      #expect(study.status == 0, "\(study.errors)")
+      let printed = try JSONSerialization.jsonObject(with: Data(study.output.utf8))
+      #expect((printed as? [String: Any])?["study"] as? String == call[0])
+      let kept = try Data(
+        contentsOf: folder.url.appending(path: "runs/tiny/\(call[0])/result.json"))
+      #expect(String(decoding: kept, as: UTF8.self) == study.output)
+    }
+  }
+
+  /// Each study has its command in the help, a section in the docs, and its place in the README.
+  @Test func everyStudyIsDocumented() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "docs/experiments.md"), encoding: .utf8)
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let help = try run.run(["--help"], in: root).output
+    for study in Self.calls.map({ $0[0] }) {
+      #expect(page.contains("\n## \(study)\n"))
+      #expect(page.contains("dcgan-run faces64-gray \(study)"))
+      #expect(readme.contains(study))
+      #expect(help.contains(study))
+    }
+  }
+
+  @Test func whatCannotWorkIsRefused() throws {
+    let folder = try trained()
+    let cases = [
+      (["interpolate", "--points", "1"], "--points 1: expected a number from 2 to 1000"),
+      (["sheet", "--count", "0"], "--count 0: expected a number from 1 to 10000"),
+      (["arithmetic", "a - d", "--concepts", "concepts.yaml"], "nothing defines `d`"),
+      (["arithmetic", "a - b", "--concepts", "none.yaml"], "none.yaml: there is no such file"),
+    ]
+    for (call, message) in cases {
+      let study = try run.run([call[0], "tiny.yaml"] + call.dropFirst(), in: folder.url)
+      #expect(study.status != 0)
+      #expect(study.errors.contains(message), "\(study.errors)")
+    }
+    let missing = try run.run(["interpolate", "runs/none"], in: folder.url)
+    #expect(missing.status != 0)
+  }
+}
