@@ -1,4 +1,5 @@
 import Compiler
+import Datasets
 import Device
 import LayerGraph
 import Model
@@ -27,6 +28,9 @@ package final class TrainedNetworks {
     tensors = StateTensor.all(of: spec, graph: graph)
     state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
   }
+
+  /// What they have learned from; nil in checkpoints of an old form.
+  package var data: DataFingerprint? { file.data }
 
   /// A program over the checkpoint's tensors.
   package func load(_ program: Program) throws(TrainingProblem) -> any LoadedProgram {

@@ -19,6 +19,7 @@ import Testing
   private static let calls: [[String]] = [
     ["interpolate", "--points", "3", "--steps", "4"], ["sheet", "--count", "5"],
     ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
+    ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
   ]
 
   /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.

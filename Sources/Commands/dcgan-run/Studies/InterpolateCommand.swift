@@ -64,18 +64,3 @@ struct InterpolateCommand: ParsableCommand {
           ? ["no jumps"] : ["\(jumps.count.counted("jump")), far above the middle step:"] + jumps))
   }
 }
-
-extension Double {
-  /// Three significant digits: 0.0123, 4.56, 123.
-  fileprivate var short: String {
-    let digits = self == 0 || !isFinite ? 0 : max(0, 2 - exponent10)
-    return formatted(.number.precision(.fractionLength(digits)).grouping(.never))
-  }
-
-  private var exponent10: Int {
-    var (value, exponent) = (magnitude, 0)
-    while value >= 10 { (value, exponent) = (value / 10, exponent + 1) }
-    while value < 1, exponent > -9 { (value, exponent) = (value * 10, exponent - 1) }
-    return exponent
-  }
-}

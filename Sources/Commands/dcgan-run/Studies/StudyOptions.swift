@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compiler
+import Datasets
 import Files
 import Foundation
 import Images
@@ -48,6 +49,26 @@ struct StudyOptions: ParsableArguments {
     return "runs/\(spec.name)"
   }
 
+  /// The data that the networks have learned from; other data are refused.
+  func dataset(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
+    let data = RunData(spec: networks.spec, dataFolder: folder, specFolder: nil)
+    let dataset = try data.open { event in
+      switch event {
+      case .fallback(let source, let reason):
+        Terminal.warning("\(reason)")
+        Terminal.warning("reading '\(source)' instead: images that the program draws")
+      case .warning(let text): Terminal.warning(text)
+      case .note: break
+      }
+    }
+    let found = try dataset.fingerprint()
+    if let learned = networks.data, learned != found {
+      throw TrainingProblem.otherData(
+        folder: defaultFolder(of: networks.checkpoint), before: learned, now: found)
+    }
+    return dataset
+  }
+
   /// Writes pictures and `result.json`, and says so; `sentences` are the numbers in words.
   func finish(
     _ study: Study, of networks: TrainedNetworks, _ files: [(name: String, bytes: [UInt8])],
@@ -86,5 +107,20 @@ func studying<Result>(_ body: () throws -> Result) throws -> Result {
   } catch StudyProblem.concepts(let diagnostics) {
     for diagnostic in diagnostics { Terminal.print(diagnostic) }
     throw ExitCode(1)
+  }
+}
+
+extension Double {
+  /// Three significant digits: 0.0123, 4.56, 123.
+  var short: String {
+    let digits = self == 0 || !isFinite ? 0 : max(0, 2 - exponent10)
+    return formatted(.number.precision(.fractionLength(digits)).grouping(.never))
+  }
+
+  private var exponent10: Int {
+    var (value, exponent) = (magnitude, 0)
+    while value >= 10 { (value, exponent) = (value / 10, exponent + 1) }
+    while value < 1, exponent > -9 { (value, exponent) = (value * 10, exponent - 1) }
+    return exponent
   }
 }

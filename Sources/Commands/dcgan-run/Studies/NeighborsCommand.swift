@@ -1,0 +1,77 @@
+import ArgumentParser
+import Images
+import Studies
+import Terminal
+import Training
+
+/// `dcgan-run SPEC neighbors`.
+struct NeighborsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Study.neighbors.rawValue,
+    abstract: Study.neighbors.summary,
+    discussion: """
+      Each sample is compared with every training image: by the sums of absolute (L1) and of squared \
+      (L2) differences of pixels, and by the discriminator's features. The same is done with real \
+      images, each against all others. A generator that repeats what it has seen comes nearer to \
+      training images than they come to each other.
+
+      The data must be those that the run has learned from. Writes neighbors.png and result.json.
+      """)
+
+  @OptionGroup var options: StudyOptions
+
+  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
+  var data: String?
+
+  @Option(help: "Samples in the picture.")
+  var count = 8
+
+  @Option(help: "Samples, and real images, whose distances are compared.")
+  var compared = 100
+
+  @Option(help: "Use only the first so many images, as `train --limit` does.")
+  var limit: Int?
+
+  @Option(help: "Seed of the noise.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if !(1...100).contains(count) {
+      throw ValidationError("--count \(count): expected a number from 1 to 100")
+    }
+    if !(1...10_000).contains(compared) {
+      throw ValidationError("--compared \(compared): expected a number from 1 to 10000")
+    }
+    if let limit, limit < 2 {
+      throw ValidationError("--limit \(limit): expected a number from 2 on")
+    }
+  }
+
+  func run() throws {
+    let networks = try options.networks()
+    let dataset = try options.dataset(of: networks, in: data)
+    let images = min(limit ?? dataset.count, dataset.count)
+    var done = 0
+    let (picture, result) = try studying {
+      try Neighbors(shown: count, compared: compared, seed: seed, label: options.label).run(
+        on: networks, dataset: dataset, images: images, device: options.compute.chosenDevice
+      ) { compared in
+        done += compared
+        guard Terminal.canRewriteLines else { return }
+        let end = done == images ? "\n" : ""
+        Terminal.message(
+          "\r\u{1B}[Kcompared \(done.grouped) of \(images.counted("image"))\(end)")
+      }
+    }
+    let sentences = Neighbors.Metric.allCases.compactMap { metric -> String? in
+      guard let found = result.distances[metric.rawValue] else { return nil }
+      let share = Int((100 * found.nearerThanReal).rounded())
+      return "\(metric.words): the nearest training image is \(found.samples.short) from a sample, "
+        + "\(found.real.short) from another real image (medians); "
+        + "\(share) % of the samples are nearer than any real image is"
+    }
+    try options.finish(
+      .neighbors, of: networks, [("neighbors.png", try PNG.encode(picture))], result,
+      sentences: sentences)
+  }
+}
