@@ -15,11 +15,7 @@ package struct SamplingProgram: Sendable {
     of spec: Spec, graph: LayerGraph, batch: Int, mode: Lowering.Mode = .evaluate
   ) {
     var program = ProgramBuilder()
-    let calibrated = Set(graph.generator.calibratedStatistics.map(\.name))
-    let sampled = spec.sampledNames(of: graph.generator)
-    let tensors = graph.generator.declaredTensors(in: &program) { name in
-      calibrated.contains(name) ? TensorName.calibrated(of: name) : sampled(name)
-    }
+    let tensors = spec.sampledTensors(of: graph.generator, in: &program)
     let z = program.input(TensorName.sampleNoise, [batch, spec.latent.size])
     let labels = spec.condition.map { program.input(TensorName.sampleLabels, [batch, $0.classes]) }
     let pass = graph.generator.lower(
@@ -62,6 +58,18 @@ package struct CalibrationProgram: Sendable {
 }
 
 extension Spec {
+  /// What samples are made with: averages, and calibrated statistics, in place of a generator's
+  /// tensors.
+  func sampledTensors(
+    of network: NetworkGraph, in program: inout ProgramBuilder
+  ) -> [String: Value] {
+    let calibrated = Set(network.calibratedStatistics.map(\.name))
+    let sampled = sampledNames(of: network)
+    return network.declaredTensors(in: &program) { name in
+      calibrated.contains(name) ? TensorName.calibrated(of: name) : sampled(name)
+    }
+  }
+
   /// The name of what samples are made with in place of a tensor of the generator.
   fileprivate func sampledNames(of network: NetworkGraph) -> (String) -> String {
     let averaged =

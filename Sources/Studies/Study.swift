@@ -4,12 +4,14 @@ package enum Study: String, CaseIterable, Sendable {
   case sheet
   case arithmetic
   case neighbors
+  case invert
 
   /// One line for lists of commands.
   package var summary: String {
     switch self {
     case .interpolate: "Walk between random points of the latent space."
     case .sheet: "Make a sheet of numbered samples, to name some of them."
+    case .invert: "Find the latent vector whose image is nearest to a given one."
     case .neighbors: "Find the training images that are nearest to samples."
     case .arithmetic: "Add and subtract concepts, each a mean of some samples."
     }
@@ -21,6 +23,7 @@ package enum Study: String, CaseIterable, Sendable {
     case .interpolate: "Radford et al. 2015, section 6.1"
     case .sheet, .arithmetic: "Radford et al. 2015, section 6.3.2"
     case .neighbors: "Radford et al. 2015, section 4"
+    case .invert: "Lipton and Tripathi 2017"
     }
   }
 }

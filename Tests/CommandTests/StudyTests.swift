@@ -20,6 +20,7 @@ import Testing
     ["interpolate", "--points", "3", "--steps", "4"], ["sheet", "--count", "5"],
     ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
+    ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
   ]
 
   /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.
@@ -75,6 +76,8 @@ import Testing
       (["sheet", "--count", "0"], "--count 0: expected a number from 1 to 10000"),
       (["arithmetic", "a - d", "--concepts", "concepts.yaml"], "nothing defines `d`"),
       (["arithmetic", "a - b", "--concepts", "none.yaml"], "none.yaml: there is no such file"),
+      (["invert", "--image", "concepts.yaml"], "concepts.yaml: expected a picture"),
+      (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]
     for (call, message) in cases {
       let study = try run.run([call[0], "tiny.yaml"] + call.dropFirst(), in: folder.url)

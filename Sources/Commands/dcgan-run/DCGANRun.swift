@@ -70,6 +70,7 @@ extension Study {
     case .sheet: SheetCommand.self
     case .arithmetic: ArithmeticCommand.self
     case .neighbors: NeighborsCommand.self
+    case .invert: InvertCommand.self
     }
   }
 }

@@ -1,0 +1,137 @@
+import Device
+import Files
+import Foundation
+import Images
+import Model
+import Program
+import Spec
+import Training
+
+/// Finds the latent vector whose image is nearest to a given one: can the generator make it at all?
+///
+/// Gradient descent on the mean square difference of pixels, by Adam, from several random starts. Of
+/// uniform noise the vectors stay within the cube that it fills. Source: Lipton and Tripathi 2017.
+package struct Inversion: Sendable {
+  package let starts: Int
+  package let steps: Int
+  package let seed: UInt64
+  /// The class that a conditional generator makes.
+  package let label: Int
+
+  package init(starts: Int, steps: Int, seed: UInt64, label: Int) {
+    (self.starts, self.steps, self.seed, self.label) = (starts, steps, seed, label)
+  }
+
+  package struct Result: Encodable, Sendable {
+    package let study = Study.invert.rawValue
+    package let checkpoint: String
+    package let seed: UInt64
+    package let images: [Found]
+
+    package struct Found: Encodable, Sendable {
+      package let path: String
+      /// The root of the mean square difference of pixels on 0 … 255, of each start, best first.
+      package let errors: [Double]
+      /// The latent vector of the best, [Z].
+      package let z: [Float]
+    }
+
+    private enum CodingKeys: String, CodingKey { case study, checkpoint, seed, images }
+  }
+
+  private static let (rate, beta1, beta2, epsilon) = (0.05, 0.9, 0.999, 1e-8)
+  /// Results in the picture.
+  private static let shown = 4
+
+  /// - Parameter paths: pictures of any size, which are fitted as those of a folder are.
+  package func run(
+    on networks: TrainedNetworks, images paths: [String], report: () -> Void = {}
+  ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
+    let spec = networks.spec
+    let latents = try Latents(of: networks, label: label)
+    let program = InversionProgram(of: spec, graph: networks.graph, starts: starts)
+    let loaded = try training { () throws(TrainingProblem) in
+      try networks.load(program.program)
+    }
+    let picture = StudyPicture(of: spec.image)
+    let (count, size) = (min(Self.shown, starts), spec.latent.size)
+    var (sheet, captions): ([Float], [String]) = ([], [])
+    var found: [Result.Found] = []
+    for path in paths {
+      let target = try pixels(of: path, as: spec.image)
+      let (z, errors) = try training { () throws(TrainingProblem) in
+        try descend(to: target, networks, loaded, latents, report)
+      }
+      let order = errors.indices.sorted { (errors[$0], $0) < (errors[$1], $1) }
+      let best = order.prefix(count).flatMap { z[$0 * size..<($0 + 1) * size] }
+      sheet += target + (try latents.images(for: best))
+      captions += ["image"] + order.prefix(count).map { String(format: "%.1f", errors[$0]) }
+      found.append(
+        Result.Found(path: path, errors: order.map { errors[$0] }, z: Array(best.prefix(size))))
+    }
+    return (
+      picture.sheet(sheet, columns: 1 + count, captions: captions),
+      Result(checkpoint: networks.checkpoint, seed: seed, images: found)
+    )
+  }
+
+  /// The vectors [S, Z] after all steps, and the error of each.
+  private func descend(
+    to target: [Float], _ networks: TrainedNetworks, _ loaded: any LoadedProgram,
+    _ latents: Latents, _ report: () -> Void
+  ) throws(TrainingProblem) -> (z: [Float], errors: [Double]) {
+    let spec = networks.spec
+    var z = latents.noise(Array(0..<starts), seed: seed)
+    var (mean, square) = (z.map { _ in 0.0 }, z.map { _ in 0.0 })
+    func measure() throws(TrainingProblem) -> (errors: [Float], gradient: [Float]) {
+      try onDevice { () throws(DeviceProblem) in
+        try networks.state.write(z, to: InversionProgram.z)
+        try networks.state.write(target, to: InversionProgram.target)
+        if let condition = spec.condition, let labels = latents.labels(starts),
+          networks.state.contains(InversionProgram.labels)
+        {
+          try networks.state.write(
+            oneHot(labels, classes: condition.classes), to: InversionProgram.labels)
+        }
+        try loaded.run(key: RandomKey(seed: 0, step: 0))
+        return (
+          try loaded.output(InversionProgram.errors), try loaded.output(InversionProgram.gradient)
+        )
+      }
+    }
+    for step in 1...steps {
+      let gradient = try measure().gradient
+      let (m, v) = (1 - pow(Self.beta1, Double(step)), 1 - pow(Self.beta2, Double(step)))
+      for i in z.indices {
+        let slope = Double(gradient[i])
+        mean[i] = Self.beta1 * mean[i] + (1 - Self.beta1) * slope
+        square[i] = Self.beta2 * square[i] + (1 - Self.beta2) * slope * slope
+        let move = Self.rate * (mean[i] / m) / ((square[i] / v).squareRoot() + Self.epsilon)
+        z[i] -= Float(move)
+        if spec.latent.distribution == .uniform { z[i] = max(-1, min(1, z[i])) }
+      }
+      report()
+    }
+    let range = spec.image.pixelRange
+    let unit = 255 / Double(range.upperBound - range.lowerBound)
+    return (z, try measure().errors.map { Double($0).squareRoot() * unit })
+  }
+
+  /// A picture as the generator would make it, [H, W, C].
+  private func pixels(of path: String, as image: ImageSpec) throws(StudyProblem) -> [Float] {
+    let file: [UInt8]
+    do {
+      let open = try OpenFile(path: path)
+      file = try open.bytes(at: 0, count: open.length)
+    } catch { throw .file(error) }
+    do {
+      let bytes = try Fitting(
+        height: image.height, width: image.width, channels: image.channels
+      ).bytes(of: PictureFile(file, path: path))
+      let range = image.pixelRange
+      return bytes.map {
+        range.lowerBound + Float($0) / 255 * (range.upperBound - range.lowerBound)
+      }
+    } catch { throw .image(error) }
+  }
+}
