@@ -5,7 +5,7 @@ extension PreviewCheck {
   /// Logits that are large before anything is learned.
   static let certainDiscriminator = PreviewCheck(code: .certainDiscriminator) { sight in
     let logits = sight.logits
-    guard sight.spec.objective.loss == .minimax, !logits.isEmpty,
+    guard sight.spec.objective.loss == .minimax, !sight.beginsTrained, !logits.isEmpty,
       let last = sight.graph.discriminator.nodes.last
     else { return nil }
     let size = logits.map(abs).reduce(0, +) / Float(logits.count)

@@ -19,6 +19,8 @@ struct HealthPreview {
     let graph: LayerGraph
     /// The discriminator's, for real and for generated images; empty for a reconstruction.
     let logits: [Float]
+    /// Whether the networks begin with weights that have been trained before.
+    let beginsTrained: Bool
     /// Weights whose gradient is 0 throughout.
     let unmoved: [NamedParameter]
     let real: Vitals
@@ -72,9 +74,15 @@ struct HealthPreview {
         }
       }
     }
+    // What attention gathers is multiplied by a gain that begins at 0.
+    let gated = Set(
+      NetworkRole.allCases.flatMap { graph.network($0).nodes }
+        .filter { $0.kind.role == .attention }.flatMap(\.parameters).map(\.name))
     return Sight(
-      spec: spec, graph: graph, logits: logits,
-      unmoved: graph.parameters.filter { $0.shape.rank > 1 && squares[$0.name] == 0 },
+      spec: spec, graph: graph, logits: logits, beginsTrained: run.options.initialWeights != nil,
+      unmoved: graph.parameters.filter {
+        $0.shape.rank > 1 && squares[$0.name] == 0 && !gated.contains($0.name)
+      },
       real: Vitals(of: real.values, count: real.count, range: spec.image.pixelRange),
       realBounds: (real.values.min() ?? 0)...(real.values.max() ?? 0))
   }
