@@ -52,6 +52,8 @@ let package = Package(
     .systemLibrary(
       name: "CCURL", path: "Sources/System/CCURL", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CLinear", path: "Sources/System/CLinear", providers: [.apt(["liblinear-dev"])]),
     .target(name: "Files", path: "Sources/System/Files"),
 
     // Program: tensors, primitive ops, gradients; nothing about YAML or GANs.
@@ -174,7 +176,7 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Training", "CFaces", "Datasets", "Images", "Model", "LayerGraph", "Spec",
+        "Training", "CFaces", "CLinear", "Datasets", "Images", "Model", "LayerGraph", "Spec",
         "Decoding", "Document", "Diagnostics", "Program", "Device", "Files",
       ],
       path: "Sources/Studies"),

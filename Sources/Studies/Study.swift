@@ -5,12 +5,14 @@ package enum Study: String, CaseIterable, Sendable {
   case arithmetic
   case neighbors
   case invert
+  case features
 
   /// One line for lists of commands.
   package var summary: String {
     switch self {
     case .interpolate: "Walk between random points of the latent space."
     case .sheet: "Make a sheet of numbered samples, to name some of them."
+    case .features: "Tell classes by the discriminator's features."
     case .invert: "Find the latent vector whose image is nearest to a given one."
     case .neighbors: "Find the training images that are nearest to samples."
     case .arithmetic: "Add and subtract concepts, each a mean of some samples."
@@ -23,6 +25,7 @@ package enum Study: String, CaseIterable, Sendable {
     case .interpolate: "Radford et al. 2015, section 6.1"
     case .sheet, .arithmetic: "Radford et al. 2015, section 6.3.2"
     case .neighbors: "Radford et al. 2015, section 4"
+    case .features: "Radford et al. 2015, section 5"
     case .invert: "Lipton and Tripathi 2017"
     }
   }

@@ -12,6 +12,13 @@ package enum StudyProblem: Error, Sendable {
   case source(SourceFileProblem)
   /// A file of concepts or an expression with faults, as the compiler shows them.
   case concepts([Diagnostic])
+  /// Classes can only be told of images that have labels.
+  case noLabels(dataset: String)
+  /// `held` of the wanted images choose the regularisation.
+  case fewLabelled(label: Int, found: Int, wanted: Int, held: Int)
+  case tooManyFeatures(rows: Int, size: Int, bytes: Int)
+  /// Features of a network that is told the labels would give them away.
+  case discriminatorReadsLabels
   /// A class that a conditional network does not have.
   case noSuchClass(label: Int, classes: Int)
 }
@@ -24,6 +31,16 @@ extension StudyProblem: CustomStringConvertible {
     case .file(let problem): "\(problem)"
     case .concepts(let diagnostics): diagnostics.map(\.message).joined(separator: "\n")
     case .source(let problem): "\(problem)"
+    case .noLabels(let dataset): "the images of \(dataset.visible) have no labels to learn"
+    case .fewLabelled(let label, let found, let wanted, let held):
+      "class \(label) has \(found.counted("image")), \(wanted.grouped) are needed: \(held) to choose "
+        + "the regularisation on, and `--per-class` times `--draws`"
+    case .tooManyFeatures(let rows, let size, let bytes):
+      "\(rows.grouped) images with \(size.grouped) features would take "
+        + "\((bytes >> 20).grouped) MiB; a smaller `--pool`, `--per-class` or `--tested` takes less"
+    case .discriminatorReadsLabels:
+      "this discriminator is told the labels, and its features would give them away; take one "
+        + "without `condition`"
     case .noSuchClass(let label, let classes):
       "there is no class \(label): the network knows 0 to \(classes - 1)"
     }

@@ -39,8 +39,19 @@ package struct RunData {
   /// The folder of the spec's file.
   package let specFolder: String?
 
-  package init(spec: Spec, dataFolder: String?, specFolder: String?) {
+  /// The part to learn from, or the one kept back.
+  package let split: DatasetSplit
+
+  /// Whether labels are read though the networks need none.
+  package let wantsLabels: Bool
+
+  package init(
+    spec: Spec, dataFolder: String?, specFolder: String?, split: DatasetSplit = .train,
+    wantsLabels: Bool = false
+  ) {
     self.spec = spec
+    self.wantsLabels = wantsLabels
+    self.split = split
     self.dataFolder = dataFolder
     self.specFolder = specFolder
   }
@@ -83,7 +94,9 @@ package struct RunData {
       _ source: DataSource, _ reading: DataReading
     ) throws(DatasetProblem) -> any Dataset {
       try source.open(
-        from: locator, shape: imageShape, classes: spec.condition?.classes, reading: reading,
+        split, from: locator, shape: imageShape,
+        classes: spec.condition?.classes ?? (wantsLabels ? source.mostLabels : nil),
+        reading: reading,
         seed: spec.train.seed)
     }
     if let dataFolder, !spec.data.source.needsFiles {
@@ -125,4 +138,9 @@ package struct RunData {
         "\(dataset.name): \(names) never occur\(absent.count == 1 ? "s" : "") in the data; the "
           + "spec has \(classes) classes, so that some will never be learned"))
   }
+}
+
+extension DataSource {
+  /// As many labels as images may have, or those of what the program draws itself.
+  fileprivate var mostLabels: Int { self == .digits ? 10 : 65_536 }
 }

@@ -14,6 +14,7 @@ package final class TrainedNetworks {
   package let spec: Spec
   package let graph: LayerGraph
   package let state: any DeviceState
+  package let device: any Device
   private let file: Checkpoint
   private let tensors: [StateTensor]
   /// Those that the state holds already.
@@ -23,6 +24,7 @@ package final class TrainedNetworks {
     checkpoint path: String, device: any Device
   ) throws(TrainingProblem) {
     checkpoint = path
+    self.device = device
     file = try Checkpoint(contentsOf: path)
     (spec, graph) = try file.compiled()
     tensors = StateTensor.all(of: spec, graph: graph)

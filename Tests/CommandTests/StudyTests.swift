@@ -21,6 +21,7 @@ import Testing
     ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
+    ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
   ]
 
   /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.
@@ -32,8 +33,14 @@ import Testing
         let study = try run.run(
           [call[0], place] + call.dropFirst() + ["--out", "out"], in: folder.url)
         #expect(study.status == 0, "\(call[0]) \(place): \(study.errors)")
-        #expect(study.output.contains("wrote out/\(call[0]).png"))
-        results.insert(try Data(contentsOf: folder.url.appending(path: "out/\(call[0]).png")))
+        #expect(study.output.contains("wrote out/"))
+        let file = call[0] == "features" ? "out/result.json" : "out/\(call[0]).png"
+        let bytes = try Data(contentsOf: folder.url.appending(path: file))
+        // The numbers name the checkpoint, as the place was written.
+        let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        results.insert(
+          file.hasSuffix("json")
+            ? Data(text.filter { !$0.contains("checkpoint") }.joined().utf8) : bytes)
       }
       #expect(results.count == 1, "\(call[0])")
     }
@@ -63,7 +70,7 @@ import Testing
     let help = try run.run(["--help"], in: root).output
     for study in Self.calls.map({ $0[0] }) {
       #expect(page.contains("\n## \(study)\n"))
-      #expect(page.contains("dcgan-run faces64-gray \(study)"))
+      #expect(page.contains("dcgan-run \(study == "features" ? "mnist" : "faces64-gray") \(study)"))
       #expect(readme.contains(study))
       #expect(help.contains(study))
     }

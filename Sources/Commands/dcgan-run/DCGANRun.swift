@@ -71,6 +71,7 @@ extension Study {
     case .arithmetic: ArithmeticCommand.self
     case .neighbors: NeighborsCommand.self
     case .invert: InvertCommand.self
+    case .features: FeaturesCommand.self
     }
   }
 }

@@ -51,8 +51,27 @@ struct StudyOptions: ParsableArguments {
 
   /// The data that the networks have learned from; other data are refused.
   func dataset(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
-    let data = RunData(spec: networks.spec, dataFolder: folder, specFolder: nil)
-    let dataset = try data.open { event in
+    let dataset = try opened(RunData(spec: networks.spec, dataFolder: folder, specFolder: nil))
+    let found = try dataset.fingerprint()
+    if let learned = networks.data, learned != found {
+      throw TrainingProblem.otherData(
+        folder: defaultFolder(of: networks.checkpoint), before: learned, now: found)
+    }
+    return dataset
+  }
+
+  /// Images with labels: those of the spec, or of another source.
+  func labelled(
+    of networks: TrainedNetworks, in folder: String?, _ split: DatasetSplit
+  ) throws -> any Dataset {
+    try opened(
+      RunData(
+        spec: networks.spec, dataFolder: folder, specFolder: nil, split: split,
+        wantsLabels: true))
+  }
+
+  private func opened(_ data: RunData) throws -> any Dataset {
+    try data.open { event in
       switch event {
       case .fallback(let source, let reason):
         Terminal.warning("\(reason)")
@@ -61,12 +80,6 @@ struct StudyOptions: ParsableArguments {
       case .note: break
       }
     }
-    let found = try dataset.fingerprint()
-    if let learned = networks.data, learned != found {
-      throw TrainingProblem.otherData(
-        folder: defaultFolder(of: networks.checkpoint), before: learned, now: found)
-    }
-    return dataset
   }
 
   /// Writes pictures and `result.json`, and says so; `sentences` are the numbers in words.

@@ -1,0 +1,249 @@
+import Datasets
+import Device
+import Files
+import Foundation
+import Images
+import LayerGraph
+import Model
+import Program
+import Spec
+import Training
+
+/// How well the discriminator's features tell classes that it has never been told.
+///
+/// A linear support vector machine learns from the features of a few labelled images of each class, and
+/// is tried on the images kept back. Beside it stand raw pixels, and the features of the same network
+/// before any training. Source: Radford et al. 2015, section 5.
+package struct FeatureClassification: Sendable {
+  /// Labelled images of each class to learn from.
+  package let perClass: Int
+  /// How often images are drawn and learned from.
+  package let draws: Int
+  /// Parts along each axis of a map, of which the largest number is taken.
+  package let pool: Int
+  package let seed: UInt64
+  /// Images of the test set at most.
+  package let tested: Int
+
+  package init(perClass: Int, draws: Int, pool: Int, seed: UInt64, tested: Int) {
+    (self.perClass, self.draws, self.pool) = (perClass, draws, pool)
+    (self.seed, self.tested) = (seed, tested)
+  }
+
+  package enum Representation: String, CaseIterable, Sendable {
+    case discriminator
+    case untrained
+    case pixels
+
+    /// As tables say it.
+    package var words: String {
+      switch self {
+      case .discriminator: "the discriminator's features"
+      case .untrained: "those of an untrained discriminator"
+      case .pixels: "raw pixels"
+      }
+    }
+  }
+
+  package struct Result: Encodable, Sendable {
+    package let study = Study.features.rawValue
+    package let checkpoint: String
+    package let perClass: Int
+    package let draws: Int
+    package let tested: Int
+    package let seed: UInt64
+    package let accuracies: [String: Accuracy]
+
+    /// Shares of the test images, of all draws.
+    package struct Accuracy: Encodable, Sendable {
+      /// Numbers for each image.
+      package let size: Int
+      package let mean: Double
+      package let deviation: Double
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case study, checkpoint
+      case perClass = "per_class"
+      case draws, tested, seed, accuracies
+    }
+  }
+
+  /// Regularisations to choose from, by accuracy on labelled images that were not learned from.
+  private static let costs = [0.001, 0.01, 0.1, 1, 10]
+  /// Images of each class that the regularisation is chosen on.
+  private static let heldPerClass = 50
+
+  package func run(
+    on networks: TrainedNetworks, train: any Dataset, test: any Dataset,
+    report: (String) -> Void = { _ in }
+  ) throws(StudyProblem) -> Result {
+    if networks.graph.discriminator.usesLabels { throw .discriminatorReadsLabels }
+    let groups = try groups(of: train)
+    let testItems = Array(0..<min(tested, test.count))
+    let testLabels = try labels(of: test, testItems)
+    var accuracies: [String: Result.Accuracy] = [:]
+    // What any draw may need is computed once.
+    let needed = Array(Set(groups.flatMap { $0.prefix(draws * perClass + Self.heldPerClass) }))
+      .sorted()
+    let place = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
+    let known = try labels(of: train, needed)
+    for representation in Representation.allCases {
+      report(representation.words)
+      let maker = try FeatureMaker(representation, of: networks, pool: pool, seed: seed)
+      try check(size: maker.size, rows: testItems.count + groups.count * perClass)
+      let features = try maker.features(of: train, needed)
+      let testFeatures = try maker.features(of: test, testItems)
+      let scale = Self.scale(of: features)
+      let tests = LinearClassifier.Examples(testFeatures, testLabels, scale: scale)
+      func examples(_ items: [Int]) -> LinearClassifier.Examples {
+        let places = items.compactMap { place[$0] }
+        return LinearClassifier.Examples(
+          places.map { features[$0] }, places.map { known[$0] }, scale: scale)
+      }
+      let held = examples(groups.flatMap { $0.prefix(Self.heldPerClass) })
+      func drawn(_ draw: Int) -> LinearClassifier.Examples {
+        examples(
+          groups.flatMap { $0.dropFirst(Self.heldPerClass + draw * perClass).prefix(perClass) })
+      }
+      let first = drawn(0)
+      let scores = Self.costs.map { LinearClassifier(first, cost: $0).accuracy(on: held) }
+      let best = Self.costs[scores.indices.max { (scores[$0], -$0) < (scores[$1], -$1) } ?? 0]
+      let found = (0..<draws).map { LinearClassifier(drawn($0), cost: best).accuracy(on: tests) }
+      let mean = found.reduce(0, +) / Double(draws)
+      let variance =
+        found.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(draws - 1, 1))
+      accuracies[representation.rawValue] = Result.Accuracy(
+        size: maker.size, mean: mean, deviation: variance.squareRoot())
+    }
+    return Result(
+      checkpoint: networks.checkpoint, perClass: perClass, draws: draws, tested: testItems.count,
+      seed: seed, accuracies: accuracies)
+  }
+
+  // MARK: Private
+
+  /// The root of the mean of |x|² over examples, so that a regularisation means the same for all.
+  private static func scale(of features: [[Float]]) -> Double {
+    let squares = features.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
+    let mean = squares.reduce(0, +) / Double(max(squares.count, 1))
+    return mean > 0 ? mean.squareRoot() : 1
+  }
+
+  /// The images of each class in an order that the seed says: those to choose the regularisation on
+  /// come first, those of the draws after them.
+  private func groups(of dataset: any Dataset) throws(StudyProblem) -> [[Int]] {
+    guard let classes = dataset.labelCount else { throw .noLabels(dataset: dataset.name) }
+    let all = try labels(of: dataset, Array(0..<dataset.count))
+    var groups = [[Int]](repeating: [], count: classes)
+    for (index, label) in all.enumerated() { groups[label].append(index) }
+    let wanted = Self.heldPerClass + draws * perClass
+    let stream = RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0)
+    for label in groups.indices {
+      guard groups[label].count >= wanted else {
+        throw .fewLabelled(
+          label: label, found: groups[label].count, wanted: wanted, held: Self.heldPerClass)
+      }
+      let keys = groups[label].map { stream.uniform(at: $0) }
+      groups[label] = zip(keys, groups[label]).sorted { $0 < $1 }.map(\.1)
+    }
+    return groups
+  }
+
+  private func labels(of dataset: any Dataset, _ items: [Int]) throws(StudyProblem) -> [Int] {
+    var labels: [Int] = []
+    for item in items {
+      do {
+        guard let label = try dataset.label(at: item) else {
+          throw StudyProblem.noLabels(dataset: dataset.name)
+        }
+        labels.append(label)
+      } catch let problem as DatasetProblem {
+        throw .training(.data(problem))
+      } catch {
+        throw .noLabels(dataset: dataset.name)
+      }
+    }
+    return labels
+  }
+
+  /// LIBLINEAR wants 16 bytes for each number.
+  private func check(size: Int, rows: Int) throws(StudyProblem) {
+    let bytes = LinearClassifier.Examples.bytes(count: rows, size: size)
+    guard bytes <= MachineMemory.limit / 2 else {
+      throw .tooManyFeatures(rows: rows, size: size, bytes: bytes)
+    }
+  }
+}
+
+/// Makes one kind of features of the images of a data set.
+private struct FeatureMaker {
+  let size: Int
+  private let networks: TrainedNetworks
+  private let state: any DeviceState
+  private let program: PooledFeatureProgram?
+  private let loaded: (any LoadedProgram)?
+
+  init(
+    _ representation: FeatureClassification.Representation, of networks: TrainedNetworks, pool: Int,
+    seed: UInt64
+  ) throws(StudyProblem) {
+    self.networks = networks
+    let image = networks.spec.image
+    let spec = networks.spec
+    guard representation != .pixels else {
+      size = image.height * image.width * image.channels
+      (program, loaded, state) = (nil, nil, networks.state)
+      return
+    }
+    let program = PooledFeatureProgram(
+      of: spec, graph: networks.graph, batch: 64, edge: pool)
+    size = program.size
+    self.program = program
+    (state, loaded) = try training { () throws(TrainingProblem) in
+      if representation == .discriminator {
+        return (networks.state, try networks.load(program.program))
+      }
+      // The same network with the weights that training begins with.
+      return try onDevice { () throws(DeviceProblem) in
+        let state = try networks.device.makeState()
+        let loaded = try state.load(program.program)
+        try StateTensor.all(of: spec, graph: networks.graph).initialize(
+          in: state, for: spec, seed: seed)
+        return (state, loaded)
+      }
+    }
+  }
+
+  /// [N, F] of the images with these places in the data set.
+  func features(of dataset: any Dataset, _ items: [Int]) throws(StudyProblem) -> [[Float]] {
+    let range = networks.spec.image.pixelRange
+    let batch = program?.batch ?? 64
+    var features: [[Float]] = []
+    for start in stride(from: 0, to: items.count, by: batch) {
+      let places = (0..<batch).map { min(start + $0, items.count - 1) }  // the last fills up
+      let count = min(batch, items.count - start)
+      var images: [Float] = []
+      do {
+        for place in places {
+          images += try dataset.image(at: items[place]).map {
+            range.lowerBound + Float($0) / 255 * (range.upperBound - range.lowerBound)
+          }
+        }
+      } catch { throw .training(.data(error)) }
+      guard let loaded else {
+        for row in 0..<count { features.append(Array(images[row * size..<(row + 1) * size])) }
+        continue
+      }
+      let found = try training { () throws(TrainingProblem) in
+        try onDevice { () throws(DeviceProblem) in
+          try state.write(images, to: TensorName.lookedAt)
+          try loaded.run(key: RandomKey(seed: 0, step: 0))
+          return try loaded.output(PooledFeatureProgram.output)
+        }
+      }
+      for row in 0..<count { features.append(Array(found[row * size..<(row + 1) * size])) }
+    }
+    return features
+  }
+}

@@ -1,0 +1,94 @@
+import CLinear
+import Files
+import Foundation
+
+/// A linear support vector machine with squared hinge loss and L2 regularisation, one against the
+/// rest, as the paper trains them; LIBLINEAR does the work.
+///
+/// A class because it owns LIBLINEAR's model. Source: Fan et al. 2008, "LIBLINEAR: A Library for Large
+/// Linear Classification"; Radford et al. 2015, section 5.1.
+final class LinearClassifier {
+  private let model: UnsafeMutablePointer<model>
+  private let scale: Double
+
+  /// Learns from the rows of `examples`; a larger `cost` regularises less.
+  init(_ examples: Examples, cost: Double) {
+    var problem = problem()
+    problem.l = Int32(examples.count)
+    problem.n = Int32(examples.size + 1)
+    problem.bias = 1
+    var parameter = parameter()
+    parameter.solver_type = Int32(L2R_L2LOSS_SVC_DUAL)
+    parameter.C = cost
+    parameter.eps = 0.1
+    // LIBLINEAR shuffles by `rand`, and speaks on standard output.
+    srand(1)
+    set_print_string_function { _ in }
+    var classes = examples.labels.map(Double.init)
+    var rows = examples.rows
+    // Both arrays outlive the call; the model copies what it keeps of them.
+    model = classes.withUnsafeMutableBufferPointer { classes in
+      rows.withUnsafeMutableBufferPointer { rows in
+        problem.y = classes.baseAddress
+        problem.x = rows.baseAddress
+        return train(&problem, &parameter)
+      }
+    }
+    scale = examples.scale
+  }
+
+  deinit {
+    var model: UnsafeMutablePointer<CLinear.model>? = model
+    free_and_destroy_model(&model)
+  }
+
+  /// The share of examples whose class it tells.
+  func accuracy(on examples: Examples) -> Double {
+    precondition(examples.scale == scale, "examples of another scale")
+    let right = zip(examples.rows, examples.labels).filter { row, label in
+      Int(predict(model, row)) == label
+    }
+    return Double(right.count) / Double(max(examples.count, 1))
+  }
+
+  /// Rows of features in LIBLINEAR's form, with the class of each.
+  ///
+  /// A class because it owns the memory that the rows point to.
+  final class Examples {
+    let labels: [Int]
+    let size: Int
+    /// All features were divided by it.
+    let scale: Double
+    fileprivate let rows: [UnsafeMutablePointer<feature_node>?]
+    private let nodes: UnsafeMutablePointer<feature_node>
+
+    var count: Int { labels.count }
+
+    /// Bytes that so many rows take.
+    static func bytes(count: Int, size: Int) -> Int {
+      count * (size + 2) * MemoryLayout<feature_node>.stride
+    }
+
+    /// Features [N, F], divided by `scale`.
+    init(_ features: [[Float]], _ labels: [Int], scale: Double) {
+      self.labels = labels
+      self.scale = scale
+      size = features.first?.count ?? 0
+      let stride = size + 2
+      nodes = .allocate(capacity: max(1, features.count * stride))
+      for (row, features) in features.enumerated() {
+        let start = row * stride
+        for (place, feature) in features.enumerated() {
+          nodes[start + place] = feature_node(
+            index: Int32(place + 1), value: Double(feature) / scale)
+        }
+        // The constant feature of the bias, and the end.
+        nodes[start + size] = feature_node(index: Int32(size + 1), value: 1)
+        nodes[start + size + 1] = feature_node(index: -1, value: 0)
+      }
+      rows = features.indices.map { [nodes] in nodes + $0 * stride }
+    }
+
+    deinit { nodes.deallocate() }
+  }
+}
