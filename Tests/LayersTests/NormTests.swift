@@ -134,8 +134,15 @@ import Testing
   @Test func withoutAReferenceItIsRefused() throws {
     #expect(
       try refusal("virtual_batch_norm:", .vector(4))
-        == "a virtual batchnorm compares with a fixed batch of noise, which is missing; "
-        + "let `- reference_batch: 64` be the first layer of the generator")
+        == "a virtual batchnorm compares with a fixed batch of noise, which only the generator has; "
+        + "in the discriminator, write `norm: batch` or `norm: layer`")
+    let problem = #expect(throws: ShapeProblem.self) {
+      try LayerRun("virtual_batch_norm:", .vector(4), isGenerator: true)
+    }
+    #expect(
+      problem?.message
+        == "a virtual batchnorm compares with a fixed batch of noise, which is missing")
+    #expect(problem?.help == ["let `- reference_batch: 64` be the first layer of the generator"])
   }
 
   @Test func aDiscriminatorHasNoReferenceBatch() throws {

@@ -14,10 +14,10 @@ enum Groups {
   static func check(
     _ groups: Int, channels: Int, filters: Int
   ) throws(ShapeProblem) {
-    for (count, name) in [(channels, "channels"), (filters, "filters")] where count % groups != 0 {
+    for (count, name) in [(channels, "channel"), (filters, "filter")] where count % groups != 0 {
       throw ShapeProblem(
-        "\(groups) groups do not divide \(count) \(name)",
-        options: name == "filters" ? ["groups", "filters"] : ["groups"])
+        "\(groups) groups do not divide \(count) \(name)\(count == 1 ? "" : "s")",
+        options: name == "filter" ? ["groups", "filters"] : ["groups"])
     }
   }
 }

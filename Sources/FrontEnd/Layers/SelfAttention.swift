@@ -38,8 +38,14 @@ package struct SelfAttention: WeightedLayer {
       throw ShapeProblem(
         "`pool: \(pool)` does not divide \(height) × \(width) maps", options: ["pool"])
     }
-    _ = try SizeLimit.product(
-      [height * width, height / pool * (width / pool)], of: "the attention map")
+    do {
+      _ = try SizeLimit.product(
+        [height * width, height / pool * (width / pool)], of: "the attention map")
+    } catch {
+      throw ShapeProblem(
+        error.message, help: ["attention is for small maps: 32 × 32, or more with a `pool`"],
+        options: ["pool"])
+    }
     return input
   }
 

@@ -64,6 +64,11 @@ package struct VirtualBatchNormalization: Layer {
   package func outputShape(
     for input: FeatureShape, _ context: LayerContext
   ) throws(ShapeProblem) -> FeatureShape {
+    guard context.isGenerator || context.hasReference else {
+      throw ShapeProblem(
+        "a virtual batchnorm compares with a fixed batch of noise, which only the generator has",
+        help: ["in the discriminator, write `norm: batch` or `norm: layer`"])
+    }
     guard context.hasReference else {
       throw ShapeProblem(
         "a virtual batchnorm compares with a fixed batch of noise, which is missing",
