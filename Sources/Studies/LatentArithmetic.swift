@@ -46,7 +46,7 @@ package struct LatentArithmetic: Sendable {
     let latents = try Latents(of: networks, label: label)
     let exemplars = concepts.all.map { latents.noise($0.numbers, seed: concepts.seed) }
     let size = networks.spec.latent.size
-    let means = exemplars.map { mean(of: $0, size: size) }
+    let means = exemplars.map { Self.mean(of: $0, size: size) }
     let z = try concepts.value(of: expression, vectors: means)
 
     let picture = StudyPicture(of: networks.spec.image)
@@ -56,7 +56,7 @@ package struct LatentArithmetic: Sendable {
     for (place, concept) in concepts.all.enumerated() {
       let images = try latents.images(for: exemplars[place] + means[place])
       let imageSize = images.count / (concept.numbers.count + 1)
-      pixels[place] = mean(of: Array(images.dropLast(imageSize)), size: imageSize)
+      pixels[place] = Self.mean(of: Array(images.dropLast(imageSize)), size: imageSize)
       guard used.contains(where: { $0.name == concept.name }) else { continue }
       let captions = concept.numbers.map(String.init) + ["mean"]
       parts.append(
@@ -85,7 +85,8 @@ package struct LatentArithmetic: Sendable {
 
   private static let middle = 4
 
-  private func mean(of vectors: [Float], size: Int) -> [Float] {
+  /// The mean of vectors [N, size].
+  static func mean(of vectors: [Float], size: Int) -> [Float] {
     let count = vectors.count / size
     return (0..<size).map { component in
       let sum = (0..<count).reduce(0.0) { $0 + Double(vectors[$1 * size + component]) }

@@ -3,6 +3,7 @@ package enum Study: String, CaseIterable, Sendable {
   case interpolate
   case sheet
   case arithmetic
+  case turn
   case neighbors
   case invert
   case features
@@ -15,6 +16,7 @@ package enum Study: String, CaseIterable, Sendable {
     case .features: "Tell classes by the discriminator's features."
     case .invert: "Find the latent vector whose image is nearest to a given one."
     case .neighbors: "Find the training images that are nearest to samples."
+    case .turn: "Add an axis between two concepts to random samples."
     case .arithmetic: "Add and subtract concepts, each a mean of some samples."
     }
   }
@@ -23,7 +25,7 @@ package enum Study: String, CaseIterable, Sendable {
   package var source: String {
     switch self {
     case .interpolate: "Radford et al. 2015, section 6.1"
-    case .sheet, .arithmetic: "Radford et al. 2015, section 6.3.2"
+    case .sheet, .arithmetic, .turn: "Radford et al. 2015, section 6.3.2"
     case .neighbors: "Radford et al. 2015, section 4"
     case .features: "Radford et al. 2015, section 5"
     case .invert: "Lipton and Tripathi 2017"

@@ -19,6 +19,7 @@ import Testing
   private static let calls: [[String]] = [
     ["interpolate", "--points", "3", "--steps", "4"], ["sheet", "--count", "5"],
     ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
+    ["turn", "--concepts", "concepts.yaml", "--left", "a", "--right", "b", "--rows", "2"],
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
@@ -83,6 +84,10 @@ import Testing
       (["sheet", "--count", "0"], "--count 0: expected a number from 1 to 10000"),
       (["arithmetic", "a - d", "--concepts", "concepts.yaml"], "nothing defines `d`"),
       (["arithmetic", "a - b", "--concepts", "none.yaml"], "none.yaml: there is no such file"),
+      (
+        ["turn", "--concepts", "concepts.yaml", "--left", "a", "--right", "e"],
+        "nothing defines `e`"
+      ),
       (["invert", "--image", "concepts.yaml"], "concepts.yaml: expected a picture"),
       (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]

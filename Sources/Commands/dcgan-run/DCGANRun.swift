@@ -69,6 +69,7 @@ extension Study {
     case .interpolate: InterpolateCommand.self
     case .sheet: SheetCommand.self
     case .arithmetic: ArithmeticCommand.self
+    case .turn: TurnCommand.self
     case .neighbors: NeighborsCommand.self
     case .invert: InvertCommand.self
     case .features: FeaturesCommand.self
