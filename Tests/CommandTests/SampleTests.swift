@@ -32,6 +32,7 @@ import TestSupport
   }
 
   @Test(arguments: [
+    ["r"], ["r/checkpoints/step-4.safetensors"],
     ["--run", "r"], ["--checkpoint", "r"], ["--checkpoint", "r/checkpoints"],
     ["--checkpoint", "r/checkpoints/step-4.safetensors"], ["tiny.yaml", "--run", "r/"],
   ])

@@ -25,8 +25,8 @@ struct Sample: ParsableCommand {
       """)
 
   @Argument(
-    help: "A spec file, or the name of a shipped spec; not needed with --checkpoint or --run.",
-    completion: .file(extensions: ["yaml"]))
+    help: "A spec, whose run in runs/ is taken; or a run's folder; or a checkpoint.",
+    completion: .file())
   var spec: String?
 
   @OptionGroup var set: SetOptions
@@ -72,8 +72,13 @@ struct Sample: ParsableCommand {
   func run() throws {
     let output = try SampleOutput(path: out)
     let labels = try labels.map(LabelList.init)?.labels
-    let spec = try self.spec.map(compiled)
-    let place = checkpoint ?? runFolder ?? "runs/\(spec?.spec.name ?? "")"
+    let given = try self.spec.flatMap { try NetworkPlace.isPath($0) ? $0 : nil }
+    if let given, let other = checkpoint ?? runFolder {
+      throw ValidationError(
+        "\(given.visible) and \(other.visible) name two places: remove one of them")
+    }
+    let spec = try given == nil ? self.spec.map(compiled) : nil
+    let place = given ?? checkpoint ?? runFolder ?? "runs/\(spec?.spec.name ?? "")"
     let run = SamplingRun(
       checkpoint: try SamplingRun.checkpoint(at: place), device: compute.chosenDevice)
     if let spec, let changes = try run.differences(from: spec) {

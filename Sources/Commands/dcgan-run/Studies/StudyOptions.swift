@@ -37,8 +37,7 @@ struct StudyOptions: ParsableArguments {
 
   /// A path as it is, and the run's folder of a spec.
   private func resolved() throws -> String {
-    let isSpec = place.hasSuffix(".yaml") || place.hasSuffix(".yml")
-    if !isSpec, try Folder.kind(of: place) != nil { return place }
+    if try NetworkPlace.isPath(place) { return place }
     let compilation = try Compilation(SpecLocator().spec(for: place))
     guard let spec = compilation.spec else {
       Terminal.print(
