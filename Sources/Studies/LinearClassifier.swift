@@ -44,11 +44,14 @@ final class LinearClassifier {
 
   /// The share of examples whose class it tells.
   func accuracy(on examples: Examples) -> Double {
-    precondition(examples.scale == scale, "examples of another scale")
-    let right = zip(examples.rows, examples.labels).filter { row, label in
-      Int(predict(model, row)) == label
-    }
+    let right = zip(classes(of: examples), examples.labels).filter { $0 == $1 }
     return Double(right.count) / Double(max(examples.count, 1))
+  }
+
+  /// What it takes the examples for.
+  func classes(of examples: Examples) -> [Int] {
+    precondition(examples.scale == scale, "examples of another scale")
+    return examples.rows.map { Int(predict(model, $0)) }
   }
 
   /// Rows of features in LIBLINEAR's form, with the class of each.
