@@ -77,6 +77,26 @@ import Testing
     }
   }
 
+  /// Features of a discriminator that is told the classes would give them away; and a class that
+  /// there is not cannot be made.
+  @Test func conditionalNetworksAreTreatedAsSuch() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      tinySpec + "\ncondition: {classes: 10, join: everywhere}\n", to: "tiny.yaml")
+    let training = try run.run(
+      ["tiny.yaml", "train", "--epochs", "1", "--limit", "32", "--threads", "2"], in: folder.url)
+    try #require(training.status == 0, "\(training.errors)")
+    let features = try run.run(["features", "tiny.yaml"], in: folder.url)
+    #expect(features.errors.contains("this discriminator is told the labels"), "\(features.errors)")
+    let sheet = try run.run(["sheet", "tiny.yaml", "--label", "12"], in: folder.url)
+    #expect(
+      sheet.errors.contains("there is no class 12: the network knows 0 to 9"), "\(sheet.errors)")
+    let walk = try run.run(
+      ["interpolate", "tiny.yaml", "--label", "3", "--points", "2", "--steps", "3"],
+      in: folder.url)
+    #expect(walk.status == 0, "\(walk.errors)")
+  }
+
   @Test func whatCannotWorkIsRefused() throws {
     let folder = try trained()
     let cases = [
@@ -96,6 +116,12 @@ import Testing
       #expect(study.status != 0)
       #expect(study.errors.contains(message), "\(study.errors)")
     }
+    let many = try run.run(
+      ["features", "tiny.yaml", "--per-class", "10000"], in: folder.url)
+    #expect(many.status != 0)
+    #expect(
+      many.errors.contains("100,050 are needed: 50 to choose the regularisation on"),
+      "\(many.errors)")
     let missing = try run.run(["interpolate", "runs/none"], in: folder.url)
     #expect(missing.status != 0)
   }
