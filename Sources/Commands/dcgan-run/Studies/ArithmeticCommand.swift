@@ -22,6 +22,8 @@ struct ArithmeticCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Argument(help: "The expression over concepts: + - * / ( ) and numbers.")
   var expression: String
 
@@ -43,7 +45,7 @@ struct ArithmeticCommand: ParsableCommand {
     let networks = try options.networks()
     let (picture, result) = try studying {
       try LatentArithmetic(
-        concepts: Concepts(contentsOf: concepts), expression: expression, label: options.label,
+        concepts: Concepts(contentsOf: concepts), expression: expression, label: made.label,
         noise: noise
       ).run(on: networks)
     }

@@ -19,6 +19,8 @@ struct InterpolateCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Option(help: "Random points to walk through.")
   var points = 9
 
@@ -44,7 +46,7 @@ struct InterpolateCommand: ParsableCommand {
     let networks = try options.networks()
     let (grid, frames, result) = try studying {
       try Interpolation(
-        points: points, steps: steps, isClosed: closed, seed: seed, label: options.label
+        points: points, steps: steps, isClosed: closed, seed: seed, label: made.label
       ).run(on: networks)
     }
     let jumps = result.jumps.map {

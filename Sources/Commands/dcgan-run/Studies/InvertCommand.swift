@@ -19,6 +19,8 @@ struct InvertCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Option(
     name: .customLong("image"), help: "The image; can be given several times.", completion: .file())
   var images: [String]
@@ -47,7 +49,7 @@ struct InvertCommand: ParsableCommand {
     var done = 0
     let whole = steps * images.count
     let (picture, result) = try studying {
-      try Inversion(starts: starts, steps: steps, seed: seed, label: options.label).run(
+      try Inversion(starts: starts, steps: steps, seed: seed, label: made.label).run(
         on: networks, images: images
       ) {
         done += 1

@@ -20,6 +20,8 @@ struct NeighborsCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
   var data: String?
 
@@ -53,7 +55,7 @@ struct NeighborsCommand: ParsableCommand {
     let images = min(limit ?? dataset.count, dataset.count)
     var done = 0
     let (picture, result) = try studying {
-      try Neighbors(shown: count, compared: compared, seed: seed, label: options.label).run(
+      try Neighbors(shown: count, compared: compared, seed: seed, label: made.label).run(
         on: networks, dataset: dataset, images: images, device: options.compute.chosenDevice
       ) { compared in
         done += compared

@@ -21,6 +21,8 @@ struct SheetCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Option(help: "How many images.")
   var count = 100
 
@@ -36,7 +38,7 @@ struct SheetCommand: ParsableCommand {
   func run() throws {
     let networks = try options.networks()
     let (sheet, result) = try studying {
-      try SampleSheetStudy(count: count, seed: seed, label: options.label).run(on: networks)
+      try SampleSheetStudy(count: count, seed: seed, label: made.label).run(on: networks)
     }
     try options.finish(
       .sheet, of: networks, [("sheet.png", try PNG.encode(sheet))], result, sentences: [])

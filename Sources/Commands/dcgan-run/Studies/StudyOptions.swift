@@ -24,9 +24,6 @@ struct StudyOptions: ParsableArguments {
   @Flag(help: "Print the numbers as JSON instead of sentences.")
   var json = false
 
-  @Option(help: "The class to make, of a conditional network.")
-  var label = 0
-
   @OptionGroup var compute: ComputeOptions
 
   /// The networks of the newest checkpoint of the place.
@@ -110,6 +107,12 @@ struct StudyOptions: ParsableArguments {
     let place = name == "checkpoints" ? (folder as NSString).deletingLastPathComponent : folder
     return place.isEmpty ? "." : place
   }
+}
+
+/// What studies take that make images.
+struct LabelOptions: ParsableArguments {
+  @Option(help: "The class to make, of a conditional network.")
+  var label = 0
 }
 
 /// Runs a study; faults in the user's own text are shown with their place.

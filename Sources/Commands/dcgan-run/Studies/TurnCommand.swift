@@ -21,6 +21,8 @@ struct TurnCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
+  @OptionGroup var made: LabelOptions
+
   @Option(
     help: "The file of concepts: a name and a list of sample numbers each.",
     completion: .file(extensions: ["yaml"]))
@@ -61,7 +63,7 @@ struct TurnCommand: ParsableCommand {
     let (picture, result) = try studying {
       try Turn(
         concepts: Concepts(contentsOf: concepts), left: left, right: right, rows: rows,
-        steps: steps, reach: reach, seed: seed, label: options.label
+        steps: steps, reach: reach, seed: seed, label: made.label
       ).run(on: networks)
     }
     try options.finish(
