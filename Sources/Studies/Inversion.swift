@@ -7,7 +7,7 @@ import Program
 import Spec
 import Training
 
-/// Finds the latent vector whose image is nearest to a given one: can the generator make it at all?
+/// Finds the latent vector whose image is nearest to a given one, if the generator can make it at all.
 ///
 /// Gradient descent on the mean square difference of pixels, by Adam, from several random starts. Of
 /// uniform noise the vectors stay within the cube that it fills. Source: Lipton and Tripathi 2017.

@@ -6,7 +6,9 @@ import Model
 import Spec
 import Training
 
-/// The training images that are nearest to samples: does the generator invent, or repeat?
+/// The training images that are nearest to samples.
+///
+/// Does the generator invent, or repeat?
 ///
 /// The search is exact, over the whole training set, by three distances. Beside the samples' distances
 /// stand those of real images to all others: a generator that repeats comes nearer than they do.

@@ -3,7 +3,9 @@ import Model
 import Spec
 import Training
 
-/// An axis of the latent space, from one concept to another, added to random samples: do they all turn?
+/// An axis of the latent space, from one concept to another, added to random samples.
+///
+/// Do they all turn?
 ///
 /// Source: Radford et al. 2015, section 6.3.2 and figure 8, where it leads from faces that look left to
 /// faces that look right, each the mean of four samples.
