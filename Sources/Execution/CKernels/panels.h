@@ -85,7 +85,14 @@ INLINE ptrdiff_t packed_position(const ck_product *product, int32_t column, int3
 /// One task of packing: one block of the depth of one panel of one product.
 static void pack_task(
     const ck_plan *plan, int32_t task, const float *left, const float *right, float *packed) {
-  for (int32_t index = 0; index < ck_product_count(plan); index++) {
+  // Matrices of one multiplication are alike: their tasks need not be counted through.
+  int32_t start = 0;
+  if (plan->operation == ck_operation_matmul) {
+    int32_t each = plan->task_count[0] / plan->matmul.batch;
+    start = task / each;
+    task %= each;
+  }
+  for (int32_t index = start; index < ck_product_count(plan); index++) {
     ck_product product = ck_describe(plan, index, left, right);
     int32_t panels = ck_quotient_up(product.columns, MICRO_COLUMNS);
     int32_t tasks = panels * product.depth_blocks.count;

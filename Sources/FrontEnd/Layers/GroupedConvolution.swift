@@ -33,7 +33,7 @@ extension ProgramBuilder {
     let padded =
       margin.allSatisfy { $0 == 0 } ? x : pad(x, low: margin, high: margin)
     let spread = dilated(kernel, by: options.dilation)
-    return grouped(padded, spread, groups, kernelAxis: 3) { program, x, kernel in
+    return grouped(padded, spread, groups) { program, x, kernel in
       program.convolve(x, kernel, geometry)
     }
   }
@@ -44,7 +44,7 @@ extension ProgramBuilder {
   ) -> Value {
     let (geometry, margin) = (options.geometry, options.unevenPadding)
     let spread = dilated(kernel, by: options.dilation)
-    let whole = grouped(x, spread, groups, kernelAxis: 3) { program, x, kernel in
+    let whole = grouped(x, spread, groups) { program, x, kernel in
       program.convolutionInputGradient(
         x, kernel, geometry, height: height + 2 * margin[1], width: width + 2 * margin[2])
     }
@@ -60,24 +60,23 @@ extension ProgramBuilder {
     return pad(kernel, low: none, high: none, interior: [dilation - 1, dilation - 1, 0, 0])
   }
 
-  /// The results of the groups side by side: each has its part of x's channels, and of the kernel
-  /// along `kernelAxis`.
+  /// The results of the groups side by side: each has its part of x's channels, and of the kernel's
+  /// last axis.
   private mutating func grouped(
-    _ x: Value, _ kernel: Value, _ groups: Int, kernelAxis: Int,
+    _ x: Value, _ kernel: Value, _ groups: Int,
     _ one: (inout ProgramBuilder, Value, Value) -> Value
   ) -> Value {
     if groups == 1 { return one(&self, x, kernel) }
     let parts = (0..<groups).map { group in
-      one(
-        &self, part(group, of: groups, of: x, along: 3),
-        part(group, of: groups, of: kernel, along: kernelAxis))
+      one(&self, part(group, of: groups, of: x), part(group, of: groups, of: kernel))
     }
     return concatenate(parts, axis: 3)
   }
 
   private mutating func part(
-    _ index: Int, of count: Int, of x: Value, along axis: Int
+    _ index: Int, of count: Int, of x: Value
   ) -> Value {
+    let axis = 3
     var (start, limit) = ([Int](repeating: 0, count: 4), shape(of: x).dimensions)
     let size = limit[axis] / count
     (start[axis], limit[axis]) = (index * size, (index + 1) * size)
