@@ -4,15 +4,24 @@ import Program
 import Spec
 
 /// The discriminator as a maker of features: `look.images` [N, H, W, C], and one-hot `look.labels`
-/// [N, classes] of a conditional one, to what comes out of layers.
+/// [N, classes] of one that reads labels, to `features` [N, F].
 package struct FeatureProgram: Sendable {
   package let batch: Int
   package let program: Program
-  /// Where the features come out, in the order of the layers.
-  package let nodes: [LayerNode]
+  /// Numbers for each image.
+  package let size: Int
 
-  /// - Parameter nodes: layers of the discriminator, by their place in it.
-  package init(of spec: Spec, graph: LayerGraph, batch: Int, nodes places: [Int]) {
+  package enum Reading: Hashable, Sendable {
+    /// What the last layer with weights reads, before it judges.
+    case last
+    /// What comes out of every convolution: each channel's largest number in each of edge × edge parts
+    /// of its maps. Maps that are no larger are taken as they are.
+    ///
+    /// Source: Radford et al. 2015, section 5.1, where the edge is 4.
+    case convolutions(edge: Int)
+  }
+
+  package init(of spec: Spec, graph: LayerGraph, batch: Int, reading: Reading) {
     let network = graph.discriminator
     var program = ProgramBuilder()
     let tensors = network.declaredTensors(in: &program)
@@ -23,9 +32,52 @@ package struct FeatureProgram: Sendable {
       ? spec.condition.map { program.input(TensorName.lookedAtLabels, [batch, $0.classes]) } : nil
     let pass = network.lower(
       images, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
-    nodes = places.map { network.nodes[$0] }
+    var parts: [Value]
+    switch reading {
+    case .last:
+      let last = network.nodes.lastIndex { $0.kind.role == .weighted } ?? 0
+      parts = [last == 0 ? images : pass.values[last - 1]]
+    case .convolutions(let edge):
+      parts = network.convolutionEnds.map { program.pooled(pass.values[$0], edge: edge) }
+      if parts.isEmpty { parts = [images] }
+    }
+    let flat = parts.map { part in
+      program.reshape(part, [batch, program.shape(of: part).count / batch])
+    }
+    let features = program.concatenate(flat, axis: 1)
     self.batch = batch
-    self.program = program.program(
-      outputs: places.map { (TensorName.features(network.nodes[$0].path), pass.values[$0]) })
+    size = program.shape(of: features)[1]
+    self.program = program.program(outputs: [(TensorName.features, features)])
+  }
+}
+
+extension NetworkGraph {
+  /// The nodes where the entries of convolutions end: after their norm and activation.
+  fileprivate var convolutionEnds: [Int] {
+    let convolutions = Set(nodes.filter { $0.kind == .conv }.map(\.entry))
+    return nodes.indices.filter { place in
+      let isEnd = place + 1 == nodes.count || nodes[place + 1].entry != nodes[place].entry
+      return isEnd && convolutions.contains(nodes[place].entry)
+    }
+  }
+}
+
+extension ProgramBuilder {
+  /// The largest number of each channel in each of edge × edge parts of maps [N, H, W, C].
+  ///
+  /// Where the edge does not divide a side, the parts are as equal as can be, and do not overlap.
+  fileprivate mutating func pooled(_ x: Value, edge: Int) -> Value {
+    [1, 2].reduce(x) { maps, axis in
+      let sizes = shape(of: maps).dimensions
+      guard sizes[axis] > edge else { return maps }
+      let parts = (0..<edge).map { part -> Value in
+        var (start, limit, kept) = (sizes.map { _ in 0 }, sizes, sizes)
+        (start[axis], limit[axis]) = (part * sizes[axis] / edge, (part + 1) * sizes[axis] / edge)
+        kept[axis] = 1
+        let largest = reduceMaximum(slice(maps, start: start, limit: limit), axes: [axis])
+        return reshape(largest, Shape(kept))
+      }
+      return concatenate(parts, axis: axis)
+    }
   }
 }

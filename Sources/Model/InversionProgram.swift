@@ -4,26 +4,21 @@ import Program
 import Spec
 
 /// How far the images of some latent vectors are from one image, and where the vectors should move:
-/// `invert.z` [S, Z], `invert.target` [H, W, C], and one-hot `invert.labels` [S, classes] of a
-/// conditional network, to `invert.errors` [S] and `invert.gradient` [S, Z].
+/// `search.z` [S, Z], `search.image` [H, W, C], and one-hot `search.labels` [S, classes] of a
+/// conditional network, to `search.errors` [S] and `search.gradient` [S, Z].
 package struct InversionProgram: Sendable {
   package let starts: Int
   package let program: Program
 
-  package static let z = "invert.z"
-  package static let target = "invert.target"
-  package static let labels = "invert.labels"
-  /// The mean square difference of each image from the target.
-  package static let errors = "invert.errors"
-  package static let gradient = "invert.gradient"
-
   package init(of spec: Spec, graph: LayerGraph, starts: Int) {
     var program = ProgramBuilder()
     let tensors = spec.sampledTensors(of: graph.generator, in: &program)
-    let z = program.input(Self.z, [starts, spec.latent.size])
-    let labels = spec.condition.map { program.input(Self.labels, [starts, $0.classes]) }
+    let z = program.input(TensorName.searchedNoise, [starts, spec.latent.size])
+    let labels = spec.condition.map {
+      program.input(TensorName.searchedLabels, [starts, $0.classes])
+    }
     let image: Shape = [spec.image.height, spec.image.width, spec.image.channels]
-    let target = program.input(Self.target, image)
+    let target = program.input(TensorName.searchedImage, image)
     let pass = graph.generator.lower(
       z, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
     let shape = program.shape(of: pass.output)
@@ -36,6 +31,6 @@ package struct InversionProgram: Sendable {
       of: program.sum(errors), withRespectTo: [z], holding: pass.held)[0]
     self.starts = starts
     self.program = program.program(
-      outputs: [(Self.errors, errors), (Self.gradient, gradient)])
+      outputs: [(TensorName.searchErrors, errors), (TensorName.searchGradient, gradient)])
   }
 }

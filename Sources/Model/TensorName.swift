@@ -62,8 +62,17 @@ package enum TensorName {
   package static let lookedAt = "look.images"
   /// Their one-hot labels [N, classes].
   package static let lookedAtLabels = "look.labels"
-  /// What comes out of a layer.
-  package static func features(_ node: String) -> String { "features.\(node)" }
+  /// What a discriminator makes of them, [N, F].
+  package static let features = "features"
+
+  // Of a program that looks for the latent vector of an image: vectors [S, Z], the image [H, W, C],
+  // one-hot labels [S, classes], the mean square differences [S], and their gradient [S, Z].
+  package static let searchedNoise = "search.z"
+  package static let searchedImage = "search.image"
+  package static let searchedLabels = "search.labels"
+  package static let searchErrors = "search.errors"
+  package static let searchGradient = "search.gradient"
+
   /// Noise [N, Z] of a sampling program.
   package static let sampleNoise = "sample.z"
   /// One-hot labels [N, classes] of a sampling program.

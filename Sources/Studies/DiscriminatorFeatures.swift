@@ -5,26 +5,43 @@ import Program
 import Spec
 import Training
 
-/// What the discriminator makes of images before its last layer: the distance between two images is
-/// that between these.
+/// What a discriminator makes of images.
+///
+/// A class because it owns a loaded program; used from one thread at a time.
 final class DiscriminatorFeatures {
-  private let networks: TrainedNetworks
-  private let program: FeatureProgram
+  let program: FeatureProgram
+  private let spec: Spec
+  private let state: any DeviceState
   private let loaded: any LoadedProgram
 
-  init(of networks: TrainedNetworks, batch: Int) throws(TrainingProblem) {
-    self.networks = networks
-    let nodes = networks.graph.discriminator.nodes
-    // The last layer with weights judges; what it reads are the features.
-    let last = nodes.lastIndex { $0.kind.role == .weighted } ?? nodes.count - 1
+  /// Of a trained network.
+  init(
+    of networks: TrainedNetworks, batch: Int, reading: FeatureProgram.Reading = .last
+  ) throws(TrainingProblem) {
     program = FeatureProgram(
-      of: networks.spec, graph: networks.graph, batch: batch, nodes: [max(0, last - 1)])
+      of: networks.spec, graph: networks.graph, batch: batch, reading: reading)
+    (spec, state) = (networks.spec, networks.state)
     loaded = try networks.load(program.program)
   }
 
-  /// The features [N, F] of images [N, H, W, C]; a conditional discriminator also takes N classes.
-  func vectors(of images: [Float], labels: [Int]?) throws(TrainingProblem) -> [[Float]] {
-    let image = networks.spec.image
+  /// Of the same network with the weights that training would begin with for `seed`.
+  init(
+    untrained networks: TrainedNetworks, seed: UInt64, batch: Int, reading: FeatureProgram.Reading
+  ) throws(TrainingProblem) {
+    let (spec, graph) = (networks.spec, networks.graph)
+    let program = FeatureProgram(of: spec, graph: graph, batch: batch, reading: reading)
+    (self.spec, self.program) = (spec, program)
+    (state, loaded) = try onDevice { () throws(DeviceProblem) in
+      let state = try networks.device.makeState()
+      let loaded = try state.load(program.program)
+      try StateTensor.all(of: spec, graph: graph).initialize(in: state, for: spec, seed: seed)
+      return (state, loaded)
+    }
+  }
+
+  /// The features [N, F] of images [N, H, W, C]; a discriminator that reads labels takes N of them.
+  func vectors(of images: [Float], labels: [Int]? = nil) throws(TrainingProblem) -> [[Float]] {
+    let image = spec.image
     let size = image.height * image.width * image.channels
     let (count, batch) = (images.count / size, program.batch)
     var vectors: [[Float]] = []
@@ -32,21 +49,17 @@ final class DiscriminatorFeatures {
       let items = (0..<batch).map { min(start + $0, count - 1) }  // the last image fills up
       let numbers = items.flatMap { images[$0 * size..<($0 + 1) * size] }
       let found = try onDevice { () throws(DeviceProblem) in
-        let state = networks.state
         try state.write(numbers, to: TensorName.lookedAt)
-        if let condition = networks.spec.condition, let labels,
-          state.contains(TensorName.lookedAtLabels)
-        {
+        if let condition = spec.condition, let labels, state.contains(TensorName.lookedAtLabels) {
           try state.write(
             oneHot(items.map { labels[$0] }, classes: condition.classes),
             to: TensorName.lookedAtLabels)
         }
         try loaded.run(key: RandomKey(seed: 0, step: 0))
-        return try loaded.output(TensorName.features(program.nodes[0].path))
+        return try loaded.output(TensorName.features)
       }
-      let length = found.count / batch
       for place in 0..<min(batch, count - start) {
-        vectors.append(Array(found[place * length..<(place + 1) * length]))
+        vectors.append(Array(found[place * program.size..<(place + 1) * program.size]))
       }
     }
     return vectors

@@ -79,6 +79,8 @@ package struct FeatureClassification: Sendable {
     report: (String) -> Void = { _ in }
   ) throws(StudyProblem) -> Result {
     if networks.graph.discriminator.usesLabels { throw .discriminatorReadsLabels }
+    let image = networks.spec.image
+    let pixels = RealPixels(as: image)
     let groups = try groups(of: train)
     let testItems = Array(0..<min(tested, test.count))
     let testLabels = try labels(of: test, testItems)
@@ -90,10 +92,13 @@ package struct FeatureClassification: Sendable {
     let known = try labels(of: train, needed)
     for representation in Representation.allCases {
       report(representation.words)
-      let maker = try FeatureMaker(representation, of: networks, pool: pool, seed: seed)
-      try check(size: maker.size, rows: testItems.count + groups.count * perClass)
-      let features = try maker.features(of: train, needed)
-      let testFeatures = try maker.features(of: test, testItems)
+      let maker = try maker(of: representation, networks)
+      let size = maker?.program.size ?? image.height * image.width * image.channels
+      try check(
+        size: size, computed: needed.count + testItems.count,
+        learned: testItems.count + groups.count * (perClass + Self.heldPerClass))
+      let features = try vectors(of: train, needed, maker, pixels, size: size)
+      let testFeatures = try vectors(of: test, testItems, maker, pixels, size: size)
       let scale = Self.scale(of: features)
       let tests = LinearClassifier.Examples(testFeatures, testLabels, scale: scale)
       func examples(_ items: [Int]) -> LinearClassifier.Examples {
@@ -114,7 +119,7 @@ package struct FeatureClassification: Sendable {
       let variance =
         found.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(draws - 1, 1))
       accuracies[representation.rawValue] = Result.Accuracy(
-        size: maker.size, mean: mean, deviation: variance.squareRoot())
+        size: size, mean: mean, deviation: variance.squareRoot())
     }
     return Result(
       checkpoint: networks.checkpoint, perClass: perClass, draws: draws, tested: testItems.count,
@@ -167,83 +172,53 @@ package struct FeatureClassification: Sendable {
     return labels
   }
 
-  /// LIBLINEAR wants 16 bytes for each number.
-  private func check(size: Int, rows: Int) throws(StudyProblem) {
-    let bytes = LinearClassifier.Examples.bytes(count: rows, size: size)
+  /// Features are computed of more images than are learned from at once, for which LIBLINEAR wants 16
+  /// bytes a number.
+  private func check(size: Int, computed: Int, learned: Int) throws(StudyProblem) {
+    let bytes =
+      computed * size * MemoryLayout<Float>.size
+      + LinearClassifier.Examples.bytes(count: learned, size: size)
     guard bytes <= MachineMemory.limit / 2 else {
-      throw .tooManyFeatures(rows: rows, size: size, bytes: bytes)
+      throw .tooManyFeatures(rows: computed, size: size, bytes: bytes)
     }
   }
-}
 
-/// Makes one kind of features of the images of a data set.
-private struct FeatureMaker {
-  let size: Int
-  private let networks: TrainedNetworks
-  private let state: any DeviceState
-  private let program: PooledFeatureProgram?
-  private let loaded: (any LoadedProgram)?
-
-  init(
-    _ representation: FeatureClassification.Representation, of networks: TrainedNetworks, pool: Int,
-    seed: UInt64
-  ) throws(StudyProblem) {
-    self.networks = networks
-    let image = networks.spec.image
-    let spec = networks.spec
-    guard representation != .pixels else {
-      size = image.height * image.width * image.channels
-      (program, loaded, state) = (nil, nil, networks.state)
-      return
-    }
-    let program = PooledFeatureProgram(
-      of: spec, graph: networks.graph, batch: 64, edge: pool)
-    size = program.size
-    self.program = program
-    (state, loaded) = try training { () throws(TrainingProblem) in
-      if representation == .discriminator {
-        return (networks.state, try networks.load(program.program))
-      }
-      // The same network with the weights that training begins with.
-      return try onDevice { () throws(DeviceProblem) in
-        let state = try networks.device.makeState()
-        let loaded = try state.load(program.program)
-        try StateTensor.all(of: spec, graph: networks.graph).initialize(
-          in: state, for: spec, seed: seed)
-        return (state, loaded)
+  /// What makes the features; nil for pixels, which are there already.
+  private func maker(
+    of representation: Representation, _ networks: TrainedNetworks
+  ) throws(StudyProblem) -> DiscriminatorFeatures? {
+    let reading = FeatureProgram.Reading.convolutions(edge: pool)
+    return try training { () throws(TrainingProblem) in
+      switch representation {
+      case .discriminator:
+        try DiscriminatorFeatures(of: networks, batch: Self.batch, reading: reading)
+      case .untrained:
+        try DiscriminatorFeatures(
+          untrained: networks, seed: seed, batch: Self.batch, reading: reading)
+      case .pixels: nil
       }
     }
   }
 
-  /// [N, F] of the images with these places in the data set.
-  func features(of dataset: any Dataset, _ items: [Int]) throws(StudyProblem) -> [[Float]] {
-    let range = networks.spec.image.pixelRange
-    let batch = program?.batch ?? 64
-    var features: [[Float]] = []
-    for start in stride(from: 0, to: items.count, by: batch) {
-      let places = (0..<batch).map { min(start + $0, items.count - 1) }  // the last fills up
-      let count = min(batch, items.count - start)
-      var images: [Float] = []
-      do {
-        for place in places {
-          images += try dataset.image(at: items[place]).map {
-            range.lowerBound + Float($0) / 255 * (range.upperBound - range.lowerBound)
+  /// The features [N, F] of images of a data set, by their places in it.
+  private func vectors(
+    of dataset: any Dataset, _ items: [Int], _ maker: DiscriminatorFeatures?, _ pixels: RealPixels,
+    size: Int
+  ) throws(StudyProblem) -> [[Float]] {
+    var vectors: [[Float]] = []
+    for start in stride(from: 0, to: items.count, by: Self.batch) {
+      let part = items[start..<min(start + Self.batch, items.count)]
+      let images = try pixels.images(of: dataset, part)
+      vectors += try training { () throws(TrainingProblem) in
+        try maker?.vectors(of: images)
+          ?? part.indices.map { place in
+            Array(images[(place - start) * size..<(place - start + 1) * size])
           }
-        }
-      } catch { throw .training(.data(error)) }
-      guard let loaded else {
-        for row in 0..<count { features.append(Array(images[row * size..<(row + 1) * size])) }
-        continue
       }
-      let found = try training { () throws(TrainingProblem) in
-        try onDevice { () throws(DeviceProblem) in
-          try state.write(images, to: TensorName.lookedAt)
-          try loaded.run(key: RandomKey(seed: 0, step: 0))
-          return try loaded.output(PooledFeatureProgram.output)
-        }
-      }
-      for row in 0..<count { features.append(Array(found[row * size..<(row + 1) * size])) }
     }
-    return features
+    return vectors
   }
+
+  /// Images whose features are computed at a time.
+  private static let batch = 64
 }

@@ -1,5 +1,4 @@
 import Device
-import Files
 import Foundation
 import Images
 import Model
@@ -54,11 +53,12 @@ package struct Inversion: Sendable {
       try networks.load(program.program)
     }
     let picture = StudyPicture(of: spec.image)
+    let pixels = RealPixels(as: spec.image)
     let (count, size) = (min(Self.shown, starts), spec.latent.size)
     var (sheet, captions): ([Float], [String]) = ([], [])
     var found: [Result.Found] = []
     for path in paths {
-      let target = try pixels(of: path, as: spec.image)
+      let target = try pixels.picture(at: path)
       let (z, errors) = try training { () throws(TrainingProblem) in
         try descend(to: target, networks, loaded, latents, report)
       }
@@ -85,17 +85,17 @@ package struct Inversion: Sendable {
     var (mean, square) = (z.map { _ in 0.0 }, z.map { _ in 0.0 })
     func measure() throws(TrainingProblem) -> (errors: [Float], gradient: [Float]) {
       try onDevice { () throws(DeviceProblem) in
-        try networks.state.write(z, to: InversionProgram.z)
-        try networks.state.write(target, to: InversionProgram.target)
+        try networks.state.write(z, to: TensorName.searchedNoise)
+        try networks.state.write(target, to: TensorName.searchedImage)
         if let condition = spec.condition, let labels = latents.labels(starts),
-          networks.state.contains(InversionProgram.labels)
+          networks.state.contains(TensorName.searchedLabels)
         {
           try networks.state.write(
-            oneHot(labels, classes: condition.classes), to: InversionProgram.labels)
+            oneHot(labels, classes: condition.classes), to: TensorName.searchedLabels)
         }
         try loaded.run(key: RandomKey(seed: 0, step: 0))
         return (
-          try loaded.output(InversionProgram.errors), try loaded.output(InversionProgram.gradient)
+          try loaded.output(TensorName.searchErrors), try loaded.output(TensorName.searchGradient)
         )
       }
     }
@@ -115,23 +115,5 @@ package struct Inversion: Sendable {
     let range = spec.image.pixelRange
     let unit = 255 / Double(range.upperBound - range.lowerBound)
     return (z, try measure().errors.map { Double($0).squareRoot() * unit })
-  }
-
-  /// A picture as the generator would make it, [H, W, C].
-  private func pixels(of path: String, as image: ImageSpec) throws(StudyProblem) -> [Float] {
-    let file: [UInt8]
-    do {
-      let open = try OpenFile(path: path)
-      file = try open.bytes(at: 0, count: open.length)
-    } catch { throw .file(error) }
-    do {
-      let bytes = try Fitting(
-        height: image.height, width: image.width, channels: image.channels
-      ).bytes(of: PictureFile(file, path: path))
-      let range = image.pixelRange
-      return bytes.map {
-        range.lowerBound + Float($0) / 255 * (range.upperBound - range.lowerBound)
-      }
-    } catch { throw .image(error) }
   }
 }

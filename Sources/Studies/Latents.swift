@@ -1,3 +1,4 @@
+import Files
 import Model
 import Spec
 import Training
@@ -30,7 +31,14 @@ struct Latents {
 
   /// Images [N, H, W, C] for z [N, Z].
   func images(for z: [Float]) throws(StudyProblem) -> [Float] {
-    let count = z.count / networks.spec.latent.size
+    let (count, image) = (z.count / networks.spec.latent.size, networks.spec.image)
+    // The numbers, their bytes, and the picture, which is larger by whole pixels.
+    let edge = StudyPicture(of: image).scale
+    let bytes =
+      count * image.height * image.width * image.channels * (MemoryLayout<Float>.size + edge * edge)
+    guard bytes <= MachineMemory.limit / 4 else {
+      throw .tooManyImages(count: count, bytes: bytes)
+    }
     return try training { () throws(TrainingProblem) in
       try sampler.images(for: z, labels: labels(count))
     }

@@ -77,47 +77,47 @@ package struct Neighbors: Sendable {
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let latents = try Latents(of: networks, label: label)
     let samples = try latents.images(for: latents.noise(Array(0..<compared), seed: seed))
-    let range = networks.spec.image.pixelRange
+    let pixels = RealPixels(as: networks.spec.image)
     // Evenly spread, whatever order the images are in.
     let held = min(compared, count)
     let places = (0..<held).map { $0 * count / held }
-    let real = try pixels(of: dataset, places, range)
+    let real = try pixels.images(of: dataset, places)
     let all = samples + real
 
     let batch = min(64, count)
-    return try training { () throws(TrainingProblem) in
+    let queries = compared + held
+    let (features, inPixels, inFeatures) = try training { () throws(TrainingProblem) in
       let features = try DiscriminatorFeatures(of: networks, batch: batch)
-      func vectors(_ images: [Float], _ count: Int) throws(TrainingProblem) -> [Float] {
-        try features.vectors(of: images, labels: latents.labels(count)).flatMap(\.self)
+      let vectors = try features.vectors(of: all, labels: latents.labels(queries))
+      return (
+        features,
+        try Distances(from: all, queries: queries, batch: batch, on: device),
+        try Distances(
+          from: vectors.flatMap(\.self), queries: queries, batch: batch, on: device)
+      )
+    }
+    var found = Metric.allCases.map { _ in [Ranking](repeating: Ranking(), count: queries) }
+    for start in stride(from: 0, to: count, by: batch) {
+      let items = start..<min(start + batch, count)
+      // The first one fills up.
+      let images = try pixels.images(
+        of: dataset, Array(items) + [Int](repeating: start, count: batch - items.count))
+      let (a, b) = try training { () throws(TrainingProblem) in
+        let vectors = try features.vectors(of: images, labels: latents.labels(batch))
+        return (try inPixels.measure(images), try inFeatures.measure(vectors.flatMap(\.self)))
       }
-      let queries = compared + held
-      let inPixels = try Distances(from: all, queries: queries, batch: batch, on: device)
-      let inFeatures = try Distances(
-        from: vectors(all, queries), queries: queries, batch: batch, on: device)
-      var found = Metric.allCases.map { _ in [Ranking](repeating: Ranking(), count: queries) }
-      for start in stride(from: 0, to: count, by: batch) {
-        let items = (start..<min(start + batch, count)).map(\.self)
-        let full = items + [Int](repeating: items[0], count: batch - items.count)
-        let images = try loaded { () throws(DatasetProblem) in
-          try self.images(of: dataset, full, range)
-        }
-        let (a, b) = (
-          try inPixels.measure(images), try inFeatures.measure(vectors(images, batch))
-        )
-        let measured = [a[.l1] ?? [], a[.l2] ?? [], b[.l2] ?? []]
-        for (metric, numbers) in measured.enumerated() {
-          for query in 0..<queries {
-            // A real image is no neighbour of its own.
-            let own = query >= compared ? places[query - compared] : nil
-            for (place, item) in items.enumerated() where item != own {
-              found[metric][query].add(item, at: numbers[query * batch + place])
-            }
+      for (metric, numbers) in [a[.l1], a[.l2], b[.l2]].map({ $0 ?? [] }).enumerated() {
+        for query in 0..<queries {
+          // A real image is no neighbour of its own.
+          let own = query >= compared ? places[query - compared] : nil
+          for (place, item) in items.enumerated() where item != own {
+            found[metric][query].add(item, at: numbers[query * batch + place])
           }
         }
-        report(items.count)
       }
-      return try self.report(found, samples: samples, networks, dataset, count, range)
+      report(items.count)
     }
+    return try self.report(found, samples: samples, networks, dataset, count, pixels)
   }
 
   // MARK: Private
@@ -138,8 +138,8 @@ package struct Neighbors: Sendable {
 
   private func report(
     _ found: [[Ranking]], samples: [Float], _ networks: TrainedNetworks, _ dataset: any Dataset,
-    _ count: Int, _ range: ClosedRange<Float>
-  ) throws(TrainingProblem) -> (picture: ImageBuffer, result: Result) {
+    _ count: Int, _ pixels: RealPixels
+  ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let size = samples.count / compared
     let picture = StudyPicture(of: networks.spec.image)
     var parts: [(title: String, picture: ImageBuffer)] = []
@@ -159,9 +159,7 @@ package struct Neighbors: Sendable {
       for sample in 0..<shown {
         let items = rankings[sample].items.map(\.index)
         images += samples[sample * size..<(sample + 1) * size]
-        images += try loaded { () throws(DatasetProblem) in
-          try self.images(of: dataset, items, range)
-        }
+        images += try pixels.images(of: dataset, items)
       }
       let columns = 1 + (rankings.first?.items.count ?? 0)
       parts.append(
@@ -177,29 +175,5 @@ package struct Neighbors: Sendable {
     let result = Result(
       checkpoint: networks.checkpoint, images: count, seed: seed, distances: distances)
     return (StudyPicture.stacked(parts), result)
-  }
-
-  private func pixels(
-    of dataset: any Dataset, _ places: [Int], _ range: ClosedRange<Float>
-  ) throws(StudyProblem) -> [Float] {
-    do { return try images(of: dataset, places, range) } catch { throw .training(.data(error)) }
-  }
-
-  /// Images [N, H, W, C] in the spec's range.
-  private func images(
-    of dataset: any Dataset, _ places: [Int], _ range: ClosedRange<Float>
-  ) throws(DatasetProblem) -> [Float] {
-    let width = range.upperBound - range.lowerBound
-    var images: [Float] = []
-    for place in places {
-      images += try dataset.image(at: place).map { range.lowerBound + Float($0) / 255 * width }
-    }
-    return images
-  }
-
-  private func loaded<Images>(
-    _ body: () throws(DatasetProblem) -> Images
-  ) throws(TrainingProblem) -> Images {
-    do { return try body() } catch { throw .data(error) }
   }
 }

@@ -20,15 +20,4 @@ package enum Study: String, CaseIterable, Sendable {
     case .arithmetic: "Add and subtract concepts, each a mean of some samples."
     }
   }
-
-  /// Where it comes from.
-  package var source: String {
-    switch self {
-    case .interpolate: "Radford et al. 2015, section 6.1"
-    case .sheet, .arithmetic, .turn: "Radford et al. 2015, section 6.3.2"
-    case .neighbors: "Radford et al. 2015, section 4"
-    case .features: "Radford et al. 2015, section 5"
-    case .invert: "Lipton and Tripathi 2017"
-    }
-  }
 }

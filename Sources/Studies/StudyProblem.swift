@@ -16,6 +16,8 @@ package enum StudyProblem: Error, Sendable {
   case noLabels(dataset: String)
   /// `held` of the wanted images choose the regularisation.
   case fewLabelled(label: Int, found: Int, wanted: Int, held: Int)
+  /// More than a quarter of the memory.
+  case tooManyImages(count: Int, bytes: Int)
   case tooManyFeatures(rows: Int, size: Int, bytes: Int)
   /// Features of a network that is told the labels would give them away.
   case discriminatorReadsLabels
@@ -35,6 +37,8 @@ extension StudyProblem: CustomStringConvertible {
     case .fewLabelled(let label, let found, let wanted, let held):
       "class \(label) has \(found.counted("image")), \(wanted.grouped) are needed: \(held) to choose "
         + "the regularisation on, and `--per-class` times `--draws`"
+    case .tooManyImages(let count, let bytes):
+      "\(count.counted("image")) would take \((bytes >> 20).grouped) MiB: make fewer"
     case .tooManyFeatures(let rows, let size, let bytes):
       "\(rows.grouped) images with \(size.grouped) features would take "
         + "\((bytes >> 20).grouped) MiB; a smaller `--pool`, `--per-class` or `--tested` takes less"

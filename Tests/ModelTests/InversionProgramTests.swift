@@ -30,14 +30,14 @@ import Testing
       try ReferenceInterpreter<Double>().run(
         program, inputs: inputs, key: RandomKey(seed: 0, step: 0))
     }
-    let gradient = try #require(outputs()[InversionProgram.gradient]).elements
-    let z = try #require(inputs[InversionProgram.z]).elements
+    let gradient = try #require(outputs()[TensorName.searchGradient]).elements
+    let z = try #require(inputs[TensorName.searchedNoise]).elements
     for place in z.indices {
       func error(_ moved: Double) throws -> Double {
         var elements = z
         elements[place] += moved
-        inputs[InversionProgram.z] = Tensor(shape: [2, 3], elements: elements)
-        return try #require(outputs()[InversionProgram.errors]).elements[place / 3]
+        inputs[TensorName.searchedNoise] = Tensor(shape: [2, 3], elements: elements)
+        return try #require(outputs()[TensorName.searchErrors]).elements[place / 3]
       }
       let slope = try (error(1e-5) - error(-1e-5)) / 2e-5
       #expect(abs(gradient[place] - slope) < 1e-8, "z[\(place)]")

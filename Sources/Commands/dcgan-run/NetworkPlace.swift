@@ -1,11 +1,27 @@
+import Compiler
 import Files
+import Spec
 
-/// What stands in the place of a spec where trained networks are wanted: a run's folder or a
-/// checkpoint.
+/// What may stand in the place of a spec where trained networks are wanted.
 enum NetworkPlace {
-  /// Whether `argument` is the path of a folder or of a file that is no spec.
-  static func isPath(_ argument: String) throws -> Bool {
-    let isSpec = argument.hasSuffix(".yaml") || argument.hasSuffix(".yml")
-    return try !isSpec && Folder.kind(of: argument) != nil
+  /// A run's folder, or a checkpoint.
+  case path(String)
+  case spec(LocatedSpec)
+
+  /// A name that means a spec means it here, too, whatever folder is called the same; `./mnist` is
+  /// the folder.
+  init(_ argument: String) throws {
+    let kind = try Folder.kind(of: argument)
+    if kind == .file, argument.hasSuffix(".safetensors") {
+      self = .path(argument)
+      return
+    }
+    let located = try SpecLocator().spec(for: argument)
+    // A folder comes out as if it were a spec's file.
+    if kind == .folder, case .file(let path) = located, path == argument {
+      self = .path(argument)
+    } else {
+      self = .spec(located)
+    }
   }
 }

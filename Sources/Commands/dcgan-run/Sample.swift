@@ -72,15 +72,21 @@ struct Sample: ParsableCommand {
   func run() throws {
     let output = try SampleOutput(path: out)
     let labels = try labels.map(LabelList.init)?.labels
-    let given = try self.spec.flatMap { try NetworkPlace.isPath($0) ? $0 : nil }
-    if let given, let other = checkpoint ?? runFolder {
-      throw ValidationError(
-        "\(given.visible) and \(other.visible) name two places: remove one of them")
+    var place = checkpoint ?? runFolder
+    var spec: (spec: Spec, graph: LayerGraph)?
+    switch try self.spec.map(NetworkPlace.init) {
+    case .path(let path)?:
+      if let place {
+        throw ValidationError(
+          "\(path.visible) and \(place.visible) name two places: remove one of them")
+      }
+      place = path
+    case .spec(let located)?: spec = try compiled(located)
+    case nil: break
     }
-    let spec = try given == nil ? self.spec.map(compiled) : nil
-    let place = given ?? checkpoint ?? runFolder ?? "runs/\(spec?.spec.name ?? "")"
     let run = SamplingRun(
-      checkpoint: try SamplingRun.checkpoint(at: place), device: compute.chosenDevice)
+      checkpoint: try SamplingRun.checkpoint(at: place ?? "runs/\(spec?.spec.name ?? "")"),
+      device: compute.chosenDevice)
     if let spec, let changes = try run.differences(from: spec) {
       Terminal.note(
         "\(run.checkpoint) was trained with another spec, and its own is used; since then:\n"
@@ -91,8 +97,8 @@ struct Sample: ParsableCommand {
     Terminal.line("wrote \(images) to \(written.joined(separator: " and ").visible)")
   }
 
-  private func compiled(_ argument: String) throws -> (spec: Spec, graph: LayerGraph) {
-    let compilation = try Compilation(SpecLocator().spec(for: argument), settings: set.settings())
+  private func compiled(_ located: LocatedSpec) throws -> (spec: Spec, graph: LayerGraph) {
+    let compilation = try Compilation(located, settings: set.settings())
     guard let spec = compilation.spec, let graph = compilation.graph else {
       Terminal.print(
         compilation.diagnostics.filter { $0.severity == .error },

@@ -34,8 +34,8 @@ struct StudyOptions: ParsableArguments {
 
   /// A path as it is, and the run's folder of a spec.
   private func resolved() throws -> String {
-    if try NetworkPlace.isPath(place) { return place }
-    let compilation = try Compilation(SpecLocator().spec(for: place))
+    guard case .spec(let located) = try NetworkPlace(place) else { return place }
+    let compilation = try Compilation(located)
     guard let spec = compilation.spec else {
       Terminal.print(
         compilation.diagnostics.filter { $0.severity == .error },
@@ -47,7 +47,7 @@ struct StudyOptions: ParsableArguments {
 
   /// The data that the networks have learned from; other data are refused.
   func dataset(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
-    let dataset = try opened(RunData(spec: networks.spec, dataFolder: folder, specFolder: nil))
+    let (dataset, _) = try opened(networks, folder)
     let found = try dataset.fingerprint()
     if let learned = networks.data, learned != found {
       throw TrainingProblem.otherData(
@@ -56,26 +56,36 @@ struct StudyOptions: ParsableArguments {
     return dataset
   }
 
-  /// Images with labels: those of the spec, or of another source.
+  /// Images with labels from the source of the training: what is missing is not replaced by another.
   func labelled(
     of networks: TrainedNetworks, in folder: String?, _ split: DatasetSplit
   ) throws -> any Dataset {
-    try opened(
-      RunData(
-        spec: networks.spec, dataFolder: folder, specFolder: nil, split: split,
-        wantsLabels: true))
+    let (dataset, fallback) = try opened(networks, folder, split, wantsLabels: true)
+    if let fallback, let learned = networks.data, learned.source != fallback.source {
+      throw fallback.reason
+    }
+    return dataset
   }
 
-  private func opened(_ data: RunData) throws -> any Dataset {
-    try data.open { event in
+  private func opened(
+    _ networks: TrainedNetworks, _ folder: String?, _ split: DatasetSplit = .train,
+    wantsLabels: Bool = false
+  ) throws -> (dataset: any Dataset, fallback: (source: String, reason: DatasetProblem)?) {
+    var specFolder: String?
+    // Relative paths of a spec are meant from its own folder, as in training.
+    if case .spec(let located) = try NetworkPlace(place) { specFolder = located.folder }
+    var fallback: (source: String, reason: DatasetProblem)?
+    let data = RunData(
+      spec: networks.spec, dataFolder: folder, specFolder: specFolder, split: split,
+      wantsLabels: wantsLabels)
+    let dataset = try data.open { event in
       switch event {
-      case .fallback(let source, let reason):
-        Terminal.warning("\(reason)")
-        Terminal.warning("reading '\(source)' instead: images that the program draws")
+      case .fallback(let source, let reason): fallback = (source, reason)
       case .warning(let text): Terminal.warning(text)
       case .note: break
       }
     }
+    return (dataset, fallback)
   }
 
   /// Writes pictures and `result.json`, and says so; `sentences` are the numbers in words.
