@@ -339,7 +339,9 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Diagnostics", "Interchange", "TestSupport", "dcgan-compile", "dcgan-run"]),
+      dependencies: [
+        "Diagnostics", "Interchange", "Studies", "TestSupport", "dcgan-compile", "dcgan-run",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -42,6 +42,17 @@ import TestSupport
     #expect((outcome.errors, outcome.status) == ("wrote 1 image to a.png\n", 0))
   }
 
+  /// A folder that is called as a shipped spec does not hide it: `./mnist` is the folder.
+  @Test func aFolderDoesNotHideASpecOfItsName() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "mnist"), withIntermediateDirectories: true)
+    let outcome = try sample(["mnist"])
+    #expect(outcome.errors.contains("runs/mnist"), "\(outcome.errors)")
+    let asked = try sample(["./mnist"])
+    #expect(!asked.errors.contains("runs/mnist"), "\(asked.errors)")
+    #expect(asked.status != 0)
+  }
+
   @Test func aMissingRunNamesThoseThatAreThere() throws {
     _ = try trained(["--out", "runs/other"])
     let outcome = try sample(["tiny.yaml"])

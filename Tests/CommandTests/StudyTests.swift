@@ -1,4 +1,5 @@
 import Foundation
+import Studies
 import TestSupport
 import Testing
 
@@ -69,7 +70,8 @@ import Testing
       contentsOf: root.appending(path: "docs/experiments.md"), encoding: .utf8)
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     let help = try run.run(["--help"], in: root).output
-    for study in Self.calls.map({ $0[0] }) {
+    #expect(Set(Self.calls.map { $0[0] }) == Set(Study.allCases.map(\.rawValue)))
+    for study in Study.allCases.map(\.rawValue) {
       #expect(page.contains("\n## \(study)\n"))
       #expect(page.contains("dcgan-run \(study == "features" ? "mnist" : "faces64-gray") \(study)"))
       #expect(readme.contains(study))
