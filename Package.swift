@@ -255,7 +255,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "CPU", "Compiler", "Datasets", "Diagnostics", "Images", "Spec", "Studies", "TestSupport",
+        "CPU", "Compiler", "Datasets", "Diagnostics", "Device", "Images", "Model", "Program",
+        "Spec", "Studies", "TestSupport",
         "Training",
       ],
       swiftSettings: optimisedSwift),

@@ -49,6 +49,11 @@ package enum TensorName {
   }
   package static func meanSquare(_ parameter: String) -> String { "square.\(parameter)" }
 
+  // A search for the nearest samples.
+  package static let nearestSamples = "nearest.samples"
+  package static let nearestTargets = "nearest.targets"
+  package static let nearestScores = "nearest.scores"
+
   /// Noise [N, Z] of a look at a training's health.
   package static let vitalsNoise = "vitals.z"
   /// One-hot labels [N, classes] of such a look.

@@ -83,13 +83,13 @@ package struct FeatureClassification: Sendable {
     let pixels = RealPixels(as: image)
     let groups = try groups(of: train)
     let testItems = Array(0..<min(tested, test.count))
-    let testLabels = try labels(of: test, testItems)
+    let testLabels = try test.labels(at: testItems)
     var accuracies: [String: Result.Accuracy] = [:]
     // What any draw may need is computed once.
     let needed = Array(Set(groups.flatMap { $0.prefix(draws * perClass + Self.heldPerClass) }))
       .sorted()
     let place = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
-    let known = try labels(of: train, needed)
+    let known = try train.labels(at: needed)
     for representation in Representation.allCases {
       report(representation.words)
       let maker = try maker(of: representation, networks)
@@ -139,7 +139,7 @@ package struct FeatureClassification: Sendable {
   /// come first, those of the draws after them.
   private func groups(of dataset: any Dataset) throws(StudyProblem) -> [[Int]] {
     guard let classes = dataset.labelCount else { throw .noLabels(dataset: dataset.name) }
-    let all = try labels(of: dataset, Array(0..<dataset.count))
+    let all = try dataset.labels(at: Array(0..<dataset.count))
     var groups = [[Int]](repeating: [], count: classes)
     for (index, label) in all.enumerated() { groups[label].append(index) }
     let wanted = Self.heldPerClass + draws * perClass
@@ -153,23 +153,6 @@ package struct FeatureClassification: Sendable {
       groups[label] = zip(keys, groups[label]).sorted { $0 < $1 }.map(\.1)
     }
     return groups
-  }
-
-  private func labels(of dataset: any Dataset, _ items: [Int]) throws(StudyProblem) -> [Int] {
-    var labels: [Int] = []
-    for item in items {
-      do {
-        guard let label = try dataset.label(at: item) else {
-          throw StudyProblem.noLabels(dataset: dataset.name)
-        }
-        labels.append(label)
-      } catch let problem as DatasetProblem {
-        throw .training(.data(problem))
-      } catch {
-        throw .noLabels(dataset: dataset.name)
-      }
-    }
-    return labels
   }
 
   /// Features are computed of more images than are learned from at once, for which LIBLINEAR wants 16

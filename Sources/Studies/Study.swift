@@ -7,12 +7,14 @@ package enum Study: String, CaseIterable, Sendable {
   case neighbors
   case invert
   case features
+  case evaluate
 
   /// One line for lists of commands.
   package var summary: String {
     switch self {
     case .interpolate: "Walk between random points of the latent space."
     case .sheet: "Make a sheet of numbered samples, to name some of them."
+    case .evaluate: "Measure how well samples stand for real images."
     case .features: "Tell classes by the discriminator's features."
     case .invert: "Find the latent vector whose image is nearest to a given one."
     case .neighbors: "Find the training images that are nearest to samples."

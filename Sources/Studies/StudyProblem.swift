@@ -21,6 +21,10 @@ package enum StudyProblem: Error, Sendable {
   case tooManyFeatures(rows: Int, size: Int, bytes: Int)
   /// Features of a network that is told the labels would give them away.
   case discriminatorReadsLabels
+  /// Only a conditional generator makes samples of a class.
+  case noClasses(spec: String)
+  /// The test set knows other classes than the network.
+  case otherClasses(found: Int, wanted: Int)
   /// A class that a conditional network does not have.
   case noSuchClass(label: Int, classes: Int)
 }
@@ -45,6 +49,11 @@ extension StudyProblem: CustomStringConvertible {
     case .discriminatorReadsLabels:
       "this discriminator is told the labels, and its features would give them away; take one "
         + "without `condition`"
+    case .noClasses(let spec):
+      "\(spec.visible) is not told which class to make: this needs a conditional network, such as "
+        + "`mnist-conditional`"
+    case .otherClasses(let found, let wanted):
+      "the data have \(found) classes, and the network makes \(wanted)"
     case .noSuchClass(let label, let classes):
       "there is no class \(label): the network knows 0 to \(classes - 1)"
     }

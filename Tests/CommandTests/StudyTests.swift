@@ -24,12 +24,13 @@ import Testing
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
+    ["evaluate", "--protocol", "nearest-neighbor", "--per-class", "3", "--tested", "40"],
   ]
 
   /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.
   @Test func everyPlaceNamesTheSameNetworks() throws {
     let folder = try trained()
-    for call in Self.calls {
+    for call in Self.calls where call[0] != "evaluate" {
       var results: Set<Data> = []
       for place in ["tiny.yaml", "runs/tiny", "runs/tiny/checkpoints/step-4.safetensors"] {
         let study = try run.run(
@@ -50,7 +51,7 @@ import Testing
 
   @Test func numbersArePrintedAsJSONAndKept() throws {
     let folder = try trained()
-    for call in Self.calls {
+    for call in Self.calls where call[0] != "evaluate" {
       let study = try run.run(
         [call[0], "tiny.yaml"] + call.dropFirst() + ["--json"], in: folder.url)
       #expect(study.status == 0, "\(study.errors)")
@@ -73,7 +74,8 @@ import Testing
     #expect(Set(Self.calls.map { $0[0] }) == Set(Study.allCases.map(\.rawValue)))
     for study in Study.allCases.map(\.rawValue) {
       #expect(page.contains("\n## \(study)\n"))
-      #expect(page.contains("dcgan-run \(study == "features" ? "mnist" : "faces64-gray") \(study)"))
+      let spec = ["features": "mnist", "evaluate": "mnist-conditional"][study] ?? "faces64-gray"
+      #expect(page.contains("dcgan-run \(spec) \(study)"))
       #expect(readme.contains(study))
       #expect(help.contains(study))
     }
@@ -90,6 +92,14 @@ import Testing
     try #require(training.status == 0, "\(training.errors)")
     let features = try run.run(["features", "tiny.yaml"], in: folder.url)
     #expect(features.errors.contains("this discriminator is told the labels"), "\(features.errors)")
+    let evaluation = try run.run(
+      [
+        "evaluate", "tiny.yaml", "--protocol", "nearest-neighbor", "--per-class", "3", "--tested",
+        "40",
+      ],
+      in: folder.url)
+    #expect(evaluation.status == 0, "\(evaluation.errors)")
+    #expect(evaluation.output.contains("30 samples: "), "\(evaluation.output)")
     let sheet = try run.run(["sheet", "tiny.yaml", "--label", "12"], in: folder.url)
     #expect(
       sheet.errors.contains("there is no class 12: the network knows 0 to 9"), "\(sheet.errors)")
@@ -111,6 +121,10 @@ import Testing
         "nothing defines `e`"
       ),
       (["invert", "--image", "concepts.yaml"], "concepts.yaml: expected a picture"),
+      (
+        ["evaluate", "--protocol", "nearest-neighbor"],
+        "tiny is not told which class to make: this needs a conditional network"
+      ),
       (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]
     for (call, message) in cases {
