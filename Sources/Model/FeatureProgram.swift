@@ -19,6 +19,8 @@ package struct FeatureProgram: Sendable {
     ///
     /// Source: Radford et al. 2015, section 5.1, where the edge is 4.
     case convolutions(edge: Int)
+    /// The largest number of each channel that comes out of one convolution, by its entry's name.
+    case strongest(layer: String)
   }
 
   package init(of spec: Spec, graph: LayerGraph, batch: Int, reading: Reading) {
@@ -40,6 +42,11 @@ package struct FeatureProgram: Sendable {
     case .convolutions(let edge):
       parts = network.convolutionEnds.map { program.pooled(pass.values[$0], edge: edge) }
       if parts.isEmpty { parts = [images] }
+    case .strongest(let layer):
+      parts =
+        network.end(ofConvolution: layer).map { [program.pooled(pass.values[$0], edge: 1)] } ?? [
+          images
+        ]
     }
     let flat = parts.map { part in
       program.reshape(part, [batch, program.shape(of: part).count / batch])
@@ -53,12 +60,24 @@ package struct FeatureProgram: Sendable {
 
 extension NetworkGraph {
   /// The nodes where the entries of convolutions end: after their norm and activation.
-  fileprivate var convolutionEnds: [Int] {
+  var convolutionEnds: [Int] {
     let convolutions = Set(nodes.filter { $0.kind == .conv }.map(\.entry))
     return nodes.indices.filter { place in
       let isEnd = place + 1 == nodes.count || nodes[place + 1].entry != nodes[place].entry
       return isEnd && convolutions.contains(nodes[place].entry)
     }
+  }
+}
+
+extension NetworkGraph {
+  /// The node where the convolution with this name ends; nil where there is none.
+  func end(ofConvolution name: String) -> Int? {
+    convolutionEnds.first { nodes[$0].entryName == name }
+  }
+
+  /// The convolutions by name, with the channels that come out of each.
+  package var convolutions: [(name: String, channels: Int)] {
+    convolutionEnds.map { (nodes[$0].entryName, nodes[$0].output.channels) }
   }
 }
 

@@ -49,6 +49,11 @@ package enum TensorName {
   }
   package static func meanSquare(_ parameter: String) -> String { "square.\(parameter)" }
 
+  /// The feature of a layer that is looked at: 1, and 0 for the others.
+  package static let lookedAtFeature = "look.feature"
+  /// What guided backpropagation finds, in the shape of the images.
+  package static let guided = "guided"
+
   // A search for the nearest samples.
   package static let nearestSamples = "nearest.samples"
   package static let nearestTargets = "nearest.targets"

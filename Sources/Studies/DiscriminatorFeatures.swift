@@ -14,7 +14,6 @@ final class DiscriminatorFeatures {
   private let state: any DeviceState
   private let loaded: any LoadedProgram
 
-  /// Of a trained network.
   init(
     of networks: TrainedNetworks, batch: Int, reading: FeatureProgram.Reading = .last
   ) throws(TrainingProblem) {
@@ -22,21 +21,6 @@ final class DiscriminatorFeatures {
       of: networks.spec, graph: networks.graph, batch: batch, reading: reading)
     (spec, state) = (networks.spec, networks.state)
     loaded = try networks.load(program.program)
-  }
-
-  /// Of the same network with the weights that training would begin with for `seed`.
-  init(
-    untrained networks: TrainedNetworks, seed: UInt64, batch: Int, reading: FeatureProgram.Reading
-  ) throws(TrainingProblem) {
-    let (spec, graph) = (networks.spec, networks.graph)
-    let program = FeatureProgram(of: spec, graph: graph, batch: batch, reading: reading)
-    (self.spec, self.program) = (spec, program)
-    (state, loaded) = try onDevice { () throws(DeviceProblem) in
-      let state = try networks.device.makeState()
-      let loaded = try state.load(program.program)
-      try StateTensor.all(of: spec, graph: graph).initialize(in: state, for: spec, seed: seed)
-      return (state, loaded)
-    }
   }
 
   /// The features [N, F] of images [N, H, W, C]; a discriminator that reads labels takes N of them.

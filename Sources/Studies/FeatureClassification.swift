@@ -177,7 +177,7 @@ package struct FeatureClassification: Sendable {
         try DiscriminatorFeatures(of: networks, batch: Self.batch, reading: reading)
       case .untrained:
         try DiscriminatorFeatures(
-          untrained: networks, seed: seed, batch: Self.batch, reading: reading)
+          of: networks.untrained(seed: seed), batch: Self.batch, reading: reading)
       case .pixels: nil
       }
     }

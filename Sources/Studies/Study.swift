@@ -7,6 +7,7 @@ package enum Study: String, CaseIterable, Sendable {
   case neighbors
   case invert
   case features
+  case visualize
   case evaluate
 
   /// One line for lists of commands.
@@ -14,6 +15,7 @@ package enum Study: String, CaseIterable, Sendable {
     switch self {
     case .interpolate: "Walk between random points of the latent space."
     case .sheet: "Make a sheet of numbered samples, to name some of them."
+    case .visualize: "Show what the discriminator's features respond to."
     case .evaluate: "Measure how well samples stand for real images."
     case .features: "Tell classes by the discriminator's features."
     case .invert: "Find the latent vector whose image is nearest to a given one."

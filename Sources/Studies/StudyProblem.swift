@@ -25,6 +25,10 @@ package enum StudyProblem: Error, Sendable {
   case noClasses(spec: String)
   /// The test set knows other classes than the network.
   case otherClasses(found: Int, wanted: Int)
+  /// No convolution of the discriminator has this name.
+  case noSuchLayer(name: String, names: [String])
+  /// A layer has fewer features.
+  case noSuchFeature(Int, layer: String, count: Int)
   /// A class that a conditional network does not have.
   case noSuchClass(label: Int, classes: Int)
 }
@@ -54,6 +58,13 @@ extension StudyProblem: CustomStringConvertible {
         + "`mnist-conditional`"
     case .otherClasses(let found, let wanted):
       "the data have \(found) classes, and the network makes \(wanted)"
+    case .noSuchLayer(let name, let names):
+      names.isEmpty
+        ? "the discriminator has no convolution, and so no features to show"
+        : "the discriminator has no convolution \(name.visible): its convolutions are "
+          + names.joined(separator: ", ")
+    case .noSuchFeature(let feature, let layer, let count):
+      "\(layer) has no feature \(feature): its features are 0 to \(count - 1)"
     case .noSuchClass(let label, let classes):
       "there is no class \(label): the network knows 0 to \(classes - 1)"
     }

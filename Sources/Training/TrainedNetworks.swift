@@ -16,6 +16,8 @@ package final class TrainedNetworks {
   package let state: any DeviceState
   package let device: any Device
   private let file: Checkpoint
+  /// With the weights that training begins with, in place of the checkpoint's.
+  private let initialSeed: UInt64?
   private let tensors: [StateTensor]
   /// Those that the state holds already.
   private var loaded: Set<String> = []
@@ -25,10 +27,24 @@ package final class TrainedNetworks {
   ) throws(TrainingProblem) {
     checkpoint = path
     self.device = device
+    initialSeed = nil
     file = try Checkpoint(contentsOf: path)
     (spec, graph) = try file.compiled()
     tensors = StateTensor.all(of: spec, graph: graph)
     state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
+  }
+
+  private init(untrained networks: TrainedNetworks, seed: UInt64) throws(TrainingProblem) {
+    (checkpoint, device, file) = (networks.checkpoint, networks.device, networks.file)
+    (spec, graph, tensors) = (networks.spec, networks.graph, networks.tensors)
+    initialSeed = seed
+    let device = networks.device
+    state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
+  }
+
+  /// The same networks with the weights that training would begin with for `seed`.
+  package func untrained(seed: UInt64) throws(TrainingProblem) -> TrainedNetworks {
+    try TrainedNetworks(untrained: self, seed: seed)
   }
 
   /// What they have learned from; nil in checkpoints of an old form.
@@ -50,6 +66,12 @@ package final class TrainedNetworks {
 
   /// Reads what the programs so far need; throws where a number is not finite.
   private func fill() throws(TrainingProblem) {
+    if let initialSeed {
+      try onDevice { () throws(DeviceProblem) in
+        try tensors.initialize(in: state, for: spec, seed: initialSeed)
+      }
+      return
+    }
     let missing = tensors.filter { state.contains($0.name) && !loaded.contains($0.name) }
     try file.load(missing, into: state)
     for tensor in missing {

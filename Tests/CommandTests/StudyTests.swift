@@ -24,6 +24,7 @@ import Testing
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
+    ["visualize", "--layer", "conv1", "--features", "0-1,3", "--count", "3"],
     ["evaluate", "--protocol", "nearest-neighbor", "--per-class", "3", "--tested", "40"],
   ]
 
@@ -125,6 +126,11 @@ import Testing
         ["evaluate", "--protocol", "nearest-neighbor"],
         "tiny is not told which class to make: this needs a conditional network"
       ),
+      (["visualize", "--layer", "conv9"], "has no convolution conv9: its convolutions are conv1"),
+      (
+        ["visualize", "--layer", "conv1", "--features", "5-1"], "--features 5-1: expected up to 64"
+      ),
+      (["visualize", "--layer", "conv1", "--features", "5000"], "conv1 has no feature 5000"),
       (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]
     for (call, message) in cases {

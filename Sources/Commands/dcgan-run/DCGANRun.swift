@@ -73,6 +73,7 @@ extension Study {
     case .neighbors: NeighborsCommand.self
     case .invert: InvertCommand.self
     case .features: FeaturesCommand.self
+    case .visualize: VisualizeCommand.self
     case .evaluate: EvaluateCommand.self
     }
   }

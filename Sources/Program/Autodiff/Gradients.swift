@@ -1,5 +1,17 @@
 import Program
 
+/// What goes back through a maximum, of which every rectifier is made.
+public enum MaximumGradient: Hashable, Sendable {
+  /// The gradient.
+  case exact
+  /// The gradient where it is positive, and 0 elsewhere: guided backpropagation, which shows what
+  /// makes a response stronger and leaves out what holds it back.
+  ///
+  /// Source: Springenberg, Dosovitskiy, Brox, Riedmiller 2014, "Striving for Simplicity: The All
+  /// Convolutional Net", section 3.4.
+  case guided
+}
+
 /// Reverse-mode differentiation: the gradient of a program is more of the same program.
 extension ProgramBuilder {
   /// The gradients of `scalar` with respect to each of `wanted`, in their shapes; zeros where
@@ -11,11 +23,13 @@ extension ProgramBuilder {
   /// `constants` are taken as if they depended on nothing: parameters that an earlier step of the
   /// same program has computed, say.
   public mutating func gradients(
-    of scalar: Value, withRespectTo wanted: [Value], holding constants: [Value] = []
+    of scalar: Value, withRespectTo wanted: [Value], holding constants: [Value] = [],
+    through maximum: MaximumGradient = .exact
   ) -> [Value] {
     precondition(shape(of: scalar) == .scalar, "the gradient of a tensor \(shape(of: scalar))")
     return gradients(
-      of: [(value: scalar, upstream: constant(1))], withRespectTo: wanted, holding: constants)
+      of: [(value: scalar, upstream: constant(1))], withRespectTo: wanted, holding: constants,
+      through: maximum)
   }
 
   /// The gradients of Σ value·upstream over all `outputs` and their elements.
@@ -23,7 +37,7 @@ extension ProgramBuilder {
   /// Each upstream has its value's shape, and is itself taken as constant.
   public mutating func gradients(
     of outputs: [(value: Value, upstream: Value)], withRespectTo wanted: [Value],
-    holding constants: [Value] = []
+    holding constants: [Value] = [], through maximum: MaximumGradient = .exact
   ) -> [Value] {
     let forward = instructions
     let isVaried = valuesDepending(on: wanted, holding: constants)
@@ -52,7 +66,11 @@ extension ProgramBuilder {
       // A wanted value need not depend on another one: nothing before it is asked for then.
       guard instruction.operands.contains(where: { isVaried[$0.index] }) else { continue }
       with(origin: Origin(path: instruction.origin.path, part: .gradient)) { program in
-        for dz in gradients[index] {
+        for gradient in gradients[index] {
+          var dz = gradient
+          if maximum == .guided, case .binary(.maximum) = instruction.op {
+            dz = program.maximum(dz, program.constant(0, program.shape(of: dz)))
+          }
           let rule = program.operandGradients(of: instruction, z: Value(index: index), dz: dz)
           for (operand, gradient) in zip(instruction.operands, rule)
           where isVaried[operand.index] {

@@ -1,0 +1,39 @@
+import Autodiff
+import LayerGraph
+import Layers
+import Program
+import Spec
+
+/// What in images makes the strongest response of one feature of the discriminator: `look.images`
+/// [N, H, W, C], one-hot `look.labels` [N, classes] of one that reads labels, and `look.feature` [K],
+/// which is 1 for the feature and 0 for all others, to `guided` [N, H, W, C].
+///
+/// Source: guided backpropagation, `MaximumGradient.guided`; Radford et al. 2015, section 6.2.
+package struct GuidedProgram: Sendable {
+  package let program: Program
+
+  /// `layer` names a convolution.
+  package init?(of spec: Spec, graph: LayerGraph, batch: Int, layer: String) {
+    let network = graph.discriminator
+    guard let end = network.end(ofConvolution: layer) else { return nil }
+    var program = ProgramBuilder()
+    let tensors = network.declaredTensors(in: &program)
+    let images = program.input(
+      TensorName.lookedAt, [batch, spec.image.height, spec.image.width, spec.image.channels])
+    let labels =
+      network.usesLabels
+      ? spec.condition.map { program.input(TensorName.lookedAtLabels, [batch, $0.classes]) } : nil
+    let pass = network.lower(
+      images, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
+    let maps = pass.values[end]
+    let shape = program.shape(of: maps)
+    let feature = program.input(TensorName.lookedAtFeature, [shape[3]])
+    let chosen = program.reduceSum(
+      program.multiply(maps, program.broadcast(feature, to: shape, axes: [3])), axes: [3])
+    let strongest = program.reduceMaximum(chosen, axes: [1, 2])
+    // No image has a part in another's response: the gradient of the sum is that of each.
+    let guided = program.gradients(
+      of: program.sum(strongest), withRespectTo: [images], holding: pass.held, through: .guided)[0]
+    self.program = program.program(outputs: [(TensorName.guided, guided)])
+  }
+}
