@@ -129,7 +129,7 @@ package struct FeatureClassification: Sendable {
   // MARK: Private
 
   /// The root of the mean of |x|² over examples, so that a regularisation means the same for all.
-  private static func scale(of features: [[Float]]) -> Double {
+  static func scale(of features: [[Float]]) -> Double {
     let squares = features.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
     let mean = squares.reduce(0, +) / Double(max(squares.count, 1))
     return mean > 0 ? mean.squareRoot() : 1

@@ -54,6 +54,25 @@ final class LinearClassifier {
     return examples.rows.map { Int(predict(model, $0)) }
   }
 
+  /// For each example and each class below `classes` how far the example is on the class's side.
+  ///
+  /// Classes that were not learned are infinitely far on the other side.
+  func scores(of examples: Examples, classes: Int) -> [[Double]] {
+    precondition(examples.scale == scale, "examples of another scale")
+    let known = Int(get_nr_class(model))
+    var labels = [Int32](repeating: 0, count: known)
+    get_labels(model, &labels)
+    return examples.rows.map { row in
+      var values = [Double](repeating: 0, count: known)
+      predict_values(model, row, &values)
+      // Of two classes one number tells: how far on the first one's side.
+      if known == 2 { values[1] = -values[0] }
+      var scores = [Double](repeating: -.infinity, count: classes)
+      for (label, value) in zip(labels, values) { scores[Int(label)] = value }
+      return scores
+    }
+  }
+
   /// Rows of features in LIBLINEAR's form, with the class of each.
   ///
   /// A class because it owns the memory that the rows point to.

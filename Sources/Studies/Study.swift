@@ -2,6 +2,7 @@
 package enum Study: String, CaseIterable, Sendable {
   case interpolate
   case sheet
+  case concepts
   case arithmetic
   case turn
   case neighbors
@@ -21,6 +22,7 @@ package enum Study: String, CaseIterable, Sendable {
     case .invert: "Find the latent vector whose image is nearest to a given one."
     case .neighbors: "Find the training images that are nearest to samples."
     case .turn: "Add an axis between two concepts to random samples."
+    case .concepts: "Find samples that show a class, by a classifier of real images."
     case .arithmetic: "Add and subtract concepts, each a mean of some samples."
     }
   }

@@ -29,6 +29,8 @@ package enum StudyProblem: Error, Sendable {
   case noSuchLayer(name: String, names: [String])
   /// A layer has fewer features.
   case noSuchFeature(Int, layer: String, count: Int)
+  /// Too few labelled images to tell classes by.
+  case fewClasses(dataset: String, found: Int)
   /// A class that a conditional network does not have.
   case noSuchClass(label: Int, classes: Int)
 }
@@ -65,6 +67,9 @@ extension StudyProblem: CustomStringConvertible {
           + names.joined(separator: ", ")
     case .noSuchFeature(let feature, let layer, let count):
       "\(layer) has no feature \(feature): its features are 0 to \(count - 1)"
+    case .fewClasses(let dataset, let found):
+      "the images of \(dataset.visible) that are learned from have \(found.counted("class", "classes")): "
+        + "concepts are told apart by two or more"
     case .noSuchClass(let label, let classes):
       "there is no class \(label): the network knows 0 to \(classes - 1)"
     }

@@ -19,6 +19,7 @@ import Testing
 
   private static let calls: [[String]] = [
     ["interpolate", "--points", "3", "--steps", "4"], ["sheet", "--count", "5"],
+    ["concepts", "--samples", "12", "--count", "3", "--learned", "60"],
     ["arithmetic", "a - b + c", "--concepts", "concepts.yaml"],
     ["turn", "--concepts", "concepts.yaml", "--left", "a", "--right", "b", "--rows", "2"],
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
@@ -62,6 +63,29 @@ import Testing
         contentsOf: folder.url.appending(path: "runs/tiny/\(call[0])/result.json"))
       #expect(String(decoding: kept, as: UTF8.self) == study.output)
     }
+  }
+
+  /// What `concepts` has found is what `arithmetic` and `turn` read.
+  @Test func foundConceptsCanBeReckonedWith() throws {
+    let folder = try trained()
+    let found = try run.run(
+      ["concepts", "tiny.yaml", "--samples", "20", "--count", "4", "--out", "found"],
+      in: folder.url)
+    #expect(found.status == 0, "\(found.errors)")
+    let file = try String(
+      contentsOf: folder.url.appending(path: "found/concepts.yaml"), encoding: .utf8)
+    let names = file.split(separator: "\n").dropFirst().compactMap {
+      $0.split(separator: ":").first
+    }
+    #expect(names.count == 10)
+    let sum = try run.run(
+      [
+        "arithmetic", "tiny.yaml", names.joined(separator: " + "), "--concepts",
+        "found/concepts.yaml",
+      ],
+      in: folder.url)
+    #expect(sum.status == 0, "\(sum.errors)")
+    #expect(!sum.errors.contains("fewer than"))
   }
 
   /// Each study has its command in the help, a section in the docs, and its place in the README.
@@ -131,6 +155,8 @@ import Testing
         ["visualize", "--layer", "conv1", "--features", "5-1"], "--features 5-1: expected up to 64"
       ),
       (["visualize", "--layer", "conv1", "--features", "5000"], "conv1 has no feature 5000"),
+      (["concepts", "--attribute", "smile"], "--attribute smile: the images of"),
+      (["concepts", "--count", "5", "--samples", "4"], "--count 5: there are only 4 samples"),
       (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]
     for (call, message) in cases {

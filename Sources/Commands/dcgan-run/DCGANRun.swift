@@ -68,6 +68,7 @@ extension Study {
     switch self {
     case .interpolate: InterpolateCommand.self
     case .sheet: SheetCommand.self
+    case .concepts: ConceptsCommand.self
     case .arithmetic: ArithmeticCommand.self
     case .turn: TurnCommand.self
     case .neighbors: NeighborsCommand.self

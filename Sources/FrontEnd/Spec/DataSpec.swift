@@ -11,7 +11,7 @@ public struct DataSpec: Hashable, Sendable {
   public let fallback: DataSource?
   public let fallbackSpan: SourceSpan?
   /// How the images are chosen and prepared.
-  public let reading: DataReading
+  public var reading: DataReading
 }
 
 extension DataSpec {

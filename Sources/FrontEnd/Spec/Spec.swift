@@ -18,7 +18,7 @@ public struct Spec: Sendable {
   public let objective: ObjectiveSpec
   /// What happens to all images before the discriminator sees them.
   public let augmentation: Augmentation
-  public let data: DataSpec
+  public var data: DataSpec
   public let train: TrainSpec
   /// Guidelines that are deviated from on purpose: code, reason, position of the code.
   public let deviations: [Deviation]

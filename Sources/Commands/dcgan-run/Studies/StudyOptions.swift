@@ -47,7 +47,7 @@ struct StudyOptions: ParsableArguments {
 
   /// The data that the networks have learned from; other data are refused.
   func dataset(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
-    let (dataset, _) = try opened(networks, folder)
+    let (dataset, _) = try opened(networks.spec, folder)
     let found = try dataset.fingerprint()
     if let learned = networks.data, learned != found {
       throw TrainingProblem.otherData(
@@ -57,18 +57,27 @@ struct StudyOptions: ParsableArguments {
   }
 
   /// Images with labels from the source of the training: what is missing is not replaced by another.
+  ///
+  /// `attribute` is the one whose no and yes are the labels, where the spec says none.
   func labelled(
-    of networks: TrainedNetworks, in folder: String?, _ split: DatasetSplit
+    of networks: TrainedNetworks, in folder: String?, _ split: DatasetSplit,
+    attribute: String? = nil
   ) throws -> any Dataset {
-    let (dataset, fallback) = try opened(networks, folder, split, wantsLabels: true)
+    var spec = networks.spec
+    if let attribute { spec.data.reading.label = attribute }
+    let (dataset, fallback) = try opened(spec, folder, split, wantsLabels: true)
     if let fallback, let learned = networks.data, learned.source != fallback.source {
       throw fallback.reason
+    }
+    if let attribute, dataset.labelNames?.contains(attribute) != true {
+      throw ValidationError(
+        "--attribute \(attribute.visible): the images of \(dataset.name.visible) do not have it")
     }
     return dataset
   }
 
   private func opened(
-    _ networks: TrainedNetworks, _ folder: String?, _ split: DatasetSplit = .train,
+    _ spec: Spec, _ folder: String?, _ split: DatasetSplit = .train,
     wantsLabels: Bool = false
   ) throws -> (dataset: any Dataset, fallback: (source: String, reason: DatasetProblem)?) {
     var specFolder: String?
@@ -76,7 +85,7 @@ struct StudyOptions: ParsableArguments {
     if case .spec(let located) = try NetworkPlace(place) { specFolder = located.folder }
     var fallback: (source: String, reason: DatasetProblem)?
     let data = RunData(
-      spec: networks.spec, dataFolder: folder, specFolder: specFolder, split: split,
+      spec: spec, dataFolder: folder, specFolder: specFolder, split: split,
       wantsLabels: wantsLabels)
     let dataset = try data.open { event in
       switch event {

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Images
+import Studies
+import Terminal
+
+/// `dcgan-run SPEC concepts`.
+struct ConceptsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Study.concepts.rawValue,
+    abstract: Study.concepts.summary,
+    discussion: """
+      A linear classifier learns the classes of labelled images from the discriminator's features, \
+      and scores samples; the best of each class become a concept. `arithmetic` and `turn` read the \
+      file; `sheet` numbers samples for people to choose by eye.
+
+      Examples:
+        dcgan-run faces64 concepts --attribute Smiling
+        dcgan-run mnist concepts --data data
+
+      Writes concepts.yaml, concepts.png and result.json.
+      """)
+
+  @OptionGroup var options: StudyOptions
+
+  @OptionGroup var made: LabelOptions
+
+  @Option(help: "The attribute whose no and yes are the classes. (default: as in the spec)")
+  var attribute: String?
+
+  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
+  var data: String?
+
+  @Option(help: "Samples to choose from.")
+  var samples = 1000
+
+  @Option(help: "Samples of each concept.")
+  var count = 8
+
+  @Option(help: "Labelled images to learn from, at most.")
+  var learned = 2000
+
+  @Option(help: "Seed of the noise.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("samples", samples, 1...100_000), ("count", count, 1...100),
+      ("learned", learned, 10...1_000_000),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    if count > samples {
+      throw ValidationError("--count \(count): there are only \(samples) samples to choose from")
+    }
+    if seed > UInt64(Int.max) {
+      throw ValidationError("--seed \(seed): a file of concepts holds seeds up to \(Int.max)")
+    }
+  }
+
+  func run() throws {
+    let networks = try options.networks()
+    let dataset = try options.labelled(of: networks, in: data, .train, attribute: attribute)
+    let (picture, result) = try studying {
+      try LabelledConcepts(
+        samples: samples, count: count, learned: learned, seed: seed, label: made.label
+      ).run(on: networks, labelled: dataset)
+    }
+    try options.finish(
+      .concepts, of: networks,
+      [("concepts.yaml", Array(result.file.utf8)), ("concepts.png", try PNG.encode(picture))],
+      result,
+      sentences: [
+        "the classifier is right on \((100 * result.accuracy).short) % of the images kept back"
+      ])
+  }
+}
