@@ -13,7 +13,7 @@ struct EvaluateCommand: ParsableCommand {
       nearest-neighbor: each image of the test set gets the class of the nearest of the samples, which \
       a conditional generator makes of every class. The share of errors says how well the samples \
       stand for the real images, with which the same is done beside (Radford et al. 2015, \
-      section 5.3). Samples are not kept: millions need time, but no memory.
+      table 3). Samples are not kept: millions need time, but no memory.
 
       Example:
         dcgan-run mnist-conditional evaluate --protocol nearest-neighbor --per-class 5000
