@@ -1,5 +1,6 @@
 import Datasets
 import Device
+import Files
 import Images
 import Model
 import Program
@@ -64,10 +65,14 @@ package struct NearestNeighborTest: Sendable {
     }
     let pixels = RealPixels(as: spec.image)
     let items = Array(0..<min(tested, test.count))
+    let block = min(Self.block, perClass)
+    try check(
+      tests: items.count, block: block,
+      size: spec.image.height * spec.image.width * spec.image.channels)
     let targets = try pixels.images(of: test, items)
     let labels = try test.labels(at: items)
     let search = try NearestSearch(
-      of: networks, targets: targets, count: items.count, block: min(Self.block, perClass))
+      of: networks, targets: targets, count: items.count, block: block)
 
     let sampler = try training { () throws(TrainingProblem) in
       let sampler = try networks.sampler(batch: min(64, spec.train.batch))
@@ -108,6 +113,15 @@ package struct NearestNeighborTest: Sendable {
 
   /// Samples of each class in the picture.
   private static let shown = 10
+
+  /// Test images are there three times: here, on the device, and in the order of its kernels.
+  private func check(tests: Int, block: Int, size: Int) throws(StudyProblem) {
+    let numbers = 3 * tests * size + block * (2 * size + tests)
+    let bytes = numbers * MemoryLayout<Float>.size
+    guard bytes <= MachineMemory.limit / 2 else {
+      throw .tooManyTests(count: tests, bytes: bytes)
+    }
+  }
 
   /// 1, 2 and 5 times the powers of ten.
   private static func isShown(_ count: Int) -> Bool {

@@ -18,6 +18,8 @@ package enum StudyProblem: Error, Sendable {
   case fewLabelled(label: Int, found: Int, wanted: Int, held: Int)
   /// More than a quarter of the memory.
   case tooManyImages(count: Int, bytes: Int)
+  /// More than half of the memory, and `--tested` can say fewer.
+  case tooManyTests(count: Int, bytes: Int)
   case tooManyFeatures(rows: Int, size: Int, bytes: Int)
   /// Features of a network that is told the labels would give them away.
   case discriminatorReadsLabels
@@ -49,6 +51,8 @@ extension StudyProblem: CustomStringConvertible {
         + "the regularisation on, and `--per-class` times `--draws`"
     case .tooManyImages(let count, let bytes):
       "\(count.counted("image")) would take \((bytes >> 20).grouped) MiB: make fewer"
+    case .tooManyTests(let count, let bytes):
+      "\(count.counted("test image")) would take \((bytes >> 20).grouped) MiB; `--tested` takes fewer"
     case .tooManyFeatures(let rows, let size, let bytes):
       "\(rows.grouped) images with \(size.grouped) features would take "
         + "\((bytes >> 20).grouped) MiB; a smaller `--pool`, `--per-class` or `--tested` takes less"
