@@ -19,21 +19,15 @@ package struct FeatureProgram: Sendable {
     ///
     /// Source: Radford et al. 2015, section 5.1, where the edge is 4.
     case convolutions(edge: Int)
-    /// The largest number of each channel that comes out of one convolution, by its entry's name.
-    case strongest(layer: String)
+    /// The largest number of each channel that comes out of one convolution, which is one of
+    /// `NetworkGraph.convolutions`.
+    case strongest(layer: ConvolutionEnd)
   }
 
   package init(of spec: Spec, graph: LayerGraph, batch: Int, reading: Reading) {
     let network = graph.discriminator
     var program = ProgramBuilder()
-    let tensors = network.declaredTensors(in: &program)
-    let images = program.input(
-      TensorName.lookedAt, [batch, spec.image.height, spec.image.width, spec.image.channels])
-    let labels =
-      network.usesLabels
-      ? spec.condition.map { program.input(TensorName.lookedAtLabels, [batch, $0.classes]) } : nil
-    let pass = network.lower(
-      images, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
+    let (images, pass) = network.look(as: spec, batch: batch, in: &program)
     var parts: [Value]
     switch reading {
     case .last:
@@ -43,10 +37,7 @@ package struct FeatureProgram: Sendable {
       parts = network.convolutionEnds.map { program.pooled(pass.values[$0], edge: edge) }
       if parts.isEmpty { parts = [images] }
     case .strongest(let layer):
-      parts =
-        network.end(ofConvolution: layer).map { [program.pooled(pass.values[$0], edge: 1)] } ?? [
-          images
-        ]
+      parts = [program.pooled(pass.values[layer.end], edge: 1)]
     }
     let flat = parts.map { part in
       program.reshape(part, [batch, program.shape(of: part).count / batch])
@@ -60,25 +51,46 @@ package struct FeatureProgram: Sendable {
 
 extension NetworkGraph {
   /// The nodes where the entries of convolutions end: after their norm and activation.
-  var convolutionEnds: [Int] {
+  fileprivate var convolutionEnds: [Int] {
     let convolutions = Set(nodes.filter { $0.kind == .conv }.map(\.entry))
     return nodes.indices.filter { place in
       let isEnd = place + 1 == nodes.count || nodes[place + 1].entry != nodes[place].entry
       return isEnd && convolutions.contains(nodes[place].entry)
     }
   }
+
+  /// The convolutions in their order.
+  package var convolutions: [ConvolutionEnd] {
+    convolutionEnds.map {
+      ConvolutionEnd(
+        name: nodes[$0].entryName, channels: nodes[$0].output.channels, end: $0)
+    }
+  }
+
+  /// A look of the discriminator at `look.images` [N, H, W, C], with one-hot `look.labels`
+  /// [N, classes] where it reads labels.
+  func look(
+    as spec: Spec, batch: Int, in program: inout ProgramBuilder
+  ) -> (images: Value, pass: NetworkPass) {
+    let tensors = declaredTensors(in: &program)
+    let images = program.input(
+      TensorName.lookedAt, [batch, spec.image.height, spec.image.width, spec.image.channels])
+    let labels =
+      usesLabels
+      ? spec.condition.map { program.input(TensorName.lookedAtLabels, [batch, $0.classes]) } : nil
+    let pass = lower(images, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
+    return (images, pass)
+  }
 }
 
-extension NetworkGraph {
-  /// The node where the convolution with this name ends; nil where there is none.
-  func end(ofConvolution name: String) -> Int? {
-    convolutionEnds.first { nodes[$0].entryName == name }
-  }
-
-  /// The convolutions by name, with the channels that come out of each.
-  package var convolutions: [(name: String, channels: Int)] {
-    convolutionEnds.map { (nodes[$0].entryName, nodes[$0].output.channels) }
-  }
+/// A convolution of a network, where its features come out: after its norm and activation.
+package struct ConvolutionEnd: Hashable, Sendable {
+  /// The name of its entry, such as `conv1`.
+  package let name: String
+  /// Its features.
+  package let channels: Int
+  /// The place of the last node of its entry.
+  let end: Int
 }
 
 extension ProgramBuilder {

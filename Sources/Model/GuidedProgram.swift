@@ -12,20 +12,12 @@ import Spec
 package struct GuidedProgram: Sendable {
   package let program: Program
 
-  /// `layer` names a convolution.
-  package init?(of spec: Spec, graph: LayerGraph, batch: Int, layer: String) {
+  /// `layer` is one of the discriminator's convolutions.
+  package init(of spec: Spec, graph: LayerGraph, batch: Int, layer: ConvolutionEnd) {
     let network = graph.discriminator
-    guard let end = network.end(ofConvolution: layer) else { return nil }
     var program = ProgramBuilder()
-    let tensors = network.declaredTensors(in: &program)
-    let images = program.input(
-      TensorName.lookedAt, [batch, spec.image.height, spec.image.width, spec.image.channels])
-    let labels =
-      network.usesLabels
-      ? spec.condition.map { program.input(TensorName.lookedAtLabels, [batch, $0.classes]) } : nil
-    let pass = network.lower(
-      images, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
-    let maps = pass.values[end]
+    let (images, pass) = network.look(as: spec, batch: batch, in: &program)
+    let maps = pass.values[layer.end]
     let shape = program.shape(of: maps)
     let feature = program.input(TensorName.lookedAtFeature, [shape[3]])
     let chosen = program.reduceSum(

@@ -62,8 +62,8 @@ package struct GuidedFeatures: Sendable {
     let untrained = try training { () throws(TrainingProblem) in
       try networks.untrained(seed: seed)
     }
-    let trained = try look(at: dataset, count, by: networks, report: report)
-    let random = try look(at: dataset, count, by: untrained, report: report)
+    let trained = try look(at: dataset, count, found, by: networks, report: report)
+    let random = try look(at: dataset, count, found, by: untrained, report: report)
     return (
       StudyPicture.stacked([
         ("\(layer), trained", trained.sheet), ("\(layer), untrained", random.sheet),
@@ -80,7 +80,8 @@ package struct GuidedFeatures: Sendable {
   private static let batch = 64
 
   private func look(
-    at dataset: any Dataset, _ count: Int, by networks: TrainedNetworks, report: (Int) -> Void
+    at dataset: any Dataset, _ count: Int, _ layer: ConvolutionEnd, by networks: TrainedNetworks,
+    report: (Int) -> Void
   ) throws(StudyProblem) -> (sheet: ImageBuffer, features: [Result.Feature]) {
     let pixels = RealPixels(as: networks.spec.image)
     var responses = features.map { _ in [Float]() }
@@ -100,10 +101,9 @@ package struct GuidedFeatures: Sendable {
     var found: [Result.Feature] = []
     var (sheet, titles): ([Float], [String]) = ([], [])
     let columns = min(shown, count)
-    guard
-      let program = GuidedProgram(
-        of: networks.spec, graph: networks.graph, batch: Self.batch, layer: layer)?.program
-    else { throw .noSuchLayer(name: layer, names: []) }
+    let program = GuidedProgram(
+      of: networks.spec, graph: networks.graph, batch: Self.batch, layer: layer
+    ).program
     let loaded = try training { () throws(TrainingProblem) in try networks.load(program) }
     for (place, feature) in features.enumerated() {
       let all = responses[place]
