@@ -99,7 +99,7 @@ package struct FeatureClassification: Sendable {
         learned: testItems.count + groups.count * (perClass + Self.heldPerClass))
       let features = try vectors(of: train, needed, maker, pixels, size: size)
       let testFeatures = try vectors(of: test, testItems, maker, pixels, size: size)
-      let scale = Self.scale(of: features)
+      let scale = LinearClassifier.scale(of: features)
       let tests = LinearClassifier.Examples(testFeatures, testLabels, scale: scale)
       func examples(_ items: [Int]) -> LinearClassifier.Examples {
         let places = items.compactMap { place[$0] }
@@ -127,13 +127,6 @@ package struct FeatureClassification: Sendable {
   }
 
   // MARK: Private
-
-  /// The root of the mean of |x|² over examples, so that a regularisation means the same for all.
-  static func scale(of features: [[Float]]) -> Double {
-    let squares = features.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
-    let mean = squares.reduce(0, +) / Double(max(squares.count, 1))
-    return mean > 0 ? mean.squareRoot() : 1
-  }
 
   /// The images of each class in an order that the seed says: those to choose the regularisation on
   /// come first, those of the draws after them.

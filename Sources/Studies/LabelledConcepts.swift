@@ -79,7 +79,7 @@ package struct LabelledConcepts: Sendable {
         of: dataset, items[start..<min(start + Self.batch, items.count)])
       features += try training { () throws(TrainingProblem) in try maker.vectors(of: images) }
     }
-    let scale = FeatureClassification.scale(of: features)
+    let scale = LinearClassifier.scale(of: features)
     func examples(keptBack: Bool) -> LinearClassifier.Examples {
       let places = items.indices.filter { parts[$0] == keptBack }
       return LinearClassifier.Examples(

@@ -42,6 +42,13 @@ final class LinearClassifier {
     free_and_destroy_model(&model)
   }
 
+  /// The root of the mean of |x|² over examples, so that a regularisation means the same for all.
+  static func scale(of features: [[Float]]) -> Double {
+    let squares = features.map { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
+    let mean = squares.reduce(0, +) / Double(max(squares.count, 1))
+    return mean > 0 ? mean.squareRoot() : 1
+  }
+
   /// The share of examples whose class it tells.
   func accuracy(on examples: Examples) -> Double {
     let right = zip(classes(of: examples), examples.labels).filter { $0 == $1 }
