@@ -43,13 +43,10 @@ struct ConceptsCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   func validate() throws {
-    for (name, value, range) in [
+    try expect([
       ("samples", samples, 1...100_000), ("count", count, 1...100),
       ("learned", learned, 10...1_000_000),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-    }
+    ])
     if count > samples {
       throw ValidationError("--count \(count): there are only \(samples) samples to choose from")
     }

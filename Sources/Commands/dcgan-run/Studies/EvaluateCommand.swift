@@ -43,12 +43,9 @@ struct EvaluateCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   func validate() throws {
-    for (name, value, range) in [
+    try expect([
       ("per-class", perClass, 1...10_000_000), ("tested", tested, 1...10_000),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-    }
+    ])
   }
 
   func run() throws {
@@ -59,10 +56,7 @@ struct EvaluateCommand: ParsableCommand {
       try NearestNeighborTest(perClass: perClass, tested: tested, seed: seed).run(
         on: networks, train: train, test: test
       ) { done, all in
-        guard Terminal.canRewriteLines else { return }
-        Terminal.message(
-          "\r\u{1B}[Kcompared \(done.grouped) of \(all.counted("sample"))\(done == all ? "\n" : "")"
-        )
+        showProgress("compared", done, of: all, "sample")
       }
     }
     let sentences = result.generated.map {

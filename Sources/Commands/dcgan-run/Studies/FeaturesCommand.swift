@@ -38,13 +38,10 @@ struct FeaturesCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   func validate() throws {
-    for (name, value, range) in [
+    try expect([
       ("per-class", perClass, 1...1_000_000), ("draws", draws, 1...1000), ("pool", pool, 1...64),
       ("tested", tested, 1...10_000_000),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-    }
+    ])
   }
 
   func run() throws {

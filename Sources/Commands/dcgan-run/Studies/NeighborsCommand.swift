@@ -59,10 +59,7 @@ struct NeighborsCommand: ParsableCommand {
         on: networks, dataset: dataset, images: images, device: options.compute.chosenDevice
       ) { compared in
         done += compared
-        guard Terminal.canRewriteLines else { return }
-        let end = done == images ? "\n" : ""
-        Terminal.message(
-          "\r\u{1B}[Kcompared \(done.grouped) of \(images.counted("image"))\(end)")
+        showProgress("compared", done, of: images, "image")
       }
     }
     let sentences = Neighbors.Metric.allCases.compactMap { metric -> String? in

@@ -128,6 +128,21 @@ struct StudyOptions: ParsableArguments {
   }
 }
 
+/// Refuses numbers of options that lie outside of their ranges.
+func expect(_ options: [(name: String, value: Int, range: ClosedRange<Int>)]) throws {
+  for (name, value, range) in options where !range.contains(value) {
+    throw ValidationError(
+      "--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+  }
+}
+
+/// Shows on one line of a terminal how much is done: `compared 3 of 8 images`.
+func showProgress(_ verb: String, _ done: Int, of all: Int, _ noun: String) {
+  guard Terminal.canRewriteLines else { return }
+  let end = done == all ? "\n" : ""
+  Terminal.message("\r\u{1B}[K\(verb) \(done.grouped) of \(all.counted(noun))\(end)")
+}
+
 /// What studies take that make images.
 struct LabelOptions: ParsableArguments {
   @Option(help: "The class to make, of a conditional network.")

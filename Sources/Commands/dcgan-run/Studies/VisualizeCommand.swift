@@ -76,10 +76,7 @@ struct VisualizeCommand: ParsableCommand {
         on: networks, dataset: dataset, images: images
       ) { looked in
         done += looked
-        guard Terminal.canRewriteLines else { return }
-        let end = done == 2 * images ? "\n" : ""
-        Terminal.message(
-          "\r\u{1B}[Klooked at \(done.grouped) of \((2 * images).counted("image"))\(end)")
+        showProgress("looked at", done, of: 2 * images, "image")
       }
     }
     let sentences = zip(result.trained, result.untrained).map { trained, random in
