@@ -12,7 +12,7 @@ struct GradientPrograms {
   let batch: Int
   let kind: TrainingStep.Kind
   let options: TrainingStep.Options
-  /// Nil for a reconstruction.
+  /// Nil for what is no game.
   let objective: (any Objective)?
   /// The first stream of random numbers that no part has used.
   private var nextStream = 0
@@ -44,6 +44,7 @@ struct GradientPrograms {
     for piece in 0..<spec.train.pieces(of: batch) {
       assembly.begin(piece: piece)
       switch (objective, role) {
+      case (nil, _) where spec.objective.loss == .classification: assembly.classification()
       case (nil, _): assembly.reconstruction(role)
       case (let objective?, .discriminator): assembly.discriminator(objective)
       case (let objective?, .generator): assembly.generator(objective, in: kind)
@@ -183,6 +184,31 @@ private struct Assembly {
     }
     if kind == .generator { record(TensorName.meanOnFake, program.mean(program.logistic(onFake))) }
     recordGradients(of: loss, .generator)
+  }
+
+  /// real → a number for each class, and the gradients of their cross-entropy with the labels.
+  ///
+  /// The mean probability of the right class goes out as that of a real image to be real.
+  mutating func classification() {
+    guard let labels, let classes = spec.condition?.classes else {
+      preconditionFailure("a classifier without classes")
+    }
+    let output = run(graph.discriminator, augmented(realImages()), .real, upTo: .output)
+    let logits = program.reshape(output, [batch / pieces, classes])
+    var loss = program.with(origin: Origin(path: "objective")) {
+      $0.crossEntropy(logits, labels: labels)
+    }
+    if let error = classificationError() { loss = program.add(loss, error) }
+    let powers = program.exp(
+      program.subtract(
+        logits,
+        program.broadcast(
+          program.reduceMaximum(logits, axes: [1]), to: program.shape(of: logits), axes: [0])))
+    let right = program.reduceSum(program.multiply(powers, labels), axes: [1])
+    record(
+      TensorName.meanOnReal,
+      program.mean(program.divide(right, program.reduceSum(powers, axes: [1]))))
+    recordGradients(of: loss, .discriminator)
   }
 
   /// real → its code → an image, and the gradients of what differs for one of the two networks.

@@ -82,7 +82,7 @@ package struct TrainingStep: Sendable {
   package static func all(
     of spec: Spec, graph: LayerGraph, batch: Int? = nil, options: Options = Options()
   ) -> [TrainingStep] {
-    sequence(of: spec.train).map {
+    sequence(of: spec).map {
       TrainingStep(
         $0, of: spec, graph: graph, batch: batch ?? spec.train.batch, options: options)
     }
@@ -91,7 +91,9 @@ package struct TrainingStep: Sendable {
   /// The kinds of step that the spec takes in turn, one a batch.
   ///
   /// A network that takes several steps in a row takes those before the last, or after the first, alone.
-  package static func sequence(of train: TrainSpec) -> [Kind] {
+  package static func sequence(of spec: Spec) -> [Kind] {
+    let train = spec.train
+    guard spec.objective.loss.hasGenerator else { return [.discriminator] }
     let alone = (
       discriminator: [Kind](repeating: .discriminator, count: train.discriminator.steps - 1),
       generator: [Kind](repeating: .generator, count: train.generator.steps - 1)

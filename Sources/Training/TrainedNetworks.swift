@@ -59,6 +59,7 @@ package final class TrainedNetworks {
 
   /// What makes images, `batch` at a time.
   package func sampler(batch: Int) throws(TrainingProblem) -> Sampler {
+    guard spec.objective.loss.hasGenerator else { throw .noGenerator(spec: spec.name) }
     let sampler = try Sampler(spec: spec, graph: graph, batch: batch, state: state)
     try fill()
     return sampler

@@ -25,8 +25,9 @@ final class TrainingLoop {
   /// What is the same for the whole run, however often it goes back.
   struct Materials {
     let session: TrainingSession
-    let sampler: Sampler
-    let probe: HealthProbe
+    /// What makes and looks at images; nil without a generator.
+    let sampler: Sampler?
+    let probe: HealthProbe?
     let batches: Batches
     let data: DataFingerprint
     let folder: RunFolder
@@ -118,10 +119,14 @@ final class TrainingLoop {
       }
       session.completeEpoch()
       let epoch = session.position.epoch
-      let samplePath = materials.folder.samplePath(epoch: epoch)
-      try SampleSheet(spec: spec).write(materials.sampler, to: samplePath)
+      let samplePath = materials.sampler.map { _ in materials.folder.samplePath(epoch: epoch) }
+      if let sampler = materials.sampler, let samplePath {
+        try SampleSheet(spec: spec).write(sampler, to: samplePath)
+      }
       if run.options.writesHistograms { try events?.addHistograms(of: session) }
-      try events?.add(sheet: samplePath, of: spec, step: session.position.step)
+      if let samplePath {
+        try events?.add(sheet: samplePath, of: spec, step: session.position.step)
+      }
       report(
         .epochDone(epoch: epoch, samples: samplePath, checkpoint: try save(report: report)))
       if let text = batches.dataset.unreadable.summary { report(.warning(text)) }
@@ -138,7 +143,7 @@ final class TrainingLoop {
     let seconds = (clock.now - start) / .seconds(1)
     let isFinite = metrics.firstNotFinite == nil
     let look =
-      HealthMonitor.looks(at: position.step) && isFinite ? try materials.probe.look() : nil
+      HealthMonitor.looks(at: position.step) && isFinite ? try materials.probe?.look() : nil
     let line = MetricsLine(
       step: position.step, epoch: position.epoch + 1, images: position.step * batches.size,
       metrics: metrics, vitals: look?.vitals, seconds: secondsBefore + seconds)

@@ -60,7 +60,8 @@ package struct TrainingRun {
       source: String, images: Int, batches: Int, leftOut: Int, position: TrainingPosition,
       folder: String)
     case step(Progress)
-    case epochDone(epoch: Int, samples: String, checkpoint: String)
+    /// A classifier has no samples.
+    case epochDone(epoch: Int, samples: String?, checkpoint: String)
     /// What a health check says, once.
     case finding(HealthFinding)
     /// Training goes on from `checkpoint`, or from the start, at learning rates times `rate`.
@@ -150,11 +151,15 @@ package struct TrainingRun {
     }
     let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
     session.batchesPerEpoch = batches.perEpoch
+    let hasGenerator = spec.objective.loss.hasGenerator
     let materials = TrainingLoop.Materials(
       session: session,
-      sampler: try Sampler(
-        spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state),
-      probe: try HealthProbe(spec: spec, graph: graph, state: session.state),
+      sampler: hasGenerator
+        ? try Sampler(
+          spec: spec, graph: graph, batch: SampleSheet.count(for: spec), state: session.state)
+        : nil,
+      probe: hasGenerator
+        ? try HealthProbe(spec: spec, graph: graph, state: session.state) : nil,
       batches: batches, data: data, folder: folder,
       real: Vitals(of: real.values, count: real.count, range: spec.image.pixelRange))
     var newest = checkpoint?.path

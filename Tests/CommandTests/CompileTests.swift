@@ -7,7 +7,7 @@ import TestSupport
 
   @Test(arguments: [
     "lsun64", "mnist", "fashion-mnist", "mnist-conditional", "faces64", "imagenet32", "svhn32",
-    "example64",
+    "example64", "mnist-classifier",
   ])
   func shippedSpecsPassTheCheck(_ name: String) throws {
     let outcome = try compile.run(

@@ -226,4 +226,41 @@ import TestSupport
     let text = try? String(contentsOfFile: folder.path + "/" + path, encoding: .utf8)
     return text?.split(separator: "\n") ?? []
   }
+
+  /// A classifier learns without a generator, and makes no images.
+  @Test func aClassifierLearnsTheClasses() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      dcgan: 1
+      image: {size: 14, channels: 1}
+      condition: {classes: 10}
+      discriminator:
+        layers:
+          - conv: {filters: 8, kernel: 5, stride: 2, activation: relu}
+          - linear: {units: 10}
+      objective: {loss: classification}
+      init: {weight: {normal: 0.05}}
+      data: {source: digits}
+      train: {batch: 32, epochs: 2, optimizer: {adam: {learning_rate: 0.003, beta1: 0.9}}}
+      """, to: "classes.yaml")
+    let training = try run.run(
+      ["classes.yaml", "train", "--limit", "1024", "--threads", "2"], in: folder.url)
+    #expect(training.status == 0, "\(training.errors)")
+    #expect(training.errors.contains("epoch 2 done: runs/classes/checkpoints/step-64.safetensors"))
+    let lines = try String(
+      contentsOf: folder.url.appending(path: "runs/classes/metrics.jsonl"), encoding: .utf8)
+    let last = try #require(lines.split(separator: "\n").last)
+    let metrics = try #require(
+      JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+    // The share that the right class gets; a tenth at first.
+    #expect(try #require(metrics["mean_d_real"] as? Double) > 0.5)
+    let sample = try run.run(["sample", "--run", "runs/classes"], in: folder.url)
+    #expect(sample.status != 0)
+    #expect(
+      sample.errors.contains(
+        "classes is a classifier, and has no generator that could make images"), "\(sample.errors)")
+    let report = try run.run(["report", "runs/classes"], in: folder.url)
+    #expect(report.status == 0, "\(report.errors)")
+  }
 }

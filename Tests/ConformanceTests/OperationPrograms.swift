@@ -246,7 +246,8 @@ struct OperationProgram {
       case .wasserstein: Wasserstein()
       case .hinge: Hinge()
       case .relativisticAverage: RelativisticAverage()
-      case .reconstruction: throw ConformanceError(description: "a reconstruction is no game")
+      case .reconstruction, .classification:
+        throw ConformanceError(description: "\(kind) is no game")
       }
     let fake = addInput("fake", test)
     if test.operation == "discriminator_loss" {

@@ -34,7 +34,7 @@ struct TrainingReplay {
   mutating func run() throws {
     var given = try initialState()
     let options = TrainingStep.Options(takesNoise: true, givesIntermediates: true)
-    let steps = TrainingStep.sequence(of: spec.train).map {
+    let steps = TrainingStep.sequence(of: spec).map {
       TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch, options: options)
     }
     var losses: [NetworkRole: [Double]] = [:]

@@ -159,6 +159,6 @@ import Testing
     ),
   ])
   func networksTakeTheirStepsInTurn(_ train: String, _ kinds: [TrainingStep.Kind]) throws {
-    #expect(TrainingStep.sequence(of: try Self.compiled(Self.text(train)).spec.train) == kinds)
+    #expect(TrainingStep.sequence(of: try Self.compiled(Self.text(train)).spec) == kinds)
   }
 }

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct FigureTests {
   private static let shipped = [
-    "example64", "faces64", "fashion-mnist", "imagenet32", "lsun64", "mnist-conditional", "mnist",
-    "svhn32",
+    "example64", "faces64", "fashion-mnist", "imagenet32", "lsun64", "mnist-classifier",
+    "mnist-conditional", "mnist", "svhn32",
   ]
 
   @Test func wholePictureOfASmallSpec() throws {

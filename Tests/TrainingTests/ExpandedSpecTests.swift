@@ -110,7 +110,7 @@ extension Compilation {
   /// As `--emit step` prints it.
   fileprivate var stepText: String? {
     guard let spec, let graph else { return nil }
-    return TrainingStep.sequence(of: spec.train).map {
+    return TrainingStep.sequence(of: spec).map {
       TrainingStep($0, of: spec, graph: graph, batch: spec.train.batch).program.text
     }.joined(separator: "\n")
   }

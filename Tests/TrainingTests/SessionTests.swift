@@ -43,7 +43,7 @@ import Testing
     try Fixture.fillImages(of: session)
     let watched = session.tensors.filter { $0.parameter.role == .weight && !$0.isOptimizerState }
     let before = try watched.map { try session.state.read($0.name).prefix(1000) }
-    for _ in TrainingStep.sequence(of: session.spec.train) {
+    for _ in TrainingStep.sequence(of: session.spec) {
       let metrics = try session.run()
       for loss in [metrics.discriminatorLoss, metrics.generatorLoss].compactMap(\.self) {
         #expect(loss.isFinite)

@@ -46,7 +46,8 @@ final class TrainingReport {
     case .step(let progress):
       bar.show(progress)
     case .epochDone(let epoch, let samples, let checkpoint):
-      bar.line("epoch \(epoch) done: \(samples), \(checkpoint)")
+      let files = [samples, checkpoint].compactMap(\.self).joined(separator: ", ")
+      bar.line("epoch \(epoch) done: \(files)")
     case .finding(let finding):
       bar.clear()
       Terminal.print(finding.diagnostic)

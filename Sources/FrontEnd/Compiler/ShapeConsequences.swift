@@ -9,7 +9,7 @@ extension [Diagnostic] {
   /// A layer that is missing, swapped or one too many gets one report, not one more for each
   /// guideline that its neighbours now deviate from.
   func withoutConsequences(of shapeProblems: [Diagnostic], in spec: Spec) -> [Diagnostic] {
-    let doubtful = NetworkRole.allCases.map { role in
+    let doubtful = spec.roles.map { role in
       DoubtfulLayers(of: spec.network(role), shapeProblems: shapeProblems)
     }
     return filter { finding in

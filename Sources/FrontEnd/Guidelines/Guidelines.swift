@@ -19,9 +19,8 @@ public enum Guidelines {
       }
     }
     for code in GuidelineCode.allCases {
-      // The guidelines are about games between two networks; an autoencoder plays none.
-      let isGame = spec.objective.loss != .reconstruction
-      let findings = isGame ? code.guideline.findings(spec) : []
+      // The guidelines are about games between two networks.
+      let findings = spec.objective.loss.isGame ? code.guideline.findings(spec) : []
       switch (declared[code], findings.isEmpty) {
       case (nil, _): found += diagnostics(code, findings)
       case (let deviation?, true):

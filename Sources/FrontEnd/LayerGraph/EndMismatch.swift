@@ -50,6 +50,39 @@ extension GraphChecks {
       help: ["a last `linear: {units: \(wanted)}` makes such a code"])
   }
 
+  /// T408: what keeps the network from telling the classes.
+  func noClasses(from network: NetworkGraph) -> Diagnostic? {
+    let end = network.nodes.last.map(entrySpan) ?? spec.discriminator.span
+    guard let condition = spec.condition else {
+      return Diagnostic(
+        ShapeCode.noClasses, "`classification` has no classes to tell",
+        at: spec.objective.span,
+        help: ["write `condition: {classes: 10}`, as many as the data have"])
+    }
+    if let told = network.nodes.first(where: \.joinsLabels) {
+      return Diagnostic(
+        ShapeCode.noClasses, "the classifier is told the class that it is to tell",
+        at: condition.join == nil ? told.span : condition.joinSpan,
+        help: ["remove \(condition.join == nil ? "this layer" : "`join`")"])
+    }
+    if let last = network.nodes.last, last.kind.role == .activation {
+      return Diagnostic(
+        ShapeCode.noClasses,
+        "the classifier ends in `\(last.kind.rawValue)`, and its loss takes the softmax of numbers "
+          + "of any size",
+        at: last.span, help: ["write `activation: none` in the last layer"])
+    }
+    guard network.output.count != condition.classes else { return nil }
+    return Diagnostic(
+      ShapeCode.noClasses,
+      "the classifier makes \(network.output.words), and there are "
+        + "\(condition.classes.counted("class", "classes"))",
+      at: end, label: "\(network.output) comes out here",
+      secondary: [.init(span: condition.span, text: "\(condition.classes) classes are named here")],
+      notes: network.nodes.isEmpty ? [] : ["shapes: \(network.chain)"],
+      help: ["a last `linear: {units: \(condition.classes)}` makes a number for each class"])
+  }
+
   /// T403, at the last layer.
   func notOneNumber(from network: NetworkGraph) -> Diagnostic {
     let made = network.output
@@ -212,7 +245,7 @@ extension GraphChecks {
 extension Spec {
   /// The entry that a node is part of.
   func entry(of node: LayerNode) -> LayerSpec? {
-    let layers = NetworkRole.allCases.map { network($0) }.first {
+    let layers = roles.map { network($0) }.first {
       node.path.hasPrefix($0.role.rawValue + ".")
     }?.layers
     return layers?[node.entry]

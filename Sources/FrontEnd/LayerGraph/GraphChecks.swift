@@ -43,10 +43,13 @@ struct GraphChecks {
     case .generator:
       if network.output != image { problems.append(imageMismatch(of: network)) }
     case .discriminator:
-      if spec.objective.loss == .reconstruction {
+      switch spec.objective.loss {
+      case .reconstruction:
         if network.output != .vector(spec.latent.size) { problems.append(noCode(from: network)) }
-      } else if network.output.count != 1 {
-        problems.append(notOneNumber(from: network))
+      case .classification:
+        if let problem = noClasses(from: network) { problems.append(problem) }
+      case .minimax, .leastSquares, .wasserstein, .hinge, .relativisticAverage:
+        if network.output.count != 1 { problems.append(notOneNumber(from: network)) }
       }
     }
     return problems

@@ -11,14 +11,14 @@ extension LayerGraph {
   ///       project1.norm  batch_norm  1024 × 4 × 4 → 1024 × 4 × 4  # lsun64.yaml:13
   ///         weight [1024], scale
   public var text: String {
-    generator.text + "\n" + discriminator.text
+    networks.map(\.text).joined(separator: "\n")
   }
 
   /// The text of `--emit program`: both networks' forward programs for `batch` images.
   public func programText(batch: Int, mode: Lowering.Mode = .train) -> String {
-    NetworkRole.allCases.map { role in
-      let program = network(role).forwardProgram(batch: batch, mode: mode)
-      return "# \(role.rawValue), \(batch) images\n\(program.text)"
+    networks.map { network in
+      let program = network.forwardProgram(batch: batch, mode: mode)
+      return "# \(network.role.rawValue), \(batch) images\n\(program.text)"
     }.joined(separator: "\n")
   }
 }

@@ -14,6 +14,11 @@ public struct LayerGraph: Sendable {
     }
   }
 
+  /// The networks that there are: a classifier has no generator.
+  public var networks: [NetworkGraph] {
+    [generator, discriminator].filter { !$0.nodes.isEmpty }
+  }
+
   /// All tensors, the generator's first.
   public var parameters: [NamedParameter] { generator.parameters + discriminator.parameters }
 
@@ -28,7 +33,7 @@ public struct LayerGraph: Sendable {
     if let problem = checks.imageTooLarge { return (nil, [problem]) }
     var diagnostics: [Diagnostic] = []
     var networks: [NetworkRole: NetworkGraph] = [:]
-    for role in NetworkRole.allCases {
+    for role in spec.roles {
       switch inferShapes(of: spec.network(role), input: checks.input(of: role), checks) {
       case .success(let network):
         networks[role] = network
@@ -37,7 +42,11 @@ public struct LayerGraph: Sendable {
         diagnostics.append(problem.diagnostic)
       }
     }
-    let whole = NetworkRole.allCases.compactMap { networks[$0] }
+    if !spec.objective.loss.hasGenerator {
+      networks[.generator] = NetworkGraph(
+        role: .generator, input: checks.input(of: .generator), nodes: [], classes: checks.classes)
+    }
+    let whole = spec.roles.compactMap { networks[$0] }
     if let problem = checks.unusedLabels(in: whole) { diagnostics.append(problem) }
     diagnostics = diagnostics.sortedByPosition
     guard !diagnostics.hasErrors, let generator = networks[.generator],

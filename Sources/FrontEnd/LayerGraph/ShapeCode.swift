@@ -9,10 +9,12 @@ public enum ShapeCode: String, CodeTable {
   case normOfOneNumber = "T405"
   case unusedLabels = "T406"
   case noCode = "T407"
+  case noClasses = "T408"
 
   public var severity: Diagnostic.Severity {
     switch self {
-    case .layerRefusesInput, .imageMismatch, .notOneNumber, .tooLarge, .normOfOneNumber, .noCode:
+    case .layerRefusesInput, .imageMismatch, .notOneNumber, .tooLarge, .normOfOneNumber, .noCode,
+      .noClasses:
       .error
     case .unusedLabels: .warning
     }
@@ -48,6 +50,13 @@ public enum ShapeCode: String, CodeTable {
         example: Self.example(
           image: "{size: 16, channels: 1}\nobjective: {loss: reconstruction}",
           discriminator: "linear: {units: 2}"))
+    case .noClasses:
+      CodeEntry(
+        "a classifier that cannot tell its classes",
+        "With `objective: {loss: classification}` the discriminator learns the classes of the data, "
+          + "and there is no generator. It must end in one number for each of the classes of "
+          + "`condition`, without an activation, and must not be told the class.",
+        example: Self.classifierExample)
     case .tooLarge:
       CodeEntry(
         "more than 2^31 numbers",
@@ -71,6 +80,16 @@ public enum ShapeCode: String, CodeTable {
         example: Self.example(image: "{size: 16, channels: 1}\ncondition: {classes: 10}"))
     }
   }
+
+  private static let classifierExample = """
+    dcgan: 1
+    name: example
+    image: {size: 28, channels: 1}
+    condition: {classes: 10}
+    discriminator: {layers: [linear: {units: 9}]}
+    objective: {loss: classification}
+    data: {source: mnist}
+    """
 
   /// A spec that is in order but for what is given.
   private static func example(

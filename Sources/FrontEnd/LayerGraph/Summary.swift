@@ -6,7 +6,7 @@ import Spec
 extension LayerGraph {
   /// The table that `dcgan-compile SPEC` prints: both networks layer by layer, and their totals.
   public var summary: String {
-    let networks = [generator, discriminator]
+    let networks = self.networks
     let tables = networks.map(\.table)
     let widths = tables[0].widths.indices.map { column in
       tables.map { $0.widths[column] }.max() ?? 0

@@ -7,7 +7,9 @@ extension GraphChecks {
   ///
   /// Says nothing where the shapes of one could not be followed.
   func unusedLabels(in networks: [NetworkGraph]) -> Diagnostic? {
-    guard let condition = spec.condition, networks.count == NetworkRole.allCases.count else {
+    guard let condition = spec.condition, spec.objective.loss != .classification,
+      networks.count == spec.roles.count
+    else {
       return nil
     }
     let deaf = networks.filter { !$0.usesLabels && !$0.classifies }

@@ -14,8 +14,8 @@ extension LayerGraph {
       "  edge [fontname=\"Helvetica\", fontsize=10]",
     ]
     // Graphviz puts the first of two clusters below.
-    for role in NetworkRole.allCases.reversed() {
-      lines += network(role).dotLines.map { "  \($0)" }
+    for network in networks.reversed() {
+      lines += network.dotLines.map { "  \($0)" }
     }
     return (lines + ["}"]).joined(separator: "\n")
   }

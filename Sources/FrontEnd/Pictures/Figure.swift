@@ -13,9 +13,7 @@ struct Figure {
   private static let margin = 28.0
 
   init(_ graph: LayerGraph, title: String) {
-    let shapes = NetworkRole.allCases.flatMap { role in
-      [graph.network(role).input] + graph.network(role).transitions.map(\.output)
-    }
+    let shapes = graph.networks.flatMap { [$0.input] + $0.transitions.map(\.output) }
     let scale = FigureScale(fitting: shapes)
     var items: [FigureItem] = [
       .text(
@@ -23,9 +21,9 @@ struct Figure {
           title, .title, at: Point(x: Self.margin, y: Self.margin + 16), isCentred: false))
     ]
     var (bottom, right) = (Self.margin + 20, 0.0)
-    for role in NetworkRole.allCases {
+    for network in graph.networks {
       let row = FigureRow(
-        graph.network(role), scale: scale, left: Self.margin, top: bottom + 40)
+        network, scale: scale, left: Self.margin, top: bottom + 40)
       items += row.items
       bottom = row.bottom
       right = max(right, row.right)

@@ -4,7 +4,7 @@ import Spec
 extension LayerGraph {
   /// Both networks as a mermaid flowchart, which many pages draw from text.
   public var mermaid: String {
-    (["flowchart TB"] + NetworkRole.allCases.flatMap { network($0).mermaidLines.map { "  \($0)" } })
+    (["flowchart TB"] + networks.flatMap { $0.mermaidLines.map { "  \($0)" } })
       .joined(separator: "\n")
   }
 }

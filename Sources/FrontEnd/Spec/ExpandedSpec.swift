@@ -18,13 +18,17 @@ extension Spec {
       ExpandedEntry("dcgan", "\(Self.languageVersion)"),
       ExpandedEntry("name", name.yamlText),
       ExpandedEntry("image", .options(image.expanded)),
-      ExpandedEntry(
-        "latent",
-        .options([
-          ExpandedEntry("size", "\(latent.size)"),
-          ExpandedEntry("distribution", latent.distribution.rawValue),
-        ])),
     ]
+    let hasGenerator = objective.loss.hasGenerator
+    if hasGenerator {
+      values.append(
+        ExpandedEntry(
+          "latent",
+          .options([
+            ExpandedEntry("size", "\(latent.size)"),
+            ExpandedEntry("distribution", latent.distribution.rawValue),
+          ])))
+    }
     if let condition {
       values.append(
         ExpandedEntry("condition", .options([ExpandedEntry("classes", "\(condition.classes)")])))
@@ -36,9 +40,9 @@ extension Spec {
         ExpandedEntry("objective", .options(objective.expanded)),
       ] + (changes.isEmpty ? [] : [ExpandedEntry("augment", .options(changes))]) + [
         ExpandedEntry("data", .options(data.expanded)),
-        ExpandedEntry("train", .options(train.expanded)),
+        ExpandedEntry("train", .options(train.expanded(hasGenerator: hasGenerator))),
       ]
-    let networks = NetworkRole.allCases.map { role in
+    let networks = roles.map { role in
       ExpandedSection(
         head: ["\(role.rawValue):", "  layers:"], indentation: "    ", mark: "- ",
         entries: network(role).layers.map(\.expanded))
@@ -164,14 +168,13 @@ extension DataReading {
 }
 
 extension TrainSpec {
-  fileprivate var expanded: [ExpandedEntry] {
+  fileprivate func expanded(hasGenerator: Bool) -> [ExpandedEntry] {
     [
       ExpandedEntry("batch", "\(batch)"),
       ExpandedEntry("epochs", "\(epochs)"),
       ExpandedEntry("seed", "\(seed)"),
-      ExpandedEntry("updates", updates.expanded),
-      ExpandedEntry("optimizer", optimizer.expanded),
-    ]
+    ] + (hasGenerator ? [ExpandedEntry("updates", updates.expanded)] : [])
+      + [ExpandedEntry("optimizer", optimizer.expanded)]
       + [("generator", generator), ("discriminator", discriminator)].compactMap { name, network in
         network.isPlain ? nil : ExpandedEntry(name, .options(network.expanded))
       } + schedule.expanded

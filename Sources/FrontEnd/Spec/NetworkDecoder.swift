@@ -16,7 +16,9 @@ extension NetworkSpec {
   /// Reads `generator: {defaults: {…}, layers: [...], patch: [...]}`.
   init(_ role: NetworkRole, reading spec: inout OptionReader, joining labels: LabelJoin? = nil) {
     guard spec.isRecording || spec.holdsMap(role.rawValue),
-      var options = spec.nested(role.rawValue, required: true, help: role.help)
+      // A classifier has no generator, so that the schema cannot ask for one.
+      var options = spec.nested(
+        role.rawValue, required: !spec.isRecording || role == .discriminator, help: role.help)
     else {
       // Reports that it is missing, or what else it is.
       if let node = spec.node(role.rawValue) {

@@ -18,7 +18,7 @@ public struct ObjectiveSpec: Hashable, Sendable {
     gradientPenalty != nil || regularization.r1 > 0 || regularization.r2 > 0
   }
 
-  /// The losses of both networks; nil for a reconstruction.
+  /// The losses of both networks; nil for what is no game.
   public var objective: (any Objective)? {
     loss.objective(generator: generator, smoothing: regularization.smoothing)
   }
@@ -31,7 +31,9 @@ extension ObjectiveSpec {
     let loss =
       options.choice(
         "loss", default: ObjectiveKind.minimax,
-        help: "the loss of both networks; reconstruction makes an autoencoder of them")
+        help:
+          "the loss of both networks; reconstruction makes an autoencoder of them, classification "
+          + "a classifier of the discriminator alone")
       ?? .minimax
     let generator =
       options.choice(
@@ -41,21 +43,21 @@ extension ObjectiveSpec {
       options.report(
         Diagnostic(
           SpecCode.uselessOption,
-          loss == .reconstruction
-            ? "`reconstruction` has one loss for both networks; only minimax has several"
-            : "`\(loss.rawValue)` has one loss for the generator; only minimax has two",
+          loss.isGame
+            ? "`\(loss.rawValue)` has one loss for the generator; only minimax has two"
+            : "`\(loss.rawValue)` has one loss; only minimax has several",
           at: options.span(of: "generator"),
           repairs: options.removal(of: "generator").map {
             [Repair("remove `generator`", .safe, [$0])]
           } ?? []))
     }
-    let isGame = loss != .reconstruction
+    let isGame = loss.isGame
     let penalty = GradientPenalty(reading: &options)
     if !isGame, penalty != nil {
       options.report(
         Diagnostic(
           SpecCode.uselessOption,
-          "`reconstruction` has no discriminator whose gradient could be penalised",
+          "`\(loss.rawValue)` plays no game in which a gradient could be penalised",
           at: options.span(of: "gradient_penalty"),
           repairs: options.removal(of: "gradient_penalty").map {
             [Repair("remove `gradient_penalty`", .safe, [$0])]
@@ -69,7 +71,7 @@ extension ObjectiveSpec {
           SpecCode.uselessOption,
           isGame
             ? "`\(loss.rawValue)` has no targets to smooth; only minimax has"
-            : "`reconstruction` has no discriminator that could be held back",
+            : "`\(loss.rawValue)` plays no game in which a discriminator could be held back",
           at: options.span(of: name),
           repairs: options.removal(of: name).map {
             [Repair("remove `\(name)`", .safe, [$0])]
@@ -80,6 +82,43 @@ extension ObjectiveSpec {
       regularization: regularization,
       span: options.has("loss") ? options.span(of: "loss") : options.span)
     spec.absorb(options)
+  }
+}
+
+extension ObjectiveSpec {
+  /// The loss that a spec asks for, before its sections are read.
+  static func writtenLoss(in spec: OptionReader) -> ObjectiveKind? {
+    guard case .mapping(let objective) = spec.written("objective"),
+      case .scalar(let loss) = objective["loss"]
+    else { return nil }
+    return ObjectiveKind(rawValue: loss.text)
+  }
+}
+
+extension ObjectiveKind {
+  /// Reports what only a generator needs, where there is none.
+  func refuseUnusedKeys(of spec: inout OptionReader) {
+    guard !hasGenerator else { return }
+    for key in ["latent", NetworkRole.generator.rawValue] where spec.has(key) {
+      _ = spec.node(key)
+      spec.report(
+        Diagnostic(
+          SpecCode.uselessOption, "`\(rawValue)` has no generator, and needs no `\(key)`",
+          at: spec.span(of: key),
+          repairs: spec.removal(of: key).map { [Repair("remove `\(key)`", .safe, [$0])] } ?? []))
+    }
+  }
+
+  /// The same in the section `train`.
+  func refuseUnusedTraining(_ train: inout OptionReader) {
+    guard !hasGenerator else { return }
+    for key in ["updates", NetworkRole.generator.rawValue] where train.has(key) {
+      train.report(
+        Diagnostic(
+          SpecCode.uselessOption, "`\(rawValue)` trains one network, and needs no `\(key)`",
+          at: train.span(of: key),
+          repairs: train.removal(of: key).map { [Repair("remove `\(key)`", .safe, [$0])] } ?? []))
+    }
   }
 }
 

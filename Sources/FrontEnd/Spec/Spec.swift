@@ -25,6 +25,11 @@ public struct Spec: Sendable {
   /// Where all values came from that are written; no part of what the spec means.
   public let origins: ValueOrigins
 
+  /// The networks that it has, in their order.
+  public var roles: [NetworkRole] {
+    objective.loss.hasGenerator ? NetworkRole.allCases : [.discriminator]
+  }
+
   public func network(_ role: NetworkRole) -> NetworkSpec {
     switch role {
     case .generator: generator

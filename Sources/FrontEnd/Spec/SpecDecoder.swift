@@ -40,10 +40,15 @@ extension Spec {
       "let", takes: .map(of: .number(.any)), help: "numbers that expressions use by name")
     let name = SpecName.read(&reader, file: file)
     let image = ImageSpec(reading: &reader)
+    let loss = ObjectiveSpec.writtenLoss(in: reader)
+    loss?.refuseUnusedKeys(of: &reader)
     let latent = LatentSpec(reading: &reader)
     let condition = ConditionSpec(reading: &reader)
     let labels = condition?.labelJoin
-    let generator = NetworkSpec(.generator, reading: &reader, joining: labels)
+    let generator =
+      loss?.hasGenerator ?? true
+      ? NetworkSpec(.generator, reading: &reader, joining: labels)
+      : NetworkSpec(role: .generator, layers: [], span: reader.span)
     let discriminator = NetworkSpec(.discriminator, reading: &reader, joining: labels)
     let initialization = InitializationSpec(reading: &reader)
     let objective = ObjectiveSpec(reading: &reader)
@@ -52,7 +57,7 @@ extension Spec {
       generator: generator, discriminator: discriminator, initialization: initialization,
       objective: objective, augmentation: Augmentation(reading: &reader, for: objective),
       data: DataSpec(reading: &reader),
-      train: TrainSpec(reading: &reader),
+      train: TrainSpec(reading: &reader, for: objective.loss),
       deviations: Deviation.all(reading: &reader),
       origins: reader.origins)
   }

@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Objectives
 
 /// How both networks are trained.
 public struct TrainSpec: Hashable, Sendable {
@@ -58,8 +59,9 @@ public struct TrainSpec: Hashable, Sendable {
 
 extension TrainSpec {
   /// Reads `train: {batch: 128, epochs: 5, seed: 0, updates: both, optimizer: adam}`.
-  init(reading spec: inout OptionReader) {
+  init(reading spec: inout OptionReader, for loss: ObjectiveKind) {
     var options = spec.section("train", help: "how both networks are trained")
+    loss.refuseUnusedTraining(&options)
     let batch = options.integer("batch", default: 128, in: 1...65_536, help: "images per step")
     let epochs = options.integer(
       "epochs", default: 10, in: 1...1_000_000, help: "passes over the data")

@@ -51,21 +51,25 @@ package struct RunPage {
       ? "finished after \(epochs.counted("epoch"))"
       : "\(epochs.grouped) of \(spec.train.epochs.counted("epoch")) done"
     let images = run.lines.last?.images ?? 0
+    let latent =
+      spec.objective.loss.hasGenerator ? ", latent vectors of \(spec.latent.size)" : ""
     let rate = run.seconds > 0 ? Double(images) / run.seconds : 0
-    let tiles: [(String, String)] = [
-      (run.steps.grouped, "steps of \(spec.train.batch.counted("image"))"),
-      (images.grouped, "images seen"),
-      (run.seconds.asTime, "of training"),
-      ("\(Int(rate).grouped)/s", "images, on average"),
-      (parameters(of: run.graph.generator).grouped, "generator’s parameters"),
-      (parameters(of: run.graph.discriminator).grouped, "discriminator’s parameters"),
-    ]
+    let tiles: [(String, String)] =
+      [
+        (run.steps.grouped, "steps of \(spec.train.batch.counted("image"))"),
+        (images.grouped, "images seen"),
+        (run.seconds.asTime, "of training"),
+        ("\(Int(rate).grouped)/s", "images, on average"),
+      ]
+      + run.graph.networks.map {
+        (parameters(of: $0).grouped, "\($0.role.rawValue)’s parameters")
+      }
     var content = [
       HTML.element("h1", text: spec.name),
       HTML.element(
         "p", with: "class=\"soft\"",
         text: "\(state); images of \(spec.image.width) × \(spec.image.height) × "
-          + "\(spec.image.channels), latent vectors of \(spec.latent.size); seed \(spec.train.seed); "
+          + "\(spec.image.channels)\(latent); seed \(spec.train.seed); "
           + "\(data)"),
     ]
     if let origin = run.origin { content.append(words(of: origin)) }
