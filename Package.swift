@@ -53,6 +53,8 @@ let package = Package(
       name: "CCURL", path: "Sources/System/CCURL", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
+      name: "CLapack", path: "Sources/System/CLapack", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(
       name: "CLinear", path: "Sources/System/CLinear", providers: [.apt(["liblinear-dev"])]),
     .target(name: "Files", path: "Sources/System/Files"),
 
@@ -176,7 +178,8 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Training", "CFaces", "CLinear", "Datasets", "Images", "Model", "LayerGraph", "Spec",
+        "Training", "CFaces", "CLapack", "CLinear", "Datasets", "Images", "Model", "LayerGraph",
+        "Spec",
         "Decoding", "Document", "Diagnostics", "Program", "Device", "Files",
       ],
       path: "Sources/Studies"),

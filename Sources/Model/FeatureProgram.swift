@@ -14,6 +14,8 @@ package struct FeatureProgram: Sendable {
   package enum Reading: Hashable, Sendable {
     /// What the last layer with weights reads, before it judges.
     case last
+    /// What comes out at the end.
+    case output
     /// What comes out of every convolution: each channel's largest number in each of edge × edge parts
     /// of its maps. Maps that are no larger are taken as they are.
     ///
@@ -33,6 +35,7 @@ package struct FeatureProgram: Sendable {
     case .last:
       let last = network.nodes.lastIndex { $0.kind.role == .weighted } ?? 0
       parts = [last == 0 ? images : pass.values[last - 1]]
+    case .output: parts = [pass.output]
     case .convolutions(let edge):
       parts = network.convolutionEnds.map { program.pooled(pass.values[$0], edge: edge) }
       if parts.isEmpty { parts = [images] }

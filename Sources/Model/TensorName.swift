@@ -59,6 +59,11 @@ package enum TensorName {
   package static let nearestTargets = "nearest.targets"
   package static let nearestScores = "nearest.scores"
 
+  // Distances between vectors.
+  package static let distanceRows = "distances.rows"
+  package static let distanceColumns = "distances.columns"
+  package static let squaredDistances = "distances.squares"
+
   /// Noise [N, Z] of a look at a training's health.
   package static let vitalsNoise = "vitals.z"
   /// One-hot labels [N, classes] of such a look.

@@ -31,6 +31,14 @@ package enum StudyProblem: Error, Sendable {
   case noSuchLayer(name: String, names: [String])
   /// A layer has fewer features.
   case noSuchFeature(Int, layer: String, count: Int)
+  /// Features can only be taken from networks with `loss: classification`.
+  case noClassifier(spec: String)
+  /// A classifier looks at images of one size.
+  case otherImages(classifier: String, takes: String, wanted: String)
+  /// A classifier has made a number that is infinite or none.
+  case featuresNotFinite
+  /// Too few real images to compare with.
+  case fewImages(dataset: String, found: Int, wanted: Int)
   /// Too few labelled images to tell classes by.
   case fewClasses(dataset: String, found: Int)
   /// A class that a conditional network does not have.
@@ -71,6 +79,16 @@ extension StudyProblem: CustomStringConvertible {
           + names.joined(separator: ", ")
     case .noSuchFeature(let feature, let layer, let count):
       "\(layer) has no feature \(feature): its features are 0 to \(count - 1)"
+    case .noClassifier(let spec):
+      "\(spec.visible) is no classifier: `--classifier` takes a network that was trained with "
+        + "`objective: {loss: classification}`, such as `mnist-classifier`"
+    case .otherImages(let classifier, let takes, let wanted):
+      "the classifier \(classifier.visible) looks at images of \(takes), and those to compare have "
+        + "\(wanted)"
+    case .featuresNotFinite:
+      "the classifier makes numbers of the images that are not finite, and cannot be compared by"
+    case .fewImages(let dataset, let found, let wanted):
+      "\(dataset.visible) has \(found.counted("image")) to compare with, \(wanted) are needed"
     case .fewClasses(let dataset, let found):
       "the images of \(dataset.visible) that are learned from have \(found.counted("class", "classes")): "
         + "concepts are told apart by two or more"

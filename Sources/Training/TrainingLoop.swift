@@ -131,7 +131,7 @@ final class TrainingLoop {
         .epochDone(epoch: epoch, samples: samplePath, checkpoint: try save(report: report)))
       if let text = batches.dataset.unreadable.summary { report(.warning(text)) }
     }
-    report(.finished(epochs: spec.train.epochs))
+    report(.finished(epochs: spec.train.epochs, makesImages: materials.sampler != nil))
     return .finished
   }
 

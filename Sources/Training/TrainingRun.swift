@@ -69,7 +69,7 @@ package struct TrainingRun {
     /// Trouble has ended the training; its state is saved unless it has numbers that are not finite.
     case stopped(saved: String?)
     case interrupted(checkpoint: String)
-    case finished(epochs: Int)
+    case finished(epochs: Int, makesImages: Bool)
   }
 
   /// The state of a run after a step.

@@ -260,7 +260,7 @@ import TestSupport
     #expect(
       sample.errors.contains(
         "classes is a classifier, and has no generator that could make images"), "\(sample.errors)")
-    let report = try run.run(["report", "runs/classes"], in: folder.url)
+    let report = try run.run(["report", "--run", "runs/classes"], in: folder.url)
     #expect(report.status == 0, "\(report.errors)")
   }
 }

@@ -26,13 +26,13 @@ import Testing
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
     ["visualize", "--layer", "conv1", "--features", "0-1,3", "--count", "3"],
-    ["evaluate", "--protocol", "nearest-neighbor", "--per-class", "3", "--tested", "40"],
+    ["evaluate", "--samples", "30", "--repeats", "2"],
   ]
 
   /// A spec, a run's folder and a checkpoint name the same networks, and give the same bits.
   @Test func everyPlaceNamesTheSameNetworks() throws {
     let folder = try trained()
-    for call in Self.calls where call[0] != "evaluate" {
+    for call in Self.calls {
       var results: Set<Data> = []
       for place in ["tiny.yaml", "runs/tiny", "runs/tiny/checkpoints/step-4.safetensors"] {
         let study = try run.run(
@@ -53,7 +53,7 @@ import Testing
 
   @Test func numbersArePrintedAsJSONAndKept() throws {
     let folder = try trained()
-    for call in Self.calls where call[0] != "evaluate" {
+    for call in Self.calls {
       let study = try run.run(
         [call[0], "tiny.yaml"] + call.dropFirst() + ["--json"], in: folder.url)
       #expect(study.status == 0, "\(study.errors)")
@@ -99,10 +99,77 @@ import Testing
     #expect(Set(Self.calls.map { $0[0] }) == Set(Study.allCases.map(\.rawValue)))
     for study in Study.allCases.map(\.rawValue) {
       #expect(page.contains("\n## \(study)\n"))
-      let spec = ["features": "mnist", "evaluate": "mnist-conditional"][study] ?? "faces64-gray"
+      let spec = ["features": "mnist", "evaluate": "mnist"][study] ?? "faces64-gray"
       #expect(page.contains("dcgan-run \(spec) \(study)"))
       #expect(readme.contains(study))
       #expect(help.contains(study))
+    }
+  }
+
+  /// A classifier is trained, tried, and looks at samples and real images.
+  @Test func aClassifierJudgesSamples() throws {
+    let folder = try trained()
+    let classifier = """
+      dcgan: 1
+      image: {size: 28, channels: 1, range: [0, 1]}
+      condition: {classes: 10}
+      discriminator:
+        layers:
+          - conv: {filters: 4, kernel: 5, stride: 2, activation: relu}
+          - linear: {units: 12, activation: relu}
+          - linear: {units: 10}
+      objective: {loss: classification}
+      init: {weight: {normal: 0.05}}
+      data: {source: digits}
+      train: {batch: 32, epochs: 1}
+      """
+    try folder.write(classifier, to: "classes.yaml")
+    try folder.write(
+      classifier.replacingOccurrences(of: "size: 28", with: "size: 14"), to: "small.yaml")
+    for name in ["classes", "small"] {
+      let training = try run.run(
+        ["\(name).yaml", "train", "--limit", "64", "--threads", "2"], in: folder.url)
+      try #require(training.status == 0, "\(training.errors)")
+    }
+    let accuracy = try run.run(["evaluate", "classes.yaml", "--tested", "50"], in: folder.url)
+    #expect(accuracy.output.contains(" % of 50 images of the test set are right"))
+
+    let call = ["evaluate", "tiny.yaml", "--samples", "40", "--repeats", "2"]
+    let judged = try run.run(
+      call + ["--classifier", "classes.yaml", "--json"], in: folder.url)
+    #expect(judged.status == 0, "\(judged.errors)")
+    let result = try #require(
+      JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any])
+    let measures = try #require(result["measures"] as? [String: [String: [String: Double]]])
+    // An unconditional generator is not asked for a class.
+    let wanted = SampleComparison.Measure.allCases.filter { $0 != .agreement }.map(\.rawValue)
+    #expect(Set(measures.keys) == Set(wanted))
+    for share in ["precision", "recall", "coverage", "balance", "duplicates"] {
+      #expect((0...1).contains(try #require(measures[share]?["real"]?["mean"])))
+    }
+    // Samples of a generator that has hardly trained are no digits.
+    let frechet = try #require(measures["frechet"])
+    #expect(try #require(frechet["samples"]?["mean"]) > #require(frechet["real"]?["mean"]))
+
+    let refusals = [
+      (["--classifier", "tiny.yaml"], "tiny is no classifier"),
+      (["--classifier", "small.yaml"], "small looks at images of 14 × 14 × 1"),
+      (["--per-class", "3"], "--per-class belongs to `--protocol nearest-neighbor`"),
+      (["--protocol", "accuracy"], "--samples belongs to `--protocol comparison`"),
+      (["--protocol", "nearest-neighbor"], "--samples belongs to"),
+      (["--repeats", "11"], "--repeats 11: expected a number from 2 to 10"),
+    ]
+    for (more, message) in refusals {
+      let outcome = try run.run(call + more, in: folder.url)
+      #expect(outcome.status != 0)
+      #expect(outcome.errors.contains(message), "\(more): \(outcome.errors)")
+    }
+    for study in ["interpolate", "neighbors", "invert"] {
+      let outcome = try run.run(
+        [study, "classes.yaml"]
+          + (study == "invert" ? ["--image", "runs/tiny/samples/epoch-1.png"] : []), in: folder.url)
+      #expect(outcome.status != 0)
+      #expect(outcome.errors.contains("is a classifier, and has no generator"), "\(outcome.errors)")
     }
   }
 

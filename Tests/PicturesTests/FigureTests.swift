@@ -136,7 +136,7 @@ import Testing
       }
       return false
     }
-    let shapes = graph.generator.transitions.count + graph.discriminator.transitions.count + 2
+    let shapes = graph.networks.reduce(0) { $0 + $1.transitions.count + 1 }
     #expect(fronts.count == shapes)
   }
 }

@@ -59,13 +59,12 @@ final class TrainingReport {
       bar.line(saved.map { "stopped in trouble; saved \($0)" } ?? "stopped in trouble")
     case .interrupted(let checkpoint):
       bar.line("stopped; saved \(checkpoint)\nto resume: \(call.training())")
-    case .finished(let epochs):
-      bar.line(
-        """
-        trained for \(epochs.counted("epoch"))
-        images from it: \(CallText.line(run + ["--out", "grid.png"]))
-        to train on: \(call.training(epochs: epochs * 2))
-        """)
+    case .finished(let epochs, let makesImages):
+      let images = "images from it: \(CallText.line(run + ["--out", "grid.png"]))"
+      let lines =
+        ["trained for \(epochs.counted("epoch"))"] + (makesImages ? [images] : [])
+        + ["to train on: \(call.training(epochs: epochs * 2))"]
+      bar.line(lines.joined(separator: "\n"))
     }
   }
 }

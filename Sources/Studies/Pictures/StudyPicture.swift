@@ -28,7 +28,9 @@ struct StudyPicture {
     let captionHeight = captions.isEmpty ? 0 : Canvas.lineHeight + Self.gap
     let (cellHeight, cellWidth) = (image.height * scale, image.width * scale)
     let rowHeight = cellHeight + captionHeight + Self.gap
-    let columnWidth = max(cellWidth, captions.map(Canvas.textWidth).max() ?? 0) + Self.gap
+    // Words of neighbours stay apart.
+    let captionWidth = captions.map { Canvas.textWidth($0) + 2 * Self.gap }.max() ?? 0
+    let columnWidth = max(cellWidth, captionWidth) + Self.gap
     var canvas = Canvas(
       height: 2 * Self.margin + rows * rowHeight - Self.gap,
       width: 2 * Self.margin + titleWidth + columns * columnWidth - Self.gap,

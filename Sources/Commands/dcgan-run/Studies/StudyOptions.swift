@@ -26,14 +26,15 @@ struct StudyOptions: ParsableArguments {
 
   @OptionGroup var compute: ComputeOptions
 
-  /// The networks of the newest checkpoint of the place.
-  func networks() throws -> TrainedNetworks {
+  /// The networks of the newest checkpoint of the place, or of another one.
+  func networks(at other: String? = nil) throws -> TrainedNetworks {
     try TrainedNetworks(
-      checkpoint: SamplingRun.checkpoint(at: resolved()), device: compute.chosenDevice)
+      checkpoint: SamplingRun.checkpoint(at: resolved(other ?? place)),
+      device: compute.chosenDevice)
   }
 
   /// A path as it is, and the run's folder of a spec.
-  private func resolved() throws -> String {
+  private func resolved(_ place: String) throws -> String {
     guard case .spec(let located) = try NetworkPlace(place) else { return place }
     let compilation = try Compilation(located)
     guard let spec = compilation.spec else {
@@ -56,6 +57,14 @@ struct StudyOptions: ParsableArguments {
     return dataset
   }
 
+  /// Images kept back from training; those of the training where there are none.
+  func realImages(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
+    let (kept, fallback) = try opened(networks.spec, folder, .test)
+    guard kept.count > 0 else { return try dataset(of: networks, in: folder) }
+    try refuse(fallback, for: networks)
+    return kept
+  }
+
   /// Images with labels from the source of the training: what is missing is not replaced by another.
   ///
   /// `attribute` is the one whose no and yes are the labels, where the spec says none.
@@ -66,14 +75,21 @@ struct StudyOptions: ParsableArguments {
     var spec = networks.spec
     if let attribute { spec.data.reading.label = attribute }
     let (dataset, fallback) = try opened(spec, folder, split, wantsLabels: true)
-    if let fallback, let learned = networks.data, learned.source != fallback.source {
-      throw fallback.reason
-    }
+    try refuse(fallback, for: networks)
     if let attribute, dataset.labelNames?.contains(attribute) != true {
       throw ValidationError(
         "--attribute \(attribute.visible): the images of \(dataset.name.visible) do not have it")
     }
     return dataset
+  }
+
+  /// Throws where another source than that of the training has taken its place.
+  private func refuse(
+    _ fallback: (source: String, reason: DatasetProblem)?, for networks: TrainedNetworks
+  ) throws {
+    if let fallback, let learned = networks.data, learned.source != fallback.source {
+      throw fallback.reason
+    }
   }
 
   private func opened(

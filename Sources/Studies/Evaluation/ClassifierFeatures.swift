@@ -1,0 +1,53 @@
+import Datasets
+import Model
+import Spec
+import Training
+
+/// What a trained classifier makes of images: the numbers that its last layer reads, and the class.
+///
+/// A class because it owns loaded programs; used from one thread at a time.
+final class ClassifierFeatures {
+  private let features: DiscriminatorFeatures
+  private let scores: DiscriminatorFeatures
+  private let values: [Float]
+  let classes: Int
+
+  /// Images at a time.
+  private static let batch = 64
+
+  /// Throws where the networks are no classifier, or one of other images.
+  init(_ classifier: TrainedNetworks, of image: ImageSpec) throws(StudyProblem) {
+    let own = classifier.spec.image
+    guard classifier.spec.objective.loss == .classification,
+      let classes = classifier.spec.condition?.classes
+    else { throw .noClassifier(spec: classifier.spec.name) }
+    guard (own.height, own.width, own.channels) == (image.height, image.width, image.channels)
+    else {
+      throw .otherImages(
+        classifier: classifier.spec.name, takes: own.sizeText, wanted: image.sizeText)
+    }
+    self.classes = classes
+    values = Batches.values(in: own.pixelRange)
+    (features, scores) = try training { () throws(TrainingProblem) in
+      (
+        try DiscriminatorFeatures(of: classifier, batch: Self.batch, reading: .last),
+        try DiscriminatorFeatures(of: classifier, batch: Self.batch, reading: .output)
+      )
+    }
+  }
+
+  /// Of images as bytes [N, H, W, C].
+  func look(at images: [UInt8]) throws(StudyProblem) -> (features: [[Float]], classes: [Int]) {
+    let pixels = images.map { values[Int($0)] }
+    let (found, scored) = try training { () throws(TrainingProblem) in
+      (try features.vectors(of: pixels), try scores.vectors(of: pixels))
+    }
+    guard found.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .featuresNotFinite }
+    return (found, scored.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 })
+  }
+}
+
+extension ImageSpec {
+  /// As in `28 × 28 × 1`.
+  fileprivate var sizeText: String { "\(height) × \(width) × \(channels)" }
+}
