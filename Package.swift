@@ -213,7 +213,7 @@ let package = Package(
       name: "dcgan-run",
       dependencies: [
         "Files",
-        "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU",
+        "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Model",
         "Reference",
         "Images", "Reports", "Studies", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

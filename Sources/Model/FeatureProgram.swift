@@ -37,7 +37,7 @@ package struct FeatureProgram: Sendable {
       parts = [last == 0 ? images : pass.values[last - 1]]
     case .output: parts = [pass.output]
     case .convolutions(let edge):
-      parts = network.convolutionEnds.map { program.pooled(pass.values[$0], edge: edge) }
+      parts = network.convolutions.map { program.pooled(pass.values[$0.end], edge: edge) }
       if parts.isEmpty { parts = [images] }
     case .strongest(let layer):
       parts = [program.pooled(pass.values[layer.end], edge: 1)]
@@ -53,20 +53,15 @@ package struct FeatureProgram: Sendable {
 }
 
 extension NetworkGraph {
-  /// The nodes where the entries of convolutions end: after their norm and activation.
-  fileprivate var convolutionEnds: [Int] {
-    let convolutions = Set(nodes.filter { $0.kind == .conv }.map(\.entry))
-    return nodes.indices.filter { place in
-      let isEnd = place + 1 == nodes.count || nodes[place + 1].entry != nodes[place].entry
-      return isEnd && convolutions.contains(nodes[place].entry)
-    }
-  }
-
-  /// The convolutions in their order.
+  /// The convolutions, transposed ones among them, in their order.
   package var convolutions: [ConvolutionEnd] {
-    convolutionEnds.map {
-      ConvolutionEnd(
-        name: nodes[$0].entryName, channels: nodes[$0].output.channels, end: $0)
+    nodes.indices.filter { [.conv, .convTranspose].contains(nodes[$0].kind) }.map { start in
+      var end = start
+      while end + 1 < nodes.count, [.norm, .activation].contains(nodes[end + 1].kind.role) {
+        end += 1
+      }
+      return ConvolutionEnd(
+        name: nodes[start].entryName, channels: nodes[end].output.channels, end: end)
     }
   }
 
@@ -86,13 +81,14 @@ extension NetworkGraph {
   }
 }
 
-/// A convolution of a network, where its features come out: after its norm and activation.
+/// A convolution of a network, where its features come out: after its norm and activation, whether
+/// they belong to its entry or follow as entries of their own.
 package struct ConvolutionEnd: Hashable, Sendable {
   /// The name of its entry, such as `conv1`.
   package let name: String
   /// Its features.
   package let channels: Int
-  /// The place of the last node of its entry.
+  /// The place of the last of these nodes.
   let end: Int
 }
 

@@ -17,12 +17,8 @@ package struct GuidedProgram: Sendable {
     let network = graph.discriminator
     var program = ProgramBuilder()
     let (images, pass) = network.look(as: spec, batch: batch, in: &program)
-    let maps = pass.values[layer.end]
-    let shape = program.shape(of: maps)
-    let feature = program.input(TensorName.lookedAtFeature, [shape[3]])
-    let chosen = program.reduceSum(
-      program.multiply(maps, program.broadcast(feature, to: shape, axes: [3])), axes: [3])
-    let strongest = program.reduceMaximum(chosen, axes: [1, 2])
+    let strongest = program.strongestResponse(
+      in: pass.values[layer.end], of: TensorName.lookedAtFeature)
     // No image has a part in another's response: the gradient of the sum is that of each.
     let guided = program.gradients(
       of: program.sum(strongest), withRespectTo: [images], holding: pass.held, through: .guided)[0]

@@ -59,6 +59,12 @@ package enum TensorName {
   package static let nearestTargets = "nearest.targets"
   package static let nearestScores = "nearest.scores"
 
+  // Samples without some of the feature maps of a layer.
+  package static let keptNoise = "kept.z"
+  package static let keptLabels = "kept.labels"
+  /// 1 for a map that is kept and 0 for one that is not, [C].
+  package static let keptMaps = "kept.maps"
+
   // Distances between vectors.
   package static let distanceRows = "distances.rows"
   package static let distanceColumns = "distances.columns"
@@ -87,6 +93,8 @@ package enum TensorName {
   package static let searchedLabels = "search.labels"
   package static let searchErrors = "search.errors"
   package static let searchGradient = "search.gradient"
+  package static let searchedPixels = "search.pixels"
+  package static let searchedFeature = "search.feature"
 
   /// Noise [N, Z] of a sampling program.
   package static let sampleNoise = "sample.z"

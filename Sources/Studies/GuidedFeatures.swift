@@ -51,14 +51,7 @@ package struct GuidedFeatures: Sendable {
     on networks: TrainedNetworks, dataset: any Dataset, images count: Int,
     report: (Int) -> Void = { _ in }
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
-    let convolutions = networks.graph.discriminator.convolutions
-    guard let found = convolutions.first(where: { $0.name == layer }) else {
-      throw .noSuchLayer(name: layer, names: convolutions.map(\.name))
-    }
-    if networks.graph.discriminator.usesLabels { throw .discriminatorReadsLabels }
-    for feature in features where !(0..<found.channels).contains(feature) {
-      throw .noSuchFeature(feature, layer: layer, count: found.channels)
-    }
+    let found = try networks.convolution(named: layer, features: features)
     let untrained = try training { () throws(TrainingProblem) in
       try networks.untrained(seed: seed)
     }
@@ -84,20 +77,8 @@ package struct GuidedFeatures: Sendable {
     report: (Int) -> Void
   ) throws(StudyProblem) -> (sheet: ImageBuffer, features: [Result.Feature]) {
     let pixels = RealPixels(as: networks.spec.image)
-    var responses = features.map { _ in [Float]() }
-    let maker = try training { () throws(TrainingProblem) in
-      try DiscriminatorFeatures(
-        of: networks, batch: Self.batch, reading: .strongest(layer: layer))
-    }
-    for start in stride(from: 0, to: count, by: Self.batch) {
-      let items = start..<min(start + Self.batch, count)
-      let images = try pixels.images(of: dataset, items)
-      let vectors = try training { () throws(TrainingProblem) in try maker.vectors(of: images) }
-      for (place, feature) in features.enumerated() {
-        responses[place] += vectors.map { $0[feature] }
-      }
-      report(items.count)
-    }
+    let responses = try networks.responses(
+      of: features, in: layer, to: dataset, count, report: report)
     var found: [Result.Feature] = []
     var (sheet, titles): ([Float], [String]) = ([], [])
     let columns = min(shown, count)
@@ -107,10 +88,9 @@ package struct GuidedFeatures: Sendable {
     let loaded = try training { () throws(TrainingProblem) in try networks.load(program) }
     for (place, feature) in features.enumerated() {
       let all = responses[place]
-      let order = all.indices.sorted { (-all[$0], $0) < (-all[$1], $1) }.prefix(columns)
+      let order = all.placesOfLargest(columns)
       let images = try pixels.images(of: dataset, order)
-      var choice = [Float](repeating: 0, count: maker.program.size)
-      choice[feature] = 1
+      let choice = [Float].choice(of: feature, among: layer.channels)
       let guided = try training { () throws(TrainingProblem) in
         try onDevice { () throws(DeviceProblem) in
           // The last image fills up.
@@ -126,7 +106,7 @@ package struct GuidedFeatures: Sendable {
       titles += ["\(feature)", ""]
       found.append(
         Result.Feature(
-          feature: feature, strongest: Array(order), responses: order.map { all[$0] },
+          feature: feature, strongest: order, responses: order.map { all[$0] },
           mean: all.reduce(0.0) { $0 + Double($1) } / Double(max(all.count, 1))))
     }
     let picture = StudyPicture(of: networks.spec.image)

@@ -38,7 +38,7 @@ package struct Inversion: Sendable {
     private enum CodingKeys: String, CodingKey { case study, checkpoint, seed, images }
   }
 
-  private static let (rate, beta1, beta2, epsilon) = (0.05, 0.9, 0.999, 1e-8)
+  private static let rate = 0.05
   /// Results in the picture.
   private static let shown = 4
 
@@ -82,7 +82,7 @@ package struct Inversion: Sendable {
   ) throws(TrainingProblem) -> (z: [Float], errors: [Double]) {
     let spec = networks.spec
     var z = latents.noise(Array(0..<starts), seed: seed)
-    var (mean, square) = (z.map { _ in 0.0 }, z.map { _ in 0.0 })
+    var descent = LatentDescent(count: z.count, rate: Self.rate)
     func measure() throws(TrainingProblem) -> (errors: [Float], gradient: [Float]) {
       try onDevice { () throws(DeviceProblem) in
         try networks.state.write(z, to: TensorName.searchedNoise)
@@ -99,17 +99,9 @@ package struct Inversion: Sendable {
         )
       }
     }
-    for step in 1...steps {
-      let gradient = try measure().gradient
-      let (m, v) = (1 - pow(Self.beta1, Double(step)), 1 - pow(Self.beta2, Double(step)))
-      for i in z.indices {
-        let slope = Double(gradient[i])
-        mean[i] = Self.beta1 * mean[i] + (1 - Self.beta1) * slope
-        square[i] = Self.beta2 * square[i] + (1 - Self.beta2) * slope * slope
-        let move = Self.rate * (mean[i] / m) / ((square[i] / v).squareRoot() + Self.epsilon)
-        z[i] -= Float(move)
-        if spec.latent.distribution == .uniform { z[i] = max(-1, min(1, z[i])) }
-      }
+    for _ in 0..<steps {
+      descent.move(&z, against: try measure().gradient)
+      spec.latent.keepInside(&z)
       report()
     }
     let range = spec.image.pixelRange

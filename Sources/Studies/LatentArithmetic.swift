@@ -36,12 +36,32 @@ package struct LatentArithmetic: Sendable {
     package let z: [Float]
     /// Concepts of fewer samples than `wantedExemplars`.
     package let few: [String]
+    /// What a classifier says; nil without one.
+    package let accepted: Accepted?
 
-    private enum CodingKeys: String, CodingKey { case study, checkpoint, expression, seed, z, few }
+    /// How many of the nine images a classifier takes for what is wanted.
+    package struct Accepted: Encodable, Sendable {
+      package let classifier: String
+      /// The class that is wanted.
+      package let wanted: Int
+      package let result: Int
+      /// Around the mean of each concept of the expression, with the same noise.
+      package let concepts: [Concept]
+
+      package struct Concept: Encodable, Sendable {
+        package let name: String
+        package let count: Int
+      }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case study, checkpoint, expression, seed, z, few, accepted
+    }
   }
 
+  /// `judge` is a classifier with the class that is wanted.
   package func run(
-    on networks: TrainedNetworks
+    on networks: TrainedNetworks, judge: (classifier: TrainedNetworks, wanted: Int)? = nil
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let latents = try Latents(of: networks, label: label)
     let exemplars = concepts.all.map { latents.noise($0.numbers, seed: concepts.seed) }
@@ -63,15 +83,22 @@ package struct LatentArithmetic: Sendable {
         (concept.name, picture.sheet(images, columns: captions.count, captions: captions)))
     }
 
-    var around: [Float] = []
-    let stream = RandomStream(key: RandomKey(seed: concepts.seed, step: 0), stream: 0)
-    for place in 0..<9 {
-      around += z.indices.map { component in
-        let chance = 2 * stream.uniform(at: place * size + component) - 1
-        return place == Self.middle ? z[component] : z[component] + noise * chance
+    let results = try latents.images(for: vectors(around: z))
+    let accepted = try judge.map { judge throws(StudyProblem) in
+      let features = try ClassifierFeatures(judge.classifier, of: networks.spec.image)
+      func count(_ images: [Float]) throws(StudyProblem) -> Int {
+        try features.count(of: judge.wanted, in: images, networks.spec.image)
       }
+      var before: [Result.Accepted.Concept] = []
+      for (place, concept) in concepts.all.enumerated()
+      where used.contains(where: { $0.name == concept.name }) {
+        let images = try latents.images(for: vectors(around: means[place]))
+        before.append(Result.Accepted.Concept(name: concept.name, count: try count(images)))
+      }
+      return Result.Accepted(
+        classifier: judge.classifier.checkpoint, wanted: judge.wanted,
+        result: try count(results), concepts: before)
     }
-    let results = try latents.images(for: around)
     parts.append((expression, picture.sheet(results, columns: 3)))
     let inPixels = try concepts.value(of: expression, vectors: pixels)
     parts.append(("the same in pixels", picture.sheet(inPixels, columns: 1)))
@@ -79,11 +106,25 @@ package struct LatentArithmetic: Sendable {
       StudyPicture.stacked(parts),
       Result(
         checkpoint: networks.checkpoint, expression: expression, seed: concepts.seed, z: z,
-        few: used.filter { $0.numbers.count < Self.wantedExemplars }.map(\.name))
+        few: used.filter { $0.numbers.count < Self.wantedExemplars }.map(\.name),
+        accepted: accepted)
     )
   }
 
+  /// Images of the result, in a square.
+  package static let around = 9
   private static let middle = 4
+
+  /// A vector [Z] in the middle of nine [9, Z], the others with noise.
+  private func vectors(around z: [Float]) -> [Float] {
+    let stream = RandomStream(key: RandomKey(seed: concepts.seed, step: 0), stream: 0)
+    return (0..<Self.around).flatMap { place in
+      z.indices.map { component in
+        let chance = 2 * stream.uniform(at: place * z.count + component) - 1
+        return place == Self.middle ? z[component] : z[component] + noise * chance
+      }
+    }
+  }
 
   /// The mean of vectors [N, size].
   static func mean(of vectors: [Float], size: Int) -> [Float] {

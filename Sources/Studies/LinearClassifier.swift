@@ -2,8 +2,8 @@ import CLinear
 import Files
 import Foundation
 
-/// A linear support vector machine with squared hinge loss and L2 regularisation, one against the
-/// rest, as the paper trains them; LIBLINEAR does the work.
+/// A linear classifier with L2 regularisation, one class against the rest, as the paper trains them;
+/// LIBLINEAR does the work.
 ///
 /// A class because it owns LIBLINEAR's model. Source: Fan et al. 2008, "LIBLINEAR: A Library for Large
 /// Linear Classification"; Radford et al. 2015, section 5.1.
@@ -11,14 +11,25 @@ final class LinearClassifier {
   private let model: UnsafeMutablePointer<model>
   private let scale: Double
 
+  enum Kind {
+    /// A support vector machine with squared hinge loss.
+    case supportVectors
+    /// Logistic regression.
+    case logistic
+  }
+
   /// Learns from the rows of `examples`; a larger `cost` regularises less.
-  init(_ examples: Examples, cost: Double) {
+  init(_ examples: Examples, cost: Double, kind: Kind = .supportVectors) {
     var problem = problem()
     problem.l = Int32(examples.count)
     problem.n = Int32(examples.size + 1)
     problem.bias = 1
     var parameter = parameter()
-    parameter.solver_type = Int32(L2R_L2LOSS_SVC_DUAL)
+    parameter.solver_type =
+      switch kind {
+      case .supportVectors: Int32(L2R_L2LOSS_SVC_DUAL)
+      case .logistic: Int32(L2R_LR)
+      }
     parameter.C = cost
     parameter.eps = 0.1
     // LIBLINEAR shuffles by `rand`, and speaks on standard output.
@@ -78,6 +89,16 @@ final class LinearClassifier {
       for (label, value) in zip(labels, values) { scores[Int(label)] = value }
       return scores
     }
+  }
+
+  /// The weights [F] that count for the class `label`, one of two, without the bias.
+  func weights(for label: Int) -> [Double] {
+    precondition(get_nr_class(model) == 2, "weights of \(get_nr_class(model)) classes")
+    var labels = [Int32](repeating: 0, count: 2)
+    get_labels(model, &labels)
+    // One vector tells both; it counts for the class that came first.
+    let sign = Int(labels[0]) == label ? 1.0 : -1
+    return (0..<Int(model.pointee.nr_feature)).map { sign * model.pointee.w[$0] }
   }
 
   /// Rows of features in LIBLINEAR's form, with the class of each.

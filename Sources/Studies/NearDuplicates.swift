@@ -52,26 +52,12 @@ package struct NearDuplicates {
   package init(
     in dataset: any Dataset, by checkpoint: String, device: any Device
   ) throws(TrainingProblem) {
-    let views = DuplicateViews(base: dataset)
-    let encoder = try Encoder(
-      checkpoint: checkpoint, batch: 3 * DuplicateViews.count, device: device)
-    var hashes: [CodeHash] = []
-    hashes.reserveCapacity(dataset.count)
-    for start in stride(from: 0, to: dataset.count, by: encoder.batch) {
-      let items = start..<min(start + encoder.batch, dataset.count)
-      let images = try Self.together(items) { (index) throws(DatasetProblem) in
-        try views.image(at: index)
-      }
-      hashes += try encoder.hashes(of: images, count: items.count)
-    }
-    let index = HashIndex(hashes)
+    let hasher = try ImageHashes(by: checkpoint, device: device)
+    let index = HashIndex(try hasher.hashes(of: dataset, 0..<dataset.count))
     var pairs: [(Int, Int)] = []
-    for start in stride(from: 0, to: dataset.count, by: 3) {
-      let items = start..<min(start + 3, dataset.count)
-      let images = try Self.together(items) { (index) throws(DatasetProblem) in
-        try views.all(of: index)
-      }
-      let found = try encoder.hashes(of: images, count: items.count * DuplicateViews.count)
+    for start in stride(from: 0, to: dataset.count, by: ImageHashes.together) {
+      let items = start..<min(start + ImageHashes.together, dataset.count)
+      let found = try hasher.hashesOfViews(of: dataset, items)
       for (place, hash) in found.enumerated() {
         let image = start + place / DuplicateViews.count
         index.forEach(near: hash) { if $0 != image { pairs.append((image, $0)) } }
@@ -89,18 +75,6 @@ package struct NearDuplicates {
     }
     return Set(pairs.map { Pair(left: UInt32(min($0, $1)), right: UInt32(max($0, $1))) })
       .map { (Int($0.left), Int($0.right)) }
-  }
-
-  private static func together(
-    _ items: Range<Int>, _ bytes: (Int) throws(DatasetProblem) -> [UInt8]
-  ) throws(TrainingProblem) -> [UInt8] {
-    var all: [UInt8] = []
-    do throws(DatasetProblem) {
-      for index in items { all += try bytes(index) }
-    } catch {
-      throw .data(error)
-    }
-    return all
   }
 
   /// The images that a set without near-duplicates leaves out.
@@ -144,14 +118,5 @@ package struct NearDuplicates {
       }
     }
     do throws(ImageProblem) { return try PNG.encode(sheet.image) } catch { throw .image(error) }
-  }
-}
-
-extension Encoder {
-  /// A hash for each of `count` images [N, H, W, C].
-  fileprivate func hashes(of images: [UInt8], count: Int) throws(TrainingProblem) -> [CodeHash] {
-    let codes = try codes(of: images, count: count)
-    let size = codes.count / count
-    return (0..<count).map { CodeHash(codes[($0 * size)..<(($0 + 1) * size)]) }
   }
 }

@@ -9,6 +9,8 @@ package enum Study: String, CaseIterable, Sendable {
   case invert
   case features
   case visualize
+  case forget
+  case collisions
   case evaluate
 
   /// One line for lists of commands.
@@ -17,6 +19,8 @@ package enum Study: String, CaseIterable, Sendable {
     case .interpolate: "Walk between random points of the latent space."
     case .sheet: "Make a sheet of numbered samples, to name some of them."
     case .visualize: "Show what the discriminator's features respond to."
+    case .forget: "Leave out what draws the things in boxes."
+    case .collisions: "Count samples that have the hash of a training image."
     case .evaluate: "Measure how well samples stand for real images."
     case .features: "Tell classes by the discriminator's features."
     case .invert: "Find the latent vector whose image is nearest to a given one."

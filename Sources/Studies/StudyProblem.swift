@@ -37,6 +37,10 @@ package enum StudyProblem: Error, Sendable {
   case otherImages(classifier: String, takes: String, wanted: String)
   /// A classifier has made a number that is infinite or none.
   case featuresNotFinite
+  /// No convolution of the generator but the last has this name, or there is none.
+  case noHiddenLayer(name: String?, names: [String])
+  /// All places of a layer's maps lie inside boxes, or none does.
+  case boxesWithoutPlaces(layer: String)
   /// Too few real images to compare with.
   case fewImages(dataset: String, found: Int, wanted: Int)
   /// Too few labelled images to tell classes by.
@@ -87,6 +91,14 @@ extension StudyProblem: CustomStringConvertible {
         + "\(wanted)"
     case .featuresNotFinite:
       "the classifier makes numbers of the images that are not finite, and cannot be compared by"
+    case .noHiddenLayer(let name, let names):
+      names.isEmpty
+        ? "the generator has one convolution alone, which makes the image: there are no maps to drop"
+        : "the generator has no convolution \((name ?? "").visible) before the last: its convolutions are "
+          + names.joined(separator: ", ")
+    case .boxesWithoutPlaces(let layer):
+      "the boxes hold no place of the maps of \(layer), or all of them: draw boxes around the thing "
+        + "alone, or choose another `--layer`"
     case .fewImages(let dataset, let found, let wanted):
       "\(dataset.visible) has \(found.counted("image")) to compare with, \(wanted) are needed"
     case .fewClasses(let dataset, let found):

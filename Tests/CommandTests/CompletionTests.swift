@@ -13,7 +13,7 @@ import TestSupport
     ("dcgan-compile lsun64 --emit s", ["source", "spec", "step", "svg", "schema"]),
     ("dcgan-compile diff lsun64 fa", ["faces.yaml"]),
     ("dcgan-compile new --si", ["--size"]),
-    ("dcgan-run f", ["faces.yaml", "features", "folder"]),
+    ("dcgan-run f", ["faces.yaml", "features", "folder", "forget"]),
     ("dcgan-run tr", ["train"]),
     ("dcgan-run faces.yaml tr", ["train"]),
     ("dcgan-run faces.yaml train --algorithm w", ["winograd2", "winograd4"]),

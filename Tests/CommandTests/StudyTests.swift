@@ -13,6 +13,7 @@ import Testing
     let training = try run.run(
       ["tiny.yaml", "train", "--epochs", "1", "--limit", "32", "--threads", "2"], in: folder.url)
     try #require(training.status == 0, "\(training.errors)")
+    try folder.write("1: [[8, 8, 9, 9]]\n4: [[2, 3, 8, 10], [20, 20, 5, 5]]", to: "boxes.yaml")
     try folder.write("a: [0, 1, 2]\nb: [3, 4, 5]\nc: [6]", to: "concepts.yaml")
     return folder
   }
@@ -26,6 +27,12 @@ import Testing
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
     ["visualize", "--layer", "conv1", "--features", "0-1,3", "--count", "3"],
+    [
+      "visualize", "--layer", "conv1", "--features", "0-1", "--method", "ascend", "--starts", "3",
+      "--steps", "4",
+    ],
+    ["forget", "--boxes", "boxes.yaml", "--samples", "9"],
+    ["collisions", "--samples", "20", "--limit", "70", "--epochs", "3"],
     ["evaluate", "--samples", "30", "--repeats", "2"],
   ]
 
@@ -134,6 +141,16 @@ import Testing
     let accuracy = try run.run(["evaluate", "classes.yaml", "--tested", "50"], in: folder.url)
     #expect(accuracy.output.contains(" % of 50 images of the test set are right"))
 
+    for (study, sentence) in [
+      (["arithmetic", "a - b + c", "--concepts", "concepts.yaml"], " of 9 results are of class 3"),
+      (["forget", "--boxes", "boxes.yaml", "--samples", "9"], "of 9 new samples "),
+    ] {
+      let judged = try run.run(
+        [study[0], "tiny.yaml"] + study.dropFirst()
+          + ["--classifier", "classes.yaml", "--wanted", "3"], in: folder.url)
+      #expect(judged.output.contains(sentence), "\(judged.output) \(judged.errors)")
+    }
+
     let call = ["evaluate", "tiny.yaml", "--samples", "40", "--repeats", "2"]
     let judged = try run.run(
       call + ["--classifier", "classes.yaml", "--json"], in: folder.url)
@@ -224,6 +241,16 @@ import Testing
       (["visualize", "--layer", "conv1", "--features", "5000"], "conv1 has no feature 5000"),
       (["concepts", "--attribute", "smile"], "--attribute smile: the images of"),
       (["concepts", "--count", "5", "--samples", "4"], "--count 5: there are only 4 samples"),
+      (["visualize", "--layer", "conv1", "--steps", "3"], "--steps belongs to `--method ascend`"),
+      (["forget", "--boxes", "concepts.yaml"], "`a` must be named by a sample's number"),
+      (
+        ["forget", "--boxes", "boxes.yaml", "--layer", "conv9"],
+        "the generator has no convolution conv9 before the last: its convolutions are"
+      ),
+      (
+        ["forget", "--boxes", "boxes.yaml", "--wanted", "1"], "only a `--classifier` knows classes"
+      ),
+      (["concepts", "--attribute", "a,b,c,d"], "expected one to 3 names"),
       (["invert", "--image", "none.png"], "cannot open none.png: No such file or directory"),
     ]
     for (call, message) in cases {

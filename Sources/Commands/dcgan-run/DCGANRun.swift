@@ -75,6 +75,8 @@ extension Study {
     case .invert: InvertCommand.self
     case .features: FeaturesCommand.self
     case .visualize: VisualizeCommand.self
+    case .forget: ForgetCommand.self
+    case .collisions: CollisionsCommand.self
     case .evaluate: EvaluateCommand.self
     }
   }

@@ -31,14 +31,18 @@ extension NetworkGraph {
   /// `tensors` holds the network's tensors by full name. Where a network is used several times in
   /// one program, merge each pass's updates into the next one's tensors, and begin its streams
   /// where the last one ended.
+  ///
+  /// What comes out of a node whose path is in `factors` goes on multiplied by a number for each
+  /// channel; the `values` of the pass are those before.
   public func lower(
     _ input: Value, mode: Lowering.Mode, labels: Value? = nil, real: Value? = nil,
-    tensors: [String: Value],
+    tensors: [String: Value], factors: [String: Value] = [:],
     firstStream: Int = 0, upTo ending: Ending = .output, into program: inout ProgramBuilder
   ) -> NetworkPass {
     var lowering = Lowering(
       program: program, mode: mode, labels: labels, tensors: tensors, firstStream: firstStream)
     lowering.realImages = real
+    lowering.factors = factors
     program = ProgramBuilder()  // so that the builder has one owner and is not copied
     let values = lower(input, upTo: ending, into: &lowering)
     program = lowering.program
@@ -59,6 +63,11 @@ extension NetworkGraph {
     for node in ending == .logits ? nodesBeforeSigmoid : nodes[...] {
       value = lowering.lower(node.layer, path: node.path, node.context, value)
       values.append(value)
+      if let factor = lowering.factors[node.path] {
+        let shape = lowering.program.shape(of: value)
+        value = lowering.program.multiply(
+          value, lowering.program.broadcastAlongLast(factor, to: shape))
+      }
       lowering.keep(value, of: node.entryName)
     }
     if lowering.referenceSize > 0 {

@@ -9,6 +9,8 @@ public struct Lowering {
   public var labels: Value?
   /// The real images [N, H, W, C] of the batch, in training.
   public var realImages: Value?
+  /// What the output of a node is multiplied by, channel by channel, by the node's path.
+  public var factors: [String: Value] = [:]
   /// New values of running statistics by their full name; later uses of a network see them.
   public private(set) var updates: [String: Value] = [:]
 

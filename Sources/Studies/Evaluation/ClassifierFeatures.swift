@@ -1,4 +1,5 @@
 import Datasets
+import Images
 import Model
 import Spec
 import Training
@@ -44,6 +45,18 @@ final class ClassifierFeatures {
     }
     guard found.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .featuresNotFinite }
     return (found, scored.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 })
+  }
+
+  /// How many of generated images [N, H, W, C] are taken for a class.
+  func count(
+    of wanted: Int, in images: [Float], _ image: ImageSpec
+  ) throws(StudyProblem) -> Int {
+    guard (0..<classes).contains(wanted) else {
+      throw .noSuchClass(label: wanted, classes: classes)
+    }
+    let range = image.pixelRange
+    return try look(at: images.map { ImageBuffer.byte($0, in: range) }).classes
+      .count { $0 == wanted }
   }
 }
 

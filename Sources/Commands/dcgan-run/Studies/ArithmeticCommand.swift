@@ -14,8 +14,12 @@ struct ArithmeticCommand: ParsableCommand {
       of a 3 x 3 square with noise around it, and the same arithmetic with the images themselves, \
       for contrast (Radford et al. 2015, figure 7).
 
-      Example:
+      A classifier of real images can say how many of the nine show what is wanted, beside those \
+      around each concept.
+
+      Examples:
         dcgan-run faces64 arithmetic --concepts concepts.yaml "smiling_woman - neutral_woman + neutral_man"
+        dcgan-run faces64 arithmetic --concepts concepts.yaml "a - b + c" --classifier faces-classifier
 
       Writes arithmetic.png and result.json.
       """)
@@ -35,6 +39,8 @@ struct ArithmeticCommand: ParsableCommand {
   @Option(help: "Uniform noise of up to so much is added around the result.")
   var noise = LatentArithmetic.paperNoise
 
+  @OptionGroup var judge: JudgeOptions
+
   func validate() throws {
     if !(0...10).contains(noise) {
       throw ValidationError("--noise \(noise): expected a number from 0 to 10")
@@ -47,7 +53,7 @@ struct ArithmeticCommand: ParsableCommand {
       try LatentArithmetic(
         concepts: Concepts(contentsOf: concepts), expression: expression, label: made.label,
         noise: noise
-      ).run(on: networks)
+      ).run(on: networks, judge: judge.chosen(by: options))
     }
     for name in result.few {
       Terminal.note(
@@ -56,6 +62,13 @@ struct ArithmeticCommand: ParsableCommand {
     }
     try options.finish(
       .arithmetic, of: networks, [("arithmetic.png", try PNG.encode(picture))], result,
-      sentences: [])
+      sentences: result.accepted.map { accepted in
+        ([
+          "\(accepted.result) of \(LatentArithmetic.around) results are of class \(accepted.wanted)"
+        ])
+          + accepted.concepts.map {
+            "around \($0.name): \($0.count) of \(LatentArithmetic.around)"
+          }
+      } ?? [])
   }
 }

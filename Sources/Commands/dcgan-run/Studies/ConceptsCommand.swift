@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Images
 import Studies
 import Terminal
@@ -24,7 +25,8 @@ struct ConceptsCommand: ParsableCommand {
 
   @OptionGroup var made: LabelOptions
 
-  @Option(help: "The attribute whose no and yes are the classes. (default: as in the spec)")
+  @Option(
+    help: "The attributes whose no and yes are the classes, up to three. (default: as in the spec)")
   var attribute: String?
 
   @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
@@ -50,14 +52,31 @@ struct ConceptsCommand: ParsableCommand {
     if count > samples {
       throw ValidationError("--count \(count): there are only \(samples) samples to choose from")
     }
+    if let attribute, !CombinedAttributes.counts.contains(names(of: attribute).count) {
+      throw ValidationError(
+        "--attribute \(attribute.visible): expected one to \(CombinedAttributes.counts.upperBound) "
+          + "names, such as Smiling,Long_Hair")
+    }
     if seed > UInt64(Int.max) {
       throw ValidationError("--seed \(seed): a file of concepts holds seeds up to \(Int.max)")
     }
   }
 
+  private func names(of attribute: String) -> [String] {
+    attribute.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
   func run() throws {
     let networks = try options.networks()
-    let dataset = try options.labelled(of: networks, in: data, .train, attribute: attribute)
+    let dataset: any Dataset
+    if let attribute {
+      dataset = CombinedAttributes(
+        try names(of: attribute).map {
+          try options.labelled(of: networks, in: data, .train, attribute: $0)
+        })
+    } else {
+      dataset = try options.labelled(of: networks, in: data, .train)
+    }
     let (picture, result) = try studying {
       try LabelledConcepts(
         samples: samples, count: count, learned: learned, seed: seed, label: made.label

@@ -57,12 +57,17 @@ struct StudyOptions: ParsableArguments {
     return dataset
   }
 
-  /// Images kept back from training; those of the training where there are none.
-  func realImages(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
+  /// Images kept back from training; nil where there are none.
+  func keptImages(of networks: TrainedNetworks, in folder: String?) throws -> (any Dataset)? {
     let (kept, fallback) = try opened(networks.spec, folder, .test)
-    guard kept.count > 0 else { return try dataset(of: networks, in: folder) }
+    guard kept.count > 0 else { return nil }
     try refuse(fallback, for: networks)
     return kept
+  }
+
+  /// The same, and those of the training where there are none.
+  func realImages(of networks: TrainedNetworks, in folder: String?) throws -> any Dataset {
+    try keptImages(of: networks, in: folder) ?? dataset(of: networks, in: folder)
   }
 
   /// Images with labels from the source of the training: what is missing is not replaced by another.
@@ -113,12 +118,17 @@ struct StudyOptions: ParsableArguments {
     return (dataset, fallback)
   }
 
+  /// Where a study leaves its files.
+  func folder(of study: Study, _ networks: TrainedNetworks) -> String {
+    out ?? defaultFolder(of: networks.checkpoint) + "/\(study.rawValue)"
+  }
+
   /// Writes pictures and `result.json`, and says so; `sentences` are the numbers in words.
   func finish(
     _ study: Study, of networks: TrainedNetworks, _ files: [(name: String, bytes: [UInt8])],
     _ result: some Encodable, sentences: [String]
   ) throws {
-    let folder = out ?? defaultFolder(of: networks.checkpoint) + "/\(study.rawValue)"
+    let folder = folder(of: study, networks)
     try RunFolder.create(folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -163,6 +173,29 @@ func showProgress(_ verb: String, _ done: Int, of all: Int, _ noun: String) {
 struct LabelOptions: ParsableArguments {
   @Option(help: "The class to make, of a conditional network.")
   var label = 0
+}
+
+/// A classifier that looks at what a study has made.
+struct JudgeOptions: ParsableArguments {
+  @Option(
+    help: "The classifier that looks at the result: a spec, run or checkpoint.",
+    completion: .file())
+  var classifier: String?
+
+  @Option(help: "The class of the classifier that is wanted. (default: 1)")
+  var wanted: Int?
+
+  func validate() throws {
+    if let wanted, classifier == nil {
+      throw ValidationError("--wanted \(wanted): only a `--classifier` knows classes")
+    }
+  }
+
+  func chosen(
+    by options: StudyOptions
+  ) throws -> (classifier: TrainedNetworks, wanted: Int)? {
+    try classifier.map { (try options.networks(at: $0), wanted ?? 1) }
+  }
 }
 
 /// Runs a study; faults in the user's own text are shown with their place.

@@ -1,8 +1,12 @@
 import ArgumentParser
+import Datasets
 import Images
+import Model
 import Studies
 import Terminal
 import Training
+
+extension AscentProgram.Through: ExpressibleByArgument {}
 
 /// `dcgan-run SPEC visualize`.
 struct VisualizeCommand: ParsableCommand {
@@ -14,8 +18,12 @@ struct VisualizeCommand: ParsableCommand {
       each what in it makes the response, by guided backpropagation. The same follows with the \
       weights before any training (Radford et al. 2015, figure 5).
 
-      Example:
+      With --method ascend: images that a feature responds to most of all, found by gradient ascent \
+      on the latent vector or on pixels, each row beside the real images of the strongest response.
+
+      Examples:
         dcgan-run faces64-gray visualize --layer conv4 --features 0-5
+        dcgan-run faces64-gray visualize --layer conv4 --features 0-3 --method ascend
 
       The data must be those that the run has learned from. Writes visualize.png and result.json.
       """)
@@ -28,6 +36,23 @@ struct VisualizeCommand: ParsableCommand {
   @Option(help: "The features to show: 0-5, or 3,17,40.")
   var features = "0-5"
 
+  enum Method: String, CaseIterable, ExpressibleByArgument {
+    case guided
+    case ascend
+  }
+
+  @Option(help: "How to look for what a feature responds to.")
+  var method = Method.guided
+
+  @Option(help: "ascend: what moves, latent or pixels. (default: latent)")
+  var through: AscentProgram.Through?
+
+  @Option(help: "ascend: random starts of each feature. (default: 16)")
+  var starts: Int?
+
+  @Option(help: "ascend: steps of each. (default: 200)")
+  var steps: Int?
+
   @Option(help: "Images of each feature.")
   var count = 8
 
@@ -37,12 +62,19 @@ struct VisualizeCommand: ParsableCommand {
   @Option(help: "Use only the first so many images, as `train --limit` does.")
   var limit: Int?
 
-  @Option(help: "Seed of the untrained weights.")
+  @Option(help: "Seed of the untrained weights, or of the starts.")
   var seed: UInt64 = 0
 
   func validate() throws {
-    if !(1...32).contains(count) {
-      throw ValidationError("--count \(count): expected a number from 1 to 32")
+    try expect([
+      ("count", count, 1...32), ("starts", starts ?? 1, 1...1000),
+      ("steps", steps ?? 1, 1...100_000),
+    ])
+    let ofAscent = [
+      ("through", through != nil), ("starts", starts != nil), ("steps", steps != nil),
+    ]
+    for (name, isGiven) in ofAscent where isGiven && method == .guided {
+      throw ValidationError("--\(name) belongs to `--method ascend`")
     }
     if let limit, limit < 1 {
       throw ValidationError("--limit \(limit): expected a number from 1 on")
@@ -70,6 +102,43 @@ struct VisualizeCommand: ParsableCommand {
     let networks = try options.networks()
     let dataset = try options.dataset(of: networks, in: data)
     let images = min(limit ?? dataset.count, dataset.count)
+    switch method {
+    case .guided: try guide(networks, dataset, images)
+    case .ascend: try ascend(networks, dataset, images)
+    }
+  }
+
+  private func ascend(
+    _ networks: TrainedNetworks, _ dataset: any Dataset, _ images: Int
+  ) throws {
+    let (features, steps) = (try chosen(), steps ?? 200)
+    var (looked, moved) = (0, 0)
+    let (picture, result) = try studying {
+      try FeatureAscent(
+        layer: layer, features: features, through: through ?? .latent, starts: starts ?? 16,
+        steps: steps, shown: count, seed: seed
+      ).run(on: networks, dataset: dataset, images: images) { more in
+        looked += more
+        if more == 0 { moved += 1 }
+        if looked < images {
+          showProgress("looked at", looked, of: images, "image")
+        } else {
+          showProgress("took", moved, of: features.count * steps, "step")
+        }
+      }
+    }
+    let sentences = result.features.map {
+      "feature \($0.feature): response \(Double($0.reached[0]).short) reached; to a real image at most "
+        + "\(Double($0.real).short)"
+    }
+    try options.finish(
+      .visualize, of: networks, [("visualize.png", try PNG.encode(picture))], result,
+      sentences: sentences)
+  }
+
+  private func guide(
+    _ networks: TrainedNetworks, _ dataset: any Dataset, _ images: Int
+  ) throws {
     var done = 0
     let (picture, result) = try studying {
       try GuidedFeatures(layer: layer, features: chosen(), shown: count, seed: seed).run(

@@ -32,32 +32,32 @@ extension PreparedDataset {
 }
 
 /// Some images of a data set, in an order of their own.
-struct Subset: PreparedDataset {
-  let base: any Dataset
+package struct Subset: PreparedDataset {
+  package let base: any Dataset
   private let indices: [UInt32]
 
-  init(_ indices: [UInt32], of base: any Dataset) {
+  package init(_ indices: [UInt32], of base: any Dataset) {
     self.base = base
     self.indices = indices
   }
 
-  var count: Int { indices.count }
+  package var count: Int { indices.count }
 
-  func decode(_ index: Int, into pixels: inout MutableSpan<UInt8>) throws(DatasetProblem) {
+  package func decode(_ index: Int, into pixels: inout MutableSpan<UInt8>) throws(DatasetProblem) {
     try base.decode(Int(indices[index]), into: &pixels)
   }
 
-  func decode(
+  package func decode(
     _ index: Int, epoch: Int, into pixels: inout MutableSpan<UInt8>
   ) throws(DatasetProblem) {
     try base.decode(Int(indices[index]), epoch: epoch, into: &pixels)
   }
 
-  func label(at index: Int) throws(DatasetProblem) -> Int? {
+  package func label(at index: Int) throws(DatasetProblem) -> Int? {
     try base.label(at: Int(indices[index]))
   }
 
-  func place(of index: Int) -> String { base.place(of: Int(indices[index])) }
+  package func place(of index: Int) -> String { base.place(of: Int(indices[index])) }
 }
 
 /// A data set half of whose images, others in each epoch, are mirrored.
