@@ -82,7 +82,7 @@ package struct FeatureClassification: Sendable {
     let image = networks.spec.image
     let pixels = RealPixels(as: image)
     let groups = try groups(of: train)
-    let testItems = Array(0..<min(tested, test.count))
+    let testItems = test.places(tested, seed: seed)
     let testLabels = try test.labels(at: testItems)
     var accuracies: [String: Result.Accuracy] = [:]
     // What any draw may need is computed once.

@@ -56,11 +56,13 @@ package struct LabelledConcepts: Sendable {
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     if networks.graph.discriminator.usesLabels { throw .discriminatorReadsLabels }
     guard let classes = dataset.labelCount else { throw .noLabels(dataset: dataset.name) }
-    let items = Array(0..<min(learned, dataset.count))
+    let items = dataset.places(learned, seed: seed)
     let labels = try dataset.labels(at: items)
     let parts = items.indices.map { $0.isMultiple(of: Self.keptBack) }
-    let distinct = Set(zip(parts, labels).compactMap { $0 ? nil : $1 }).count
-    guard distinct > 1 else { throw .fewClasses(dataset: dataset.name, found: distinct) }
+    let distinct = Set(zip(parts, labels).compactMap { $0 ? nil : $1 })
+    guard distinct.count > 1 else {
+      throw .fewClasses(dataset: dataset.name, found: distinct.count)
+    }
 
     let maker = try training { () throws(TrainingProblem) in
       try DiscriminatorFeatures(of: networks, batch: Self.batch, reading: .convolutions(edge: 4))
@@ -93,7 +95,8 @@ package struct LabelledConcepts: Sendable {
     let made = try training { () throws(TrainingProblem) in try maker.vectors(of: images) }
     let scores = classifier.scores(
       of: LinearClassifier.Examples(made, made.map { _ in 0 }, scale: scale), classes: classes)
-    let concepts = (0..<classes).map { place in
+    // A class that has not been met has no concept.
+    let concepts = distinct.sorted().map { place in
       let best = scores.indices.sorted {
         (-scores[$0][place], $0) < (-scores[$1][place], $1)
       }.prefix(count)

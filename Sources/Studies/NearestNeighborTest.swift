@@ -64,7 +64,7 @@ package struct NearestNeighborTest: Sendable {
       guard found == classes else { throw .otherClasses(found: found, wanted: classes) }
     }
     let pixels = RealPixels(as: spec.image)
-    let items = Array(0..<min(tested, test.count))
+    let items = test.places(tested, seed: seed)
     let block = min(Self.block, perClass)
     try check(
       tests: items.count, block: block,

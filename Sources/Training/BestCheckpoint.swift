@@ -17,6 +17,8 @@ package struct BestCheckpoint: Hashable, Sendable {
     case balance
     /// How much generated images differ from the most similar other one.
     case variety
+    /// The Fréchet distance of samples to real images, measured after each epoch.
+    case frechet
 
     /// The number of a line of the log, the lower the better; nil where it has none.
     func number(of line: MetricsLine) -> Float? {
@@ -28,6 +30,8 @@ package struct BestCheckpoint: Hashable, Sendable {
           line.metrics.meanOnFake.map { abs(real - $0) }
         }
       case .variety: line.vitals.map { -$0.nearest }
+      // No step has it.
+      case .frechet: nil
       }
     }
   }

@@ -106,7 +106,8 @@ package struct RunBranch: Sendable {
       guard let bytes = try wholeFile(path) else { return }
       do { try AtomicFile.write(bytes, to: place) } catch { throw .file(error) }
     }
-    // Lines of later steps are dropped when the log is opened.
+    // Lines of later steps are dropped when the log is opened, or written to.
+    try copy(run.evaluationPath, to: folder.evaluationPath)
     try copy(run.metricsPath, to: folder.metricsPath)
     for epoch in 1..<position.epoch + 1 {
       try copy(run.samplePath(epoch: epoch), to: folder.samplePath(epoch: epoch))

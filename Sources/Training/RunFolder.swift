@@ -16,6 +16,7 @@ package struct RunFolder: Sendable {
   package var specPath: String { "\(path)/spec.yaml" }
   package var metricsPath: String { "\(path)/metrics.jsonl" }
   package var healthPath: String { "\(path)/health.jsonl" }
+  package var evaluationPath: String { "\(path)/evaluation.jsonl" }
   package var originPath: String { "\(path)/origin.json" }
   package var bestPath: String { "\(path)/best.json" }
 

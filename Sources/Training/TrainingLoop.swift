@@ -14,6 +14,8 @@ final class TrainingLoop {
   private var monitor: HealthMonitor
   /// Of the metric that the best checkpoint goes by.
   private var epochMean: BestCheckpoint.EpochMean?
+  /// The Fréchet distance of the latest epoch, where it was measured.
+  private var judged: Float?
   /// The newest checkpoint that is good.
   private(set) var newest: String?
   private let clock = ContinuousClock()
@@ -76,10 +78,10 @@ final class TrainingLoop {
 
   /// Trains to the end of the last epoch, until `shouldStop` says so after a step, or into trouble.
   func train(
-    shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
+    judge: TrainingRun.Judge? = nil, shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     do throws(TrainingProblem) {
-      let ending = try takeSteps(shouldStop: shouldStop, report: report)
+      let ending = try takeSteps(judge: judge, shouldStop: shouldStop, report: report)
       try log.flush()
       try events?.flush()
       return ending
@@ -94,7 +96,7 @@ final class TrainingLoop {
   }
 
   private func takeSteps(
-    shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
+    judge: TrainingRun.Judge?, shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     let (spec, session, batches) = (run.spec, materials.session, materials.batches)
     let prefetch = BatchPrefetch(
@@ -122,6 +124,14 @@ final class TrainingLoop {
       let samplePath = materials.sampler.map { _ in materials.folder.samplePath(epoch: epoch) }
       if let sampler = materials.sampler, let samplePath {
         try SampleSheet(spec: spec).write(sampler, to: samplePath)
+      }
+      if let judge, let sampler = materials.sampler {
+        let numbers = try judge(sampler)
+        judged = numbers[BestCheckpoint.Metric.frechet.rawValue].map { Float($0) }
+        try EvaluationLog.append(
+          EvaluationLog.Entry(epoch: epoch, step: session.position.step, numbers: numbers),
+          to: materials.folder.evaluationPath)
+        report(.judged(epoch: epoch, numbers: numbers))
       }
       if run.options.writesHistograms { try events?.addHistograms(of: session) }
       if let samplePath {
@@ -181,7 +191,8 @@ final class TrainingLoop {
 
   /// Writes down that the epoch that has ended is the best so far, if it is.
   private func noteBest() throws(TrainingProblem) {
-    guard let epochMean, let value = epochMean.value else { return }
+    guard let epochMean else { return }
+    guard let value = epochMean.metric == .frechet ? judged : epochMean.value else { return }
     let path = materials.folder.bestPath
     if let best = try BestCheckpoint.read(path), best.metric == epochMean.metric,
       best.value <= value

@@ -16,6 +16,8 @@ package enum TrainingProblem: Error, Sendable {
   case wrongShape(path: String, tensor: String, expected: [Int], found: [Int])
   /// `others` are folders of other runs.
   case noCheckpoint(folder: String, others: [String])
+  /// Samples cannot be compared with real images.
+  case judgement(reason: String)
   /// A classifier makes no images.
   case noGenerator(spec: String)
   /// A folder that cannot be made or moved.
@@ -71,7 +73,8 @@ extension TrainingProblem {
       case .cannotOpen, .cannotRead, .cannotWrite, .readerGone, .locked: false
       }
     case .safetensors, .notACheckpoint, .wrongShape, .specNotUsable, .notFiniteCheckpoint: true
-    case .file, .image, .device, .data, .noCheckpoint, .noGenerator, .folder, .otherRun, .otherData,
+    case .file, .image, .device, .data, .noCheckpoint, .noGenerator, .judgement, .folder, .otherRun,
+      .otherData,
       .noSuchPoint, .otherNetwork, .branchInTheWay, .alreadyBegun, .nothingFits, .noGoodCheckpoint,
       .unknownFormat, .imagesInTheWay,
       .labelBeyondByte, .sheetTooLarge,
@@ -96,6 +99,7 @@ extension TrainingProblem: CustomStringConvertible {
       "\(path.visible): not a checkpoint that can be read: the metadata '\(key)' is '\(found.excerpt())'"
     case .wrongShape(let path, let tensor, let expected, let found):
       "\(path.visible): tensor '\(tensor.excerpt())' has the shape \(found), the spec asks for \(expected)"
+    case .judgement(let reason): reason
     case .noGenerator(let spec):
       "\(spec.visible) is a classifier, and has no generator that could make images"
     case .noCheckpoint(let folder, let others):

@@ -62,6 +62,8 @@ package struct TrainingRun {
     case step(Progress)
     /// A classifier has no samples.
     case epochDone(epoch: Int, samples: String?, checkpoint: String)
+    /// What the samples of an epoch are like beside real images.
+    case judged(epoch: Int, numbers: [String: Double])
     /// What a health check says, once.
     case finding(HealthFinding)
     /// Training goes on from `checkpoint`, or from the start, at learning rates times `rate`.
@@ -97,9 +99,14 @@ package struct TrainingRun {
     self.options = options
   }
 
+  /// What compares the images of a generator with real ones, in numbers by their names.
+  package typealias Judge = (Sampler) throws(TrainingProblem) -> [String: Double]
+
   /// Trains to the end, or until `shouldStop` says so after a step; then the state is saved.
+  ///
+  /// `judge` is asked after each epoch; what it says goes into `evaluation.jsonl`.
   package func run(
-    shouldStop: () -> Bool, report: (Event) -> Void
+    judge: Judge? = nil, shouldStop: () -> Bool, report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     let batches = try openData(report: report)
     let data: DataFingerprint
@@ -177,7 +184,7 @@ package struct TrainingRun {
         batches: batches.perEpoch, leftOut: batches.leftOut, position: session.position,
         folder: folder.path))
     return try train(
-      materials, newest: newest, shouldStop: shouldStop, report: tell)
+      materials, newest: newest, judge: judge, shouldStop: shouldStop, report: tell)
   }
 
   /// Puts a session to a checkpoint of the run, or to the start.
@@ -228,15 +235,15 @@ package struct TrainingRun {
 
   /// Trains, and goes back as often as the spec allows.
   private func train(
-    _ materials: TrainingLoop.Materials, newest: String?, shouldStop: () -> Bool,
-    report: (Event) -> Void
+    _ materials: TrainingLoop.Materials, newest: String?, judge: Judge?,
+    shouldStop: () -> Bool, report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
     var newest = newest
     while true {
       let loop = try TrainingLoop(self, materials, newest: newest)
       let finding: HealthFinding
       var isStateGood = true
-      switch try loop.train(shouldStop: shouldStop, report: report) {
+      switch try loop.train(judge: judge, shouldStop: shouldStop, report: report) {
       case .finished: return .finished
       case .interrupted: return .interrupted
       case .trouble(let found): finding = found

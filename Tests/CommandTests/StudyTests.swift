@@ -168,6 +168,30 @@ import Testing
     let frechet = try #require(measures["frechet"])
     #expect(try #require(frechet["samples"]?["mean"]) > #require(frechet["real"]?["mean"]))
 
+    // While it trains: after each epoch, and the best one is kept.
+    let training = try run.run(
+      [
+        "tiny.yaml", "train", "--epochs", "3", "--limit", "32", "--threads", "2", "--out", "judged",
+        "--evaluate", "classes.yaml", "--keep-best", "frechet", "--keep", "1",
+      ], in: folder.url)
+    #expect(training.status == 0, "\(training.errors)")
+    #expect(training.errors.contains("epoch 2: Fréchet distance "))
+    let lines = try String(
+      contentsOf: folder.url.appending(path: "judged/evaluation.jsonl"), encoding: .utf8)
+    let distances = try lines.split(separator: "\n").map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(object?["frechet"] as? Double)
+    }
+    #expect(distances.count == 3)
+    let best = try #require(distances.indices.min { distances[$0] < distances[$1] })
+    let kept = try String(
+      contentsOf: folder.url.appending(path: "judged/best.json"), encoding: .utf8)
+    #expect(kept.contains("\"epoch\":\(best + 1)"), "\(kept) \(distances)")
+    let report = try run.run(["report", "--run", "judged", "--out", "page.html"], in: folder.url)
+    #expect(report.status == 0, "\(report.errors)")
+    let page = try String(contentsOf: folder.url.appending(path: "page.html"), encoding: .utf8)
+    #expect(page.contains("Distance from real images"))
+
     let refusals = [
       (["--classifier", "tiny.yaml"], "tiny is no classifier"),
       (["--classifier", "small.yaml"], "small looks at images of 14 × 14 × 1"),

@@ -109,16 +109,16 @@ import Testing
     try write("all/cats/2.jpg", gray: 20)
     #expect(
       sentence(classes: 2)
-        == "DIR/: the spec has 2 classes, which are the folders on the first level, but there is "
+        == "DIR/: the classes are the folders on the first level, but there is "
         + "only one: write --data DIR//all")
     #expect(
       sentence("all/cats", classes: 2)
-        == "DIR/all/cats: the spec has 2 classes, which are the folders on the first level, but "
+        == "DIR/all/cats: the classes are the folders on the first level, but "
         + "there are none: write --data DIR/all/cats/..")
     try write("all/3.jpg", gray: 30)
     #expect(
       sentence("all", classes: 2)
-        == "DIR/all: the spec has 2 classes, which are the folders on the first level, but 3.jpg "
+        == "DIR/all: the classes are the folders on the first level, but 3.jpg "
         + "lies beside the 2 folders: remove `condition`, or sort the pictures into a folder for "
         + "each class")
   }

@@ -53,7 +53,9 @@ struct Rewind: ParsableCommand {
     let call = CallText(arguments: Array(CommandLine.arguments.dropFirst()))
       .replacing(command: "rewind", by: "train", without: ["--to", "--run", "--branch"])
       .adding(["--out", run.options.folder])
-    try run.runInForeground(TrainingReport(spec: spec, folder: run.options.folder, call: call))
+    try run.runInForeground(
+      TrainingReport(spec: spec, folder: run.options.folder, call: call),
+      judge: training.judge(for: run))
   }
 }
 

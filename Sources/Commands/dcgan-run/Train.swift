@@ -42,6 +42,7 @@ struct Train: ParsableCommand {
       options.initialWeights = initFrom
     }
     let call = CallText(arguments: Array(CommandLine.arguments.dropFirst()))
-    try run.runInForeground(TrainingReport(spec: spec, folder: out, call: call))
+    try run.runInForeground(
+      TrainingReport(spec: spec, folder: out, call: call), judge: training.judge(for: run))
   }
 }

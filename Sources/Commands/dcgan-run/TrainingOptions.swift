@@ -1,6 +1,8 @@
 import ArgumentParser
+import Datasets
 import LayerGraph
 import Spec
+import Studies
 import Terminal
 import Training
 
@@ -28,9 +30,16 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
       Also keep the checkpoint of the best epoch: by loss_generator, loss_discriminator, balance \
-      (how near D(x) and D(G(z)) are) or variety (how much samples differ).
+      (how near D(x) and D(G(z)) are), variety (how much samples differ) or frechet (of --evaluate).
       """)
   var keepBest: BestCheckpoint.Metric?
+
+  @Option(
+    help: """
+      After each epoch, compare samples with real images by this trained classifier (a spec, run or \
+      checkpoint), as the command evaluate does.
+      """, completion: .file())
+  var evaluate: String?
 
   @Flag(help: "Write event files for TensorBoard, too, into tensorboard/ of the run's folder.")
   var tensorboard = false
@@ -40,6 +49,9 @@ struct TrainingOptions: ParsableArguments {
 
   func validate() throws {
     if histograms, !tensorboard { throw ValidationError("'--histograms' needs '--tensorboard'") }
+    if keepBest == .frechet, evaluate == nil {
+      throw ValidationError("'--keep-best frechet' needs '--evaluate CLASSIFIER'")
+    }
     if let epochs, !(1...1_000_000).contains(epochs) {
       throw ValidationError("--epochs \(epochs): expected a number from 1 to 1000000")
     }
@@ -71,10 +83,37 @@ struct TrainingOptions: ParsableArguments {
 
 extension BestCheckpoint.Metric: ExpressibleByArgument {}
 
+extension TrainingOptions {
+  /// What compares samples with real images after each epoch, if that is wanted.
+  func judge(for run: TrainingRun) throws -> TrainingRun.Judge? {
+    guard let evaluate else { return nil }
+    if !run.spec.objective.loss.hasGenerator {
+      throw ValidationError("--evaluate: a classifier makes no samples that could be compared")
+    }
+    let classifier = try TrainedNetworks(
+      checkpoint: SamplingRun.checkpoint(at: runFolder(at: evaluate)), device: run.options.device)
+    func images(_ split: DatasetSplit) throws -> any Dataset {
+      try RunData(
+        spec: run.spec, dataFolder: run.options.dataFolder, specFolder: run.options.specFolder,
+        split: split
+      ).open { _ in }
+    }
+    let kept = try images(.test)
+    let evaluation = try EpochEvaluation(
+      by: classifier, real: kept.count > 0 ? kept : images(.train), of: run.spec.image)
+    return { sampler throws(TrainingProblem) in
+      do throws(StudyProblem) { return try evaluation.numbers(of: sampler) } catch {
+        throw .judgement(reason: "\(error)")
+      }
+    }
+  }
+}
+
 extension TrainingRun {
   /// Trains and shows how it goes; ends the program where training does not come to its end.
-  func runInForeground(_ report: TrainingReport) throws {
+  func runInForeground(_ report: TrainingReport, judge: Judge?) throws {
     let ending = try run(
+      judge: judge,
       shouldStop: { Interrupt.wasRequested },
       report: { event in
         if case .started = event { Interrupt.trainingBegins() }

@@ -1,6 +1,7 @@
 import Files
 import Diagnostics
 import Foundation
+import Studies
 import Terminal
 import Training
 
@@ -55,6 +56,11 @@ final class TrainingReport {
       bar.line(
         "going back to \(checkpoint ?? "the start"), step \(step.grouped), with learning rates × "
           + "\(rate)")
+    case .judged(let epoch, let numbers):
+      let words = SampleComparison.Measure.allCases.compactMap { measure in
+        numbers[measure.rawValue].map { "\(measure.words) \($0.short)" }
+      }
+      bar.line("epoch \(epoch): \(words.joined(separator: ", "))")
     case .stopped(let saved):
       bar.line(saved.map { "stopped in trouble; saved \($0)" } ?? "stopped in trouble")
     case .interrupted(let checkpoint):

@@ -40,9 +40,9 @@ package enum DatasetProblem: Error, Equatable, Sendable {
   case noList(path: String, tried: [String])
   case noPictures(path: String, found: [String])
   /// Labels are wanted, but some pictures lie in no folder of a class; `above` would work.
-  case noClassFolders(path: String, example: String, folders: Int, wanted: Int, above: String?)
+  case noClassFolders(path: String, example: String, folders: Int, above: String?)
   /// The classes are one folder further down.
-  case oneClassFolder(path: String, wanted: Int, below: String)
+  case oneClassFolder(path: String, below: String)
   case noSuchClass(path: String, name: String, found: [String])
   case noLabelNamed(path: String, names: [String])
   case noSuchAttribute(path: String, name: String, found: [String])
@@ -146,15 +146,15 @@ extension DatasetProblem: CustomStringConvertible {
     case .noPictures(let path, let found):
       "\(path.visible) has no pictures (PNG, JPEG, WebP) in it or in its folders; "
         + (found.isEmpty ? "it is empty" : "it has " + Self.list(found))
-    case .noClassFolders(let path, let example, let folders, let wanted, let above):
-      "\(path.visible): the spec has \(wanted) classes, which are the folders on the first level, "
+    case .noClassFolders(let path, let example, let folders, let above):
+      "\(path.visible): the classes are the folders on the first level, "
         + (folders == 0
           ? "but there are none"
           : "but \(example.visible) lies beside the \(folders.counted("folder"))")
         + (above.map { ": write --data \($0.visible)" } ?? ": remove `condition`, or sort the "
           + "pictures into a folder for each class")
-    case .oneClassFolder(let path, let wanted, let below):
-      "\(path.visible): the spec has \(wanted) classes, which are the folders on the first level, but "
+    case .oneClassFolder(let path, let below):
+      "\(path.visible): the classes are the folders on the first level, but "
         + "there is only one: write --data \(below.visible)"
     case .noSuchClass(let path, let name, let found):
       "\(path.visible) has no folder '\(name.visible)', which `classes` names; it has "

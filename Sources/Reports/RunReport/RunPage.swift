@@ -185,7 +185,27 @@ package struct RunPage {
       let points = run.lines.compactMap { line in number(line).map { (line.step, $0) } }
       return points.isEmpty ? nil : LineChart.Series(name: name, style: style, points: points)
     }
+    func measures(_ names: [(name: String, words: String, style: String)]) -> [LineChart.Series] {
+      names.compactMap { name, words, style in
+        let points = run.evaluations.compactMap { entry in
+          entry.numbers[name].map { (entry.step, Float($0)) }
+        }
+        return points.isEmpty ? nil : LineChart.Series(name: words, style: style, points: points)
+      }
+    }
     let charts = [
+      LineChart(
+        title: "Distance from real images",
+        caption:
+          "The Fréchet distance of a classifier's features after each epoch; less is better.",
+        series: measures([("frechet", "Fréchet distance", "g")])),
+      LineChart(
+        title: "Like real images, and how many of them",
+        caption:
+          "Precision: samples that are like a real image. Recall: real images that a sample is "
+          + "like.",
+        series: measures([("precision", "precision", "d"), ("recall", "recall", "g")]),
+        range: 0...1),
       LineChart(
         title: "Losses",
         caption:

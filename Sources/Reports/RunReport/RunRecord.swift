@@ -18,6 +18,8 @@ package struct RunRecord {
   /// The lines of `metrics.jsonl`.
   package let lines: [MetricsLine]
   package let findings: [HealthLog.Entry]
+  /// The lines of `evaluation.jsonl`.
+  package let evaluations: [EvaluationLog.Entry]
   /// The newest checkpoint that can be read; nil before the first.
   package let checkpoint: Checkpoint?
   /// The epochs that have a sheet of samples, and its path, in their order.
@@ -60,6 +62,7 @@ package struct RunRecord {
     }
     (self.compilation, self.spec, self.graph) = (compilation, spec, graph)
     findings = try HealthLog.read(folder.healthPath)
+    evaluations = try EvaluationLog.read(folder.evaluationPath)
     sheets = try folder.findSamples()
     origin = try RunOrigin.read(folder.originPath)
     best = try BestCheckpoint.read(folder.bestPath)

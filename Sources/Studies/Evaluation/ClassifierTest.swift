@@ -8,7 +8,9 @@ package struct ClassifierTest: Sendable {
   /// Images of the test set at most.
   package let tested: Int
 
-  package init(tested: Int) { self.tested = tested }
+  package let seed: UInt64
+
+  package init(tested: Int, seed: UInt64) { (self.tested, self.seed) = (tested, seed) }
 
   package struct Result: Encodable, Sendable {
     package let study = Study.evaluate.rawValue
@@ -39,7 +41,7 @@ package struct ClassifierTest: Sendable {
     let spec = classifier.spec
     let judge = try ClassifierFeatures(classifier, of: spec.image)
     let values = Batches.values(in: spec.image.pixelRange)
-    let items = Array(0..<min(tested, test.count))
+    let items = test.places(tested, seed: seed)
     guard !items.isEmpty else { throw .fewImages(dataset: test.name, found: 0, wanted: 1) }
     let labels = try test.labels(at: items)
     var confusion = [[Int]](

@@ -158,7 +158,7 @@ struct EvaluateCommand: ParsableCommand {
   private func testAccuracy(_ networks: TrainedNetworks) throws {
     let test = try options.labelled(of: networks, in: data, .test)
     let (picture, result) = try studying {
-      try ClassifierTest(tested: tested ?? 10_000).run(on: networks, test: test)
+      try ClassifierTest(tested: tested ?? 10_000, seed: seed).run(on: networks, test: test)
     }
     let share = String(format: "%.2f", 100 * result.accuracy)
     try options.finish(

@@ -29,21 +29,8 @@ struct StudyOptions: ParsableArguments {
   /// The networks of the newest checkpoint of the place, or of another one.
   func networks(at other: String? = nil) throws -> TrainedNetworks {
     try TrainedNetworks(
-      checkpoint: SamplingRun.checkpoint(at: resolved(other ?? place)),
+      checkpoint: SamplingRun.checkpoint(at: runFolder(at: other ?? place)),
       device: compute.chosenDevice)
-  }
-
-  /// A path as it is, and the run's folder of a spec.
-  private func resolved(_ place: String) throws -> String {
-    guard case .spec(let located) = try NetworkPlace(place) else { return place }
-    let compilation = try Compilation(located)
-    guard let spec = compilation.spec else {
-      Terminal.print(
-        compilation.diagnostics.filter { $0.severity == .error },
-        fixable: compilation.paths.first)
-      throw ExitCode(1)
-    }
-    return "runs/\(spec.name)"
   }
 
   /// The data that the networks have learned from; other data are refused.
@@ -152,6 +139,19 @@ struct StudyOptions: ParsableArguments {
     let place = name == "checkpoints" ? (folder as NSString).deletingLastPathComponent : folder
     return place.isEmpty ? "." : place
   }
+}
+
+/// A path as it is, and the run's folder of a spec.
+func runFolder(at place: String) throws -> String {
+  guard case .spec(let located) = try NetworkPlace(place) else { return place }
+  let compilation = try Compilation(located)
+  guard let spec = compilation.spec else {
+    Terminal.print(
+      compilation.diagnostics.filter { $0.severity == .error },
+      fixable: compilation.paths.first)
+    throw ExitCode(1)
+  }
+  return "runs/\(spec.name)"
 }
 
 /// Refuses numbers of options that lie outside of their ranges.

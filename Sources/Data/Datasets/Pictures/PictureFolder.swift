@@ -166,13 +166,13 @@ struct PictureFolder: PictureCollection {
       let above = "\(root)/.."
       let siblings = try names(in: above).filter { isFolder("\(above)/\($0)") }
       throw .noClassFolders(
-        path: root, example: flat ?? "", folders: folders.count, wanted: wanted,
+        path: root, example: flat ?? "", folders: folders.count,
         above: folders.isEmpty && siblings.count == wanted ? above : nil)
     }
     if folders.count == 1 {
       let below = "\(root)/\(folders[0])"
       if try names(in: below).filter({ isFolder("\(below)/\($0)") }).count > 1 {
-        throw .oneClassFolder(path: root, wanted: wanted, below: below)
+        throw .oneClassFolder(path: root, below: below)
       }
     }
     return folders
