@@ -4,7 +4,7 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard variants stream \
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard variants paper stream \
   coverage install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
@@ -92,6 +92,12 @@ tensorboard: build
 VARIANTS_DATA ?=
 variants: build
 	scripts/variants $(BIN) $(VARIANTS_DATA)
+
+## Every experiment of the paper on portraits and digits, in less than twenty minutes, on one page:
+## make paper PAPER="--data data"; as long as in docs/experiments.md: make paper PAPER="--long"
+PAPER ?=
+paper: build
+	scripts/paper $(BIN) $(PAPER)
 
 ## The page that `dcgan-run report` writes, in headless Chromium, which must be installed: wide and
 ## narrow, light and dark.
