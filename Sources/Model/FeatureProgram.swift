@@ -52,6 +52,38 @@ package struct FeatureProgram: Sendable {
   }
 }
 
+/// The generator as a maker of features: `search.z` [N, Z], one-hot
+/// `search.labels` [N, classes] of a conditional network, to
+/// `features` [N, F]: those of every convolution but the last, which makes the image, as
+/// `FeatureProgram.Reading.convolutions` takes them.
+package struct GeneratorFeatureProgram: Sendable {
+  package let program: Program
+  /// Numbers for each image; 0 where there is one convolution alone.
+  package let size: Int
+
+  package init(of spec: Spec, graph: LayerGraph, batch: Int, edge: Int) {
+    var program = ProgramBuilder()
+    let tensors = spec.sampledTensors(of: graph.generator, in: &program)
+    let z = program.input(TensorName.searchedNoise, [batch, spec.latent.size])
+    let labels = spec.condition.map {
+      program.input(TensorName.searchedLabels, [batch, $0.classes])
+    }
+    let pass = graph.generator.lower(
+      z, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
+    let flat = graph.generator.convolutions.dropLast().map { layer in
+      let part = program.pooled(pass.values[layer.end], edge: edge)
+      return program.reshape(part, [batch, program.shape(of: part).count / batch])
+    }
+    guard !flat.isEmpty else {
+      (size, self.program) = (0, program.program(outputs: []))
+      return
+    }
+    let features = program.concatenate(flat, axis: 1)
+    size = program.shape(of: features)[1]
+    self.program = program.program(outputs: [(TensorName.features, features)])
+  }
+}
+
 extension NetworkGraph {
   /// The convolutions, transposed ones among them, in their order.
   package var convolutions: [ConvolutionEnd] {

@@ -3,8 +3,8 @@ import LayerGraph
 import Program
 import Spec
 
-/// How far the images of some latent vectors are from one image, and where the vectors should move:
-/// `search.z` [S, Z], `search.image` [H, W, C], and one-hot `search.labels` [S, classes] of a
+/// How far the image of each of some latent vectors is from a given one, and where the vectors should
+/// move: `search.z` [S, Z], `search.images` [S, H, W, C], and one-hot `search.labels` [S, classes] of a
 /// conditional network, to `search.errors` [S] and `search.gradient` [S, Z].
 package struct InversionProgram: Sendable {
   package let starts: Int
@@ -18,12 +18,10 @@ package struct InversionProgram: Sendable {
       program.input(TensorName.searchedLabels, [starts, $0.classes])
     }
     let image: Shape = [spec.image.height, spec.image.width, spec.image.channels]
-    let target = program.input(TensorName.searchedImage, image)
+    let targets = program.input(TensorName.searchedImages, Shape([starts] + image.dimensions))
     let pass = graph.generator.lower(
       z, mode: .evaluate, labels: labels, tensors: tensors, into: &program)
-    let shape = program.shape(of: pass.output)
-    let difference = program.subtract(
-      pass.output, program.broadcast(target, to: shape, axes: [1, 2, 3]))
+    let difference = program.subtract(pass.output, targets)
     let errors = program.divide(
       program.reduceSum(program.square(difference), axes: [1, 2, 3]), by: Double(image.count))
     // No vector has a part in another's error: the gradient of the sum is that of each.

@@ -89,7 +89,7 @@ package enum TensorName {
   // Of a program that looks for the latent vector of an image: vectors [S, Z], the image [H, W, C],
   // one-hot labels [S, classes], the mean square differences [S], and their gradient [S, Z].
   package static let searchedNoise = "search.z"
-  package static let searchedImage = "search.image"
+  package static let searchedImages = "search.images"
   package static let searchedLabels = "search.labels"
   package static let searchErrors = "search.errors"
   package static let searchGradient = "search.gradient"

@@ -15,8 +15,9 @@ import Training
 /// is tried on the images kept back. Beside it stand raw pixels, and the features of the same network
 /// before any training. Source: Radford et al. 2015, section 5.
 package struct FeatureClassification: Sendable {
-  /// Labelled images of each class to learn from.
-  package let perClass: Int
+  /// Labelled images of each class to learn from; nil for all but those that the regularisation is
+  /// chosen on.
+  package let perClass: Int?
   /// How often images are drawn and learned from.
   package let draws: Int
   /// Parts along each axis of a map, of which the largest number is taken.
@@ -24,15 +25,22 @@ package struct FeatureClassification: Sendable {
   package let seed: UInt64
   /// Images of the test set at most.
   package let tested: Int
+  package let representations: [Representation]
 
-  package init(perClass: Int, draws: Int, pool: Int, seed: UInt64, tested: Int) {
-    (self.perClass, self.draws, self.pool) = (perClass, draws, pool)
-    (self.seed, self.tested) = (seed, tested)
+  package init(
+    perClass: Int?, draws: Int, pool: Int, seed: UInt64, tested: Int,
+    representations: [Representation]
+  ) {
+    (self.perClass, self.pool) = (perClass, pool)
+    // All images can be drawn once.
+    self.draws = perClass == nil ? 1 : draws
+    (self.seed, self.tested, self.representations) = (seed, tested, representations)
   }
 
   package enum Representation: String, CaseIterable, Sendable {
     case discriminator
     case untrained
+    case generator
     case pixels
 
     /// As tables say it.
@@ -40,6 +48,7 @@ package struct FeatureClassification: Sendable {
       switch self {
       case .discriminator: "the discriminator's features"
       case .untrained: "those of an untrained discriminator"
+      case .generator: "the generator's features"
       case .pixels: "raw pixels"
       }
     }
@@ -48,7 +57,8 @@ package struct FeatureClassification: Sendable {
   package struct Result: Encodable, Sendable {
     package let study = Study.features.rawValue
     package let checkpoint: String
-    package let perClass: Int
+    /// Nil for all.
+    package let perClass: Int?
     package let draws: Int
     package let tested: Int
     package let seed: UInt64
@@ -86,17 +96,18 @@ package struct FeatureClassification: Sendable {
     let testLabels = try test.labels(at: testItems)
     var accuracies: [String: Result.Accuracy] = [:]
     // What any draw may need is computed once.
-    let needed = Array(Set(groups.flatMap { $0.prefix(draws * perClass + Self.heldPerClass) }))
-      .sorted()
+    let wanted = perClass.map { draws * $0 + Self.heldPerClass }
+    let needed = Array(Set(groups.flatMap { $0.prefix(wanted ?? $0.count) })).sorted()
     let place = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
     let known = try train.labels(at: needed)
-    for representation in Representation.allCases {
+    for representation in representations {
       report(representation.words)
       let maker = try maker(of: representation, networks)
-      let size = maker?.program.size ?? image.height * image.width * image.channels
+      let size = maker?.size ?? image.height * image.width * image.channels
+      let learned =
+        perClass.map { groups.count * ($0 + Self.heldPerClass) } ?? needed.count
       try check(
-        size: size, computed: needed.count + testItems.count,
-        learned: testItems.count + groups.count * (perClass + Self.heldPerClass))
+        size: size, computed: needed.count + testItems.count, learned: testItems.count + learned)
       let features = try vectors(of: train, needed, maker, pixels, size: size)
       let testFeatures = try vectors(of: test, testItems, maker, pixels, size: size)
       let scale = LinearClassifier.scale(of: features)
@@ -109,7 +120,10 @@ package struct FeatureClassification: Sendable {
       let held = examples(groups.flatMap { $0.prefix(Self.heldPerClass) })
       func drawn(_ draw: Int) -> LinearClassifier.Examples {
         examples(
-          groups.flatMap { $0.dropFirst(Self.heldPerClass + draw * perClass).prefix(perClass) })
+          groups.flatMap { group in
+            let rest = group.dropFirst(Self.heldPerClass)
+            return perClass.map { rest.dropFirst(draw * $0).prefix($0) } ?? rest
+          })
       }
       let first = drawn(0)
       let scores = Self.costs.map { LinearClassifier(first, cost: $0).accuracy(on: held) }
@@ -135,7 +149,7 @@ package struct FeatureClassification: Sendable {
     let all = try dataset.labels(at: Array(0..<dataset.count))
     var groups = [[Int]](repeating: [], count: classes)
     for (index, label) in all.enumerated() { groups[label].append(index) }
-    let wanted = Self.heldPerClass + draws * perClass
+    let wanted = Self.heldPerClass + (perClass.map { draws * $0 } ?? 1)
     let stream = RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0)
     for label in groups.indices {
       guard groups[label].count >= wanted else {
@@ -159,26 +173,42 @@ package struct FeatureClassification: Sendable {
     }
   }
 
+  /// What makes the features [N, F] of images [N, H, W, C].
+  private struct Maker {
+    let size: Int
+    let vectors: ([Float]) throws(TrainingProblem) -> [[Float]]
+  }
+
   /// What makes the features; nil for pixels, which are there already.
   private func maker(
     of representation: Representation, _ networks: TrainedNetworks
-  ) throws(StudyProblem) -> DiscriminatorFeatures? {
-    let reading = FeatureProgram.Reading.convolutions(edge: pool)
-    return try training { () throws(TrainingProblem) in
-      switch representation {
-      case .discriminator:
-        try DiscriminatorFeatures(of: networks, batch: Self.batch, reading: reading)
-      case .untrained:
-        try DiscriminatorFeatures(
-          of: networks.untrained(seed: seed), batch: Self.batch, reading: reading)
-      case .pixels: nil
+  ) throws(StudyProblem) -> Maker? {
+    func discriminator(_ networks: TrainedNetworks) throws(TrainingProblem) -> Maker {
+      let features = try DiscriminatorFeatures(
+        of: networks, batch: Self.batch, reading: .convolutions(edge: pool))
+      return Maker(size: features.program.size) { images throws(TrainingProblem) in
+        try features.vectors(of: images)
       }
+    }
+    switch representation {
+    case .discriminator:
+      return try training { () throws(TrainingProblem) in try discriminator(networks) }
+    case .untrained:
+      return try training { () throws(TrainingProblem) in
+        try discriminator(networks.untrained(seed: seed))
+      }
+    case .generator:
+      let features = try GeneratorFeatures(of: networks, edge: pool, seed: seed)
+      return Maker(size: features.size) { images throws(TrainingProblem) in
+        try features.vectors(of: images)
+      }
+    case .pixels: return nil
     }
   }
 
   /// The features [N, F] of images of a data set, by their places in it.
   private func vectors(
-    of dataset: any Dataset, _ items: [Int], _ maker: DiscriminatorFeatures?, _ pixels: RealPixels,
+    of dataset: any Dataset, _ items: [Int], _ maker: Maker?, _ pixels: RealPixels,
     size: Int
   ) throws(StudyProblem) -> [[Float]] {
     var vectors: [[Float]] = []
@@ -186,7 +216,7 @@ package struct FeatureClassification: Sendable {
       let part = items[start..<min(start + Self.batch, items.count)]
       let images = try pixels.images(of: dataset, part)
       vectors += try training { () throws(TrainingProblem) in
-        try maker?.vectors(of: images)
+        try maker?.vectors(images)
           ?? part.indices.map { place in
             Array(images[(place - start) * size..<(place - start + 1) * size])
           }

@@ -1,8 +1,5 @@
-import Device
 import Foundation
 import Images
-import Model
-import Program
 import Spec
 import Training
 
@@ -38,7 +35,6 @@ package struct Inversion: Sendable {
     private enum CodingKeys: String, CodingKey { case study, checkpoint, seed, images }
   }
 
-  private static let rate = 0.05
   /// Results in the picture.
   private static let shown = 4
 
@@ -48,9 +44,8 @@ package struct Inversion: Sendable {
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let spec = networks.spec
     let latents = try Latents(of: networks, label: label)
-    let program = InversionProgram(of: spec, graph: networks.graph, starts: starts)
-    let loaded = try training { () throws(TrainingProblem) in
-      try networks.load(program.program)
+    let search = try training { () throws(TrainingProblem) in
+      try LatentSearch(of: networks, count: starts)
     }
     let picture = StudyPicture(of: spec.image)
     let pixels = RealPixels(as: spec.image)
@@ -60,7 +55,10 @@ package struct Inversion: Sendable {
     for path in paths {
       let target = try pixels.picture(at: path)
       let (z, errors) = try training { () throws(TrainingProblem) in
-        try descend(to: target, networks, loaded, latents, report)
+        try search.descend(
+          from: latents.noise(Array(0..<starts), seed: seed),
+          to: (0..<starts).flatMap { _ in target }, steps: steps, labels: latents.labels(starts),
+          report: report)
       }
       let order = errors.indices.sorted { (errors[$0], $0) < (errors[$1], $1) }
       let best = order.prefix(count).flatMap { z[$0 * size..<($0 + 1) * size] }
@@ -73,39 +71,5 @@ package struct Inversion: Sendable {
       picture.sheet(sheet, columns: 1 + count, captions: captions),
       Result(checkpoint: networks.checkpoint, seed: seed, images: found)
     )
-  }
-
-  /// The vectors [S, Z] after all steps, and the error of each.
-  private func descend(
-    to target: [Float], _ networks: TrainedNetworks, _ loaded: any LoadedProgram,
-    _ latents: Latents, _ report: () -> Void
-  ) throws(TrainingProblem) -> (z: [Float], errors: [Double]) {
-    let spec = networks.spec
-    var z = latents.noise(Array(0..<starts), seed: seed)
-    var descent = LatentDescent(count: z.count, rate: Self.rate)
-    func measure() throws(TrainingProblem) -> (errors: [Float], gradient: [Float]) {
-      try onDevice { () throws(DeviceProblem) in
-        try networks.state.write(z, to: TensorName.searchedNoise)
-        try networks.state.write(target, to: TensorName.searchedImage)
-        if let condition = spec.condition, let labels = latents.labels(starts),
-          networks.state.contains(TensorName.searchedLabels)
-        {
-          try networks.state.write(
-            oneHot(labels, classes: condition.classes), to: TensorName.searchedLabels)
-        }
-        try loaded.run(key: RandomKey(seed: 0, step: 0))
-        return (
-          try loaded.output(TensorName.searchErrors), try loaded.output(TensorName.searchGradient)
-        )
-      }
-    }
-    for _ in 0..<steps {
-      descent.move(&z, against: try measure().gradient)
-      spec.latent.keepInside(&z)
-      report()
-    }
-    let range = spec.image.pixelRange
-    let unit = 255 / Double(range.upperBound - range.lowerBound)
-    return (z, try measure().errors.map { Double($0).squareRoot() * unit })
   }
 }

@@ -26,6 +26,10 @@ import Testing
     ["neighbors", "--count", "2", "--compared", "4", "--limit", "70"],
     ["invert", "--image", "runs/tiny/samples/epoch-1.png", "--starts", "3", "--steps", "4"],
     ["features", "--per-class", "5", "--draws", "2", "--tested", "40"],
+    [
+      "features", "--per-class", "1", "--draws", "1", "--tested", "20", "--of", "generator", "--of",
+      "pixels",
+    ],
     ["visualize", "--layer", "conv1", "--features", "0-1,3", "--count", "3"],
     [
       "visualize", "--layer", "conv1", "--features", "0-1", "--method", "ascend", "--starts", "3",
