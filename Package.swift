@@ -180,7 +180,7 @@ let package = Package(
       dependencies: [
         "Training", "CFaces", "CLapack", "CLinear", "Datasets", "Images", "Model", "LayerGraph",
         "Spec",
-        "Decoding", "Document", "Diagnostics", "Program", "Device", "Files",
+        "Decoding", "Document", "Interchange", "Diagnostics", "Program", "Device", "Files",
       ],
       path: "Sources/Studies"),
 

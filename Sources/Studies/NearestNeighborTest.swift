@@ -35,7 +35,7 @@ package struct NearestNeighborTest: Sendable {
     /// With training images, up to as many of each class.
     package let real: Point
 
-    package struct Point: Encodable, Sendable {
+    package struct Point: Codable, Sendable {
       /// Images of all classes together.
       package let images: Int
       /// The share of test images that are taken for another class.
@@ -52,9 +52,10 @@ package struct NearestNeighborTest: Sendable {
   /// Samples of a class that are made and compared at a time; the noise of a sample follows from it.
   private static let block = 1000
 
-  /// `report` hears how many samples of how many have been compared.
+  /// `report` hears how many samples of how many have been compared; `path` is a file that keeps how far
+  /// the test has come.
   package func run(
-    on networks: TrainedNetworks, train: any Dataset, test: any Dataset,
+    on networks: TrainedNetworks, train: any Dataset, test: any Dataset, progress path: String,
     report: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let spec = networks.spec
@@ -81,8 +82,22 @@ package struct NearestNeighborTest: Sendable {
     }
     var nearest = NearestClasses(labels)
     var (points, shown): ([Result.Point], [Float]) = ([], [])
-    var made = 0
-    for start in stride(from: 0, to: perClass, by: Self.block) {
+    let subject = try NearestProgress.Subject(networks, test, tested: items.count, seed: seed)
+    var first = 0
+    if let before = try NearestProgress.read(path, of: subject), before.perClass <= perClass {
+      nearest = NearestClasses(labels, scores: before.scores, found: before.labels)
+      (points, first) = (before.points, before.perClass)
+    }
+    for label in 0..<classes {
+      let noise = spec.latent.noise(
+        first: label * Self.block, count: min(Self.shown, perClass), seed: seed)
+      shown += try training { () throws(TrainingProblem) in
+        try sampler.images(
+          for: noise, labels: [Int](repeating: label, count: min(Self.shown, perClass)))
+      }
+    }
+    var made = first * classes
+    for start in stride(from: first, to: perClass, by: Self.block) {
       let count = min(Self.block, perClass - start)
       for label in 0..<classes {
         let first = start * classes + label * Self.block
@@ -90,7 +105,6 @@ package struct NearestNeighborTest: Sendable {
         let images = try training { () throws(TrainingProblem) in
           try sampler.images(for: noise, labels: [Int](repeating: label, count: count))
         }
-        if start == 0 { shown += images.prefix(min(Self.shown, count) * images.count / count) }
         nearest.offer(try search.scores(of: images), label: label)
         made += count
         report(made, perClass * classes)
@@ -98,6 +112,15 @@ package struct NearestNeighborTest: Sendable {
       let done = start + count
       if Self.isShown(done) || done == perClass {
         points.append(Result.Point(images: done * classes, error: nearest.error))
+      }
+      // A last block that is not whole is not one that more samples can follow.
+      if count == Self.block,
+        (done / Self.block).isMultiple(of: Self.blocksKept) || done == perClass
+      {
+        try NearestProgress(
+          subject: subject, perClass: done, scores: nearest.scores, labels: nearest.found,
+          points: points
+        ).write(to: path)
       }
     }
     return (
@@ -111,6 +134,8 @@ package struct NearestNeighborTest: Sendable {
 
   // MARK: Private
 
+  /// So many blocks of each class are compared between two times that the progress is kept.
+  private static let blocksKept = 20
   /// Samples of each class in the picture.
   private static let shown = 10
 
@@ -159,8 +184,18 @@ struct NearestClasses {
   /// `labels` are the targets' own.
   init(_ labels: [Int]) {
     self.labels = labels
-    best = labels.map { _ in (-.infinity, -1) }
+    // Finite, so that files can hold it.
+    best = labels.map { _ in (-.greatestFiniteMagnitude, -1) }
   }
+
+  /// With what has been found before.
+  init(_ labels: [Int], scores: [Float], found: [Int]) {
+    self.labels = labels
+    best = zip(scores, found).map { ($0, $1) }
+  }
+
+  var scores: [Float] { best.map(\.score) }
+  var found: [Int] { best.map(\.label) }
 
   /// Scores [T] of the nearest of some images of one class; what is as near as another comes second.
   mutating func offer(_ scores: [Float], label: Int) {

@@ -237,6 +237,28 @@ import Testing
       in: folder.url)
     #expect(evaluation.status == 0, "\(evaluation.errors)")
     #expect(evaluation.output.contains("30 samples: "), "\(evaluation.output)")
+    // What has been compared is kept: more samples go on from there, to the bits of a test at once.
+    let test = [
+      "evaluate", "tiny.yaml", "--protocol", "nearest-neighbor", "--tested", "40", "--json",
+    ]
+    let part = try run.run(test + ["--per-class", "1000", "--out", "parts"], in: folder.url)
+    #expect(part.status == 0, "\(part.errors)")
+    let kept = folder.url.appending(path: "parts/nearest-neighbor.json")
+    #expect(try String(contentsOf: kept, encoding: .utf8).contains("\"perClass\":1000"))
+    let more = try run.run(test + ["--per-class", "2000", "--out", "parts"], in: folder.url)
+    let whole = try run.run(test + ["--per-class", "2000", "--out", "whole"], in: folder.url)
+    let curve = try #require(
+      JSONSerialization.jsonObject(with: Data(more.output.utf8)) as? NSDictionary)
+    #expect((curve["generated"] as? [Any])?.count == 2)
+    let atOnce = try #require(
+      JSONSerialization.jsonObject(with: Data(whole.output.utf8)) as? NSDictionary)
+    #expect(curve["real"] as? NSDictionary == atOnce["real"] as? NSDictionary)
+    #expect(
+      (curve["generated"] as? NSArray)?.lastObject as? NSDictionary
+        == (atOnce["generated"] as? NSArray)?.lastObject as? NSDictionary)
+    try Data("no progress".utf8).write(to: kept)
+    let again = try run.run(test + ["--per-class", "2000", "--out", "parts"], in: folder.url)
+    #expect(again.output == whole.output.replacingOccurrences(of: "whole/", with: "parts/"))
     let sheet = try run.run(["sheet", "tiny.yaml", "--label", "12"], in: folder.url)
     #expect(
       sheet.errors.contains("there is no class 12: the network knows 0 to 9"), "\(sheet.errors)")

@@ -104,4 +104,22 @@ import Testing
       try run(forgetting.program, [1, 0, 1])[TensorName.images] == without[TensorName.images])
     #expect(try run(forgetting.program, [1, 1, 1])[TensorName.images] != whole[TensorName.images])
   }
+
+  /// The generator's features are what comes out of its hidden convolutions.
+  @Test func featuresOfTheGeneratorAreItsMaps() throws {
+    let (spec, graph) = try Self.compiled()
+    let features = GeneratorFeatureProgram(of: spec, graph: graph, batch: 2, edge: 4)
+    #expect(features.size == 4 * 4 * 3)
+    let maps = ForgettingProgram(
+      of: spec, graph: graph, batch: 2, layer: graph.generator.convolutions[0]
+    ).program
+    var inputs = Self.inputs(of: maps)
+    inputs[TensorName.searchedNoise] = inputs[TensorName.keptNoise]
+    func found(_ program: Program) throws -> [Double]? {
+      let read = inputs.filter { name, _ in program.inputs.contains { $0.name == name } }
+      return try ReferenceInterpreter<Double>().run(
+        program, inputs: read, key: RandomKey(seed: 0, step: 0))[TensorName.features]?.elements
+    }
+    #expect(try found(features.program) == found(maps))
+  }
 }

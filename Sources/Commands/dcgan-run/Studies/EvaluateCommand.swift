@@ -20,7 +20,8 @@ struct EvaluateCommand: ParsableCommand {
       nearest-neighbor: each image of the test set gets the class of the nearest of the samples, which \
       a conditional generator makes of every class. The share of errors says how well the samples \
       stand for the real images, with which the same is done beside (Radford et al. 2015, \
-      table 3). Samples are not kept: millions need time, but no memory.
+      table 3). Samples are not kept: millions need time, but no memory. A test that was interrupted \
+      is resumed, and one with more samples goes on from those before.
 
       accuracy: how often a classifier is right on images of the test set.
 
@@ -137,10 +138,14 @@ struct EvaluateCommand: ParsableCommand {
   private func testNearestNeighbor(_ networks: TrainedNetworks) throws {
     let train = try options.labelled(of: networks, in: data, .train)
     let test = try options.labelled(of: networks, in: data, .test)
+    let folder = options.folder(of: .evaluate, networks)
+    try RunFolder.create(folder)
     let (picture, result) = try studying {
       try NearestNeighborTest(
         perClass: perClass ?? 5000, tested: tested ?? 10_000, seed: seed
-      ).run(on: networks, train: train, test: test) { done, all in
+      ).run(
+        on: networks, train: train, test: test, progress: "\(folder)/nearest-neighbor.json"
+      ) { done, all in
         showProgress("compared", done, of: all, "sample")
       }
     }
