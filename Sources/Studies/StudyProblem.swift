@@ -100,7 +100,7 @@ extension StudyProblem: CustomStringConvertible {
       "the boxes hold no place of the maps of \(layer), or all of them: draw boxes around the thing "
         + "alone, or choose another `--layer`"
     case .fewImages(let dataset, let found, let wanted):
-      "\(dataset.visible) has \(found.counted("image")) to compare with, \(wanted) are needed"
+      "\(dataset.visible) has \(found.counted("image")) to compare with, \(wanted.grouped) are needed"
     case .fewClasses(let dataset, let found):
       "the images of \(dataset.visible) that are learned from have \(found.counted("class", "classes")): "
         + "concepts are told apart by two or more"

@@ -260,6 +260,8 @@ import TestSupport
     #expect(
       sample.errors.contains(
         "classes is a classifier, and has no generator that could make images"), "\(sample.errors)")
+    let sampling = try run.run(["classes.yaml", "bench", "--mode", "sample"], in: folder.url)
+    #expect(sampling.errors.contains("classes is a classifier, and has no generator"))
     let report = try run.run(["report", "--run", "runs/classes"], in: folder.url)
     #expect(report.status == 0, "\(report.errors)")
   }

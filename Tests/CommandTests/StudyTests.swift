@@ -202,6 +202,7 @@ import Testing
       (["--per-class", "3"], "--per-class belongs to `--protocol nearest-neighbor`"),
       (["--protocol", "accuracy"], "--samples belongs to `--protocol comparison`"),
       (["--protocol", "nearest-neighbor"], "--samples belongs to"),
+      (["--samples", "6000"], "digits has 10,000 images to compare with, 12,000 are needed"),
       (["--repeats", "11"], "--repeats 11: expected a number from 2 to 10"),
     ]
     for (more, message) in refusals {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reports
 import Terminal
+import Training
 
 /// The command `dcgan-run SPEC bench`.
 struct Bench: ParsableCommand {
@@ -51,6 +52,9 @@ struct Bench: ParsableCommand {
     var extras: Set<Benchmark.Extra> = []
     if profile { extras.insert(.profile) }
     if accuracy { extras.insert(.accuracy) }
+    if mode == .sample, !spec.objective.loss.hasGenerator {
+      throw TrainingProblem.noGenerator(spec: spec.name)
+    }
     let benchmark = Benchmark(
       spec: spec, graph: graph, mode: mode, device: arguments.compute.chosenDevice,
       steps: steps, warmup: warmup, extras: extras)

@@ -12,13 +12,13 @@ import Training
 /// are compared with the first one. Both sets have as many images, on which the Fréchet distance
 /// depends. Images are taken as bytes, as files have them. The sources of the measures are with them.
 package struct SampleComparison: Sendable {
-  /// Samples, and real images of a half, at most.
-  package let samples: Int
+  /// Samples, and real images of a half; nil for 5,000 or as many as a half has.
+  package let samples: Int?
   /// How often; one of `RepeatedMeasure.counts`.
   package let repeats: Int
   package let seed: UInt64
 
-  package init(samples: Int, repeats: Int, seed: UInt64) {
+  package init(samples: Int?, repeats: Int, seed: UInt64) {
     (self.samples, self.repeats, self.seed) = (samples, repeats, seed)
   }
 
@@ -90,9 +90,10 @@ package struct SampleComparison: Sendable {
     report: (_ done: Int) -> Void = { _ in }
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let image = networks.spec.image
-    let count = min(samples, real.count / 2)
-    guard count >= Self.leastImages else {
-      throw .fewImages(dataset: real.name, found: real.count, wanted: 2 * Self.leastImages)
+    let count = samples ?? min(Self.usualSamples, real.count / 2)
+    let wanted = max(count, Self.leastImages)
+    guard 2 * wanted <= real.count else {
+      throw .fewImages(dataset: real.name, found: real.count, wanted: 2 * wanted)
     }
     try check(count: count, size: image.height * image.width * image.channels)
     let judge = try classifier.map { network throws(StudyProblem) in
@@ -143,6 +144,7 @@ package struct SampleComparison: Sendable {
 
   // MARK: Private
 
+  private static let usualSamples = 5000
   /// Images that the neighbours of an image and two halves need.
   private static let leastImages = 10
   /// Pairs whose similarity is taken.

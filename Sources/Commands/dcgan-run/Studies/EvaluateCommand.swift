@@ -53,7 +53,11 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file())
   var classifier: String?
 
-  @Option(help: "comparison: samples, and as many real images. (default: 5000)")
+  @Option(
+    help: """
+      comparison: samples, and as many real images, of which there must be twice as many. (default: 5000, or \
+      half of the real ones)
+      """)
   var samples: Int?
 
   @Option(help: "comparison: how often it is measured, for the intervals. (default: 3)")
@@ -110,7 +114,7 @@ struct EvaluateCommand: ParsableCommand {
     let judge = try classifier.map { try options.networks(at: $0) }
     let repeats = repeats ?? 3
     let (picture, result) = try studying {
-      try SampleComparison(samples: samples ?? 5000, repeats: repeats, seed: seed).run(
+      try SampleComparison(samples: samples, repeats: repeats, seed: seed).run(
         on: networks, real: real, classifier: judge
       ) { done in
         showProgress("measured", done, of: repeats, "time")
