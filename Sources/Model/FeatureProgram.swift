@@ -14,8 +14,8 @@ package struct FeatureProgram: Sendable {
   package enum Reading: Hashable, Sendable {
     /// What the last layer with weights reads, before it judges.
     case last
-    /// What comes out at the end.
-    case output
+    /// The same, and after it what comes out at the end.
+    case lastAndOutput
     /// What comes out of every convolution: each channel's largest number in each of edge × edge parts
     /// of its maps. Maps that are no larger are taken as they are.
     ///
@@ -31,11 +31,11 @@ package struct FeatureProgram: Sendable {
     var program = ProgramBuilder()
     let (images, pass) = network.look(as: spec, batch: batch, in: &program)
     var parts: [Value]
+    let last = network.nodes.lastIndex { $0.kind.role == .weighted } ?? 0
+    let read = last == 0 ? images : pass.values[last - 1]
     switch reading {
-    case .last:
-      let last = network.nodes.lastIndex { $0.kind.role == .weighted } ?? 0
-      parts = [last == 0 ? images : pass.values[last - 1]]
-    case .output: parts = [pass.output]
+    case .last: parts = [read]
+    case .lastAndOutput: parts = [read, pass.output]
     case .convolutions(let edge):
       parts = network.convolutions.map { program.pooled(pass.values[$0.end], edge: edge) }
       if parts.isEmpty { parts = [images] }

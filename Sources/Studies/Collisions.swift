@@ -41,7 +41,7 @@ package struct Collisions: Sendable {
   /// Pairs in the picture.
   private static let shown = 10
 
-  /// `encoder` is a trained autoencoder's checkpoint; `report` hears how many images have hashes.
+  /// `encoder` is a trained autoencoder's checkpoint; `report` is called with how many images have hashes.
   package func run(
     on networks: TrainedNetworks, train: any Dataset, kept: (any Dataset)?, encoder: String,
     report: (_ done: Int, _ all: Int) -> Void = { _, _ in }
@@ -128,7 +128,7 @@ private struct SampleImages: Dataset {
   /// Images [N, H, W, C] in the spec's range.
   init(_ images: [Float], _ image: ImageSpec) {
     imageShape = ImageShape(height: image.height, width: image.width, channels: image.channels)
-    bytes = images.map { ImageBuffer.byte($0, in: image.pixelRange) }
+    bytes = image.bytes(of: images)
   }
 
   var count: Int { bytes.count / imageShape.count }

@@ -23,57 +23,37 @@ package struct Concepts: Sendable {
     let span: SourceSpan
   }
 
-  private static let seedKey = "seed"
-
   package init(contentsOf path: String) throws(StudyProblem) {
-    let file: SourceFile
-    do { file = try SourceFile.read(path: path) } catch { throw .source(error) }
-    try self.init(file)
+    try self.init(SampleFile.read(path))
   }
 
-  init(_ file: SourceFile) throws(StudyProblem) {
-    let (tree, problems) = YAMLDocument.parse(file)
-    if problems.hasErrors { throw .concepts(problems) }
-    guard case .mapping(let root)? = tree else {
-      let start = SourcePosition(line: 1, column: 1)
-      throw .concepts([
-        .wrongType(
-          key: "concepts", expected: "a map of names to lists of sample numbers",
-          found: tree
-            ?? .scalar(
-              .init(
-                text: "", isQuoted: false, span: SourceSpan(file: file, start: start, end: start))))
-      ])
-    }
-    var reader = OptionReader(
-      .mapping(root), subject: "file of concepts", span: root.span, scope: Scope())
-    let seed = reader.integer(
-      Self.seedKey, default: 0, in: 0...Int.max, help: "the seed of the sheet")
+  init(_ source: SourceFile) throws(StudyProblem) {
+    var file = try SampleFile(
+      source, of: "concepts", form: "a map of names to lists of sample numbers")
     var all: [Concept] = []
-    for entry in root.entries where entry.key.text != Self.seedKey {
+    for entry in file.entries {
       let name = entry.key.text
-      guard let node = reader.node(name) else { continue }
+      guard let node = file.reader.node(name) else { continue }
       guard case .sequence(let list) = node, !list.items.isEmpty else {
-        reader.report(
+        file.reader.report(
           .wrongType(
             key: name, expected: "a list of sample numbers, such as [3, 17, 40]", found: node))
         continue
       }
       guard Expression.isName(name) else {
-        reader.report(
+        file.reader.report(
           .wrongType(
             key: name, expected: "named by letters, digits and `_`", found: .scalar(entry.key)))
         continue
       }
       let numbers = list.items.compactMap {
-        reader.integer($0, describedAs: "a number of `\(name)`", in: 0...10_000_000)
+        file.reader.integer($0, describedAs: "a number of `\(name)`", in: SampleFile.numbers)
       }
       all.append(Concept(name: name, numbers: numbers, span: entry.key.span))
     }
-    reader.finish()
-    if reader.diagnostics.hasErrors { throw .concepts(reader.diagnostics) }
-    path = file.path
-    self.seed = UInt64(seed)
+    try file.finish()
+    path = source.path
+    seed = UInt64(file.seed)
     self.all = all
   }
 
@@ -97,7 +77,7 @@ package struct Concepts: Sendable {
       }
       switch Expression.evaluate(scalar, in: scope) {
       case .success(let number): result.append(Float(number.double))
-      case .failure(let problem): throw .concepts([problem.diagnostic])
+      case .failure(let problem): throw .faults([problem.diagnostic])
       }
     }
     return result

@@ -35,7 +35,7 @@ package struct FeatureAscent: Sendable {
 
   package struct Result: Encodable, Sendable {
     package let study = Study.visualize.rawValue
-    package let method = "ascend"
+    package let method = VisualizationMethod.ascend.rawValue
     package let checkpoint: String
     package let layer: String
     package let through: String
@@ -53,19 +53,30 @@ package struct FeatureAscent: Sendable {
     }
   }
 
+  package enum Progress: Sendable {
+    /// So many more real images have been looked at.
+    case looked(images: Int)
+    /// One more step of a feature's starts.
+    case moved
+  }
+
   private static let rate = 0.05
   /// The share of their distance from the middle of the range that pixels lose in each step.
   private static let decay: Float = 0.005
 
-  /// Beside the first `count` images of a data set; `report` hears of each step, and of images.
+  /// Compares the responses reached with those to the first `count` images of a data set.
+  ///
+  /// - Parameter report: is called after each part of the work.
   package func run(
     on networks: TrainedNetworks, dataset: any Dataset, images count: Int,
-    report: (Int) -> Void = { _ in }
+    report: (Progress) -> Void = { _ in }
   ) throws(StudyProblem) -> (picture: ImageBuffer, result: Result) {
     let found = try networks.convolution(named: layer, features: features)
-    let latents = try Latents(of: networks, label: 0)
-    let real = try networks.responses(
-      of: features, in: found, to: dataset, count, report: report)
+    // Pixels need no generator.
+    let latents = through == .latent ? try Latents(of: networks, label: 0) : nil
+    let real = try networks.responses(of: features, in: found, to: dataset, count) {
+      report(.looked(images: $0))
+    }
     let program = AscentProgram(
       of: networks.spec, graph: networks.graph, starts: starts, layer: found, through: through)
     let loaded = try training { () throws(TrainingProblem) in
@@ -106,14 +117,14 @@ package struct FeatureAscent: Sendable {
   /// The images [S, H, W, C] after all steps, and the response to each.
   private func ascend(
     _ choice: [Float], _ networks: TrainedNetworks, _ loaded: any LoadedProgram,
-    _ latents: Latents, _ report: (Int) -> Void
+    _ latents: Latents?, _ report: (Progress) -> Void
   ) throws(TrainingProblem) -> (images: [Float], responses: [Float]) {
     let (spec, state) = (networks.spec, networks.state)
     let image = spec.image
     var searched: [Float]
-    switch through {
-    case .latent: searched = latents.noise(Array(0..<starts), seed: seed)
-    case .pixels:
+    if let latents {
+      searched = latents.noise(Array(0..<starts), seed: seed)
+    } else {
       let stream = RandomStream(key: RandomKey(seed: seed, step: 0), stream: 0)
       let noise = Self.pixelNoise * (image.pixelRange.upperBound - image.pixelRange.lowerBound)
       searched = (0..<starts * image.height * image.width * image.channels).map {
@@ -127,7 +138,7 @@ package struct FeatureAscent: Sendable {
       }
     try onDevice { () throws(DeviceProblem) in
       try state.write(choice, to: TensorName.searchedFeature)
-      if let condition = spec.condition, let labels = latents.labels(starts),
+      if let condition = spec.condition, let labels = latents?.labels(starts),
         state.contains(TensorName.searchedLabels)
       {
         try state.write(
@@ -152,7 +163,7 @@ package struct FeatureAscent: Sendable {
             max(drawn, image.pixelRange.lowerBound), image.pixelRange.upperBound)
         }
       }
-      report(0)
+      report(.moved)
     }
     return try onDevice { () throws(DeviceProblem) in
       (

@@ -185,7 +185,7 @@ package struct FeatureClassification: Sendable {
   ) throws(StudyProblem) -> Maker? {
     func discriminator(_ networks: TrainedNetworks) throws(TrainingProblem) -> Maker {
       let features = try DiscriminatorFeatures(
-        of: networks, batch: Self.batch, reading: .convolutions(edge: pool))
+        of: networks, batch: RealPixels.batch, reading: .convolutions(edge: pool))
       return Maker(size: features.program.size) { images throws(TrainingProblem) in
         try features.vectors(of: images)
       }
@@ -206,25 +206,13 @@ package struct FeatureClassification: Sendable {
     }
   }
 
-  /// The features [N, F] of images of a data set, by their places in it.
+  /// The features [N, F] of images of a data set, by their places in it; without a maker their pixels.
   private func vectors(
-    of dataset: any Dataset, _ items: [Int], _ maker: Maker?, _ pixels: RealPixels,
-    size: Int
+    of dataset: any Dataset, _ items: [Int], _ maker: Maker?, _ pixels: RealPixels, size: Int
   ) throws(StudyProblem) -> [[Float]] {
-    var vectors: [[Float]] = []
-    for start in stride(from: 0, to: items.count, by: Self.batch) {
-      let part = items[start..<min(start + Self.batch, items.count)]
-      let images = try pixels.images(of: dataset, part)
-      vectors += try training { () throws(TrainingProblem) in
-        try maker?.vectors(images)
-          ?? part.indices.map { place in
-            Array(images[(place - start) * size..<(place - start + 1) * size])
-          }
-      }
+    try pixels.vectors(of: dataset, items) { images throws(TrainingProblem) in
+      try maker?.vectors(images)
+        ?? stride(from: 0, to: images.count, by: size).map { Array(images[$0..<$0 + size]) }
     }
-    return vectors
   }
-
-  /// Images whose features are computed at a time.
-  private static let batch = 64
 }

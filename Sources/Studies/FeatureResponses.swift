@@ -20,27 +20,22 @@ extension TrainedNetworks {
 
   /// The strongest response of features of a layer to each of some images: [features][images].
   ///
-  /// The images are the first `count` of a data set; `report` hears how many have been looked at.
+  /// The images are the first `count` of a data set; `report` is called with how many more have been
+  /// looked at.
   func responses(
     of features: [Int], in layer: ConvolutionEnd, to dataset: any Dataset, _ count: Int,
     report: (Int) -> Void
   ) throws(StudyProblem) -> [[Float]] {
-    let batch = 64
-    let pixels = RealPixels(as: spec.image)
     let maker = try training { () throws(TrainingProblem) in
-      try DiscriminatorFeatures(of: self, batch: batch, reading: .strongest(layer: layer))
+      try DiscriminatorFeatures(
+        of: self, batch: RealPixels.batch, reading: .strongest(layer: layer))
     }
-    var responses = features.map { _ in [Float]() }
-    for start in stride(from: 0, to: count, by: batch) {
-      let items = start..<min(start + batch, count)
-      let images = try pixels.images(of: dataset, items)
-      let vectors = try training { () throws(TrainingProblem) in try maker.vectors(of: images) }
-      for (place, feature) in features.enumerated() {
-        responses[place] += vectors.map { $0[feature] }
-      }
-      report(items.count)
+    let vectors = try RealPixels(as: spec.image).vectors(
+      of: dataset, Array(0..<count), report: report
+    ) { images throws(TrainingProblem) in
+      try maker.vectors(of: images).map { vector in features.map { vector[$0] } }
     }
-    return responses
+    return features.indices.map { place in vectors.map { $0[place] } }
   }
 }
 

@@ -27,6 +27,7 @@ package struct GuidedFeatures: Sendable {
 
   package struct Result: Encodable, Sendable {
     package let study = Study.visualize.rawValue
+    package let method = VisualizationMethod.guided.rawValue
     package let checkpoint: String
     package let layer: String
     /// Images that were looked at.
@@ -46,7 +47,7 @@ package struct GuidedFeatures: Sendable {
     }
   }
 
-  /// Over the first `count` images; `report` hears how many images have been looked at.
+  /// Over the first `count` images; `report` is called with how many more have been looked at.
   package func run(
     on networks: TrainedNetworks, dataset: any Dataset, images count: Int,
     report: (Int) -> Void = { _ in }

@@ -16,7 +16,7 @@ final class ImageHashes {
       checkpoint: checkpoint, batch: Self.together * DuplicateViews.count, device: device)
   }
 
-  /// One of each image; `report` hears how many there are so far.
+  /// One of each image; `report` is called with how many there are so far.
   func hashes(
     of dataset: any Dataset, _ items: Range<Int>, report: (Int) -> Void = { _ in }
   ) throws(TrainingProblem) -> [CodeHash] {

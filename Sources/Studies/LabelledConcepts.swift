@@ -65,7 +65,8 @@ package struct LabelledConcepts: Sendable {
     }
 
     let maker = try training { () throws(TrainingProblem) in
-      try DiscriminatorFeatures(of: networks, batch: Self.batch, reading: .convolutions(edge: 4))
+      try DiscriminatorFeatures(
+        of: networks, batch: RealPixels.batch, reading: .convolutions(edge: 4))
     }
     let size = maker.program.size
     let bytes =
@@ -75,11 +76,8 @@ package struct LabelledConcepts: Sendable {
       throw .tooManyImages(count: items.count + samples, bytes: bytes)
     }
     let pixels = RealPixels(as: networks.spec.image)
-    var features: [[Float]] = []
-    for start in stride(from: 0, to: items.count, by: Self.batch) {
-      let images = try pixels.images(
-        of: dataset, items[start..<min(start + Self.batch, items.count)])
-      features += try training { () throws(TrainingProblem) in try maker.vectors(of: images) }
+    let features = try pixels.vectors(of: dataset, items) { images throws(TrainingProblem) in
+      try maker.vectors(of: images)
     }
     let scale = LinearClassifier.scale(of: features)
     func examples(keptBack: Bool) -> LinearClassifier.Examples {
@@ -121,8 +119,6 @@ package struct LabelledConcepts: Sendable {
 
   // MARK: Private
 
-  /// Images at a time.
-  private static let batch = 64
   /// One image of so many is kept back.
   private static let keptBack = 5
   private static let cost = 0.1

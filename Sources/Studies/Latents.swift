@@ -3,6 +3,17 @@ import Model
 import Spec
 import Training
 
+extension TrainedNetworks {
+  /// What makes images, with all its statistics measured.
+  func calibratedSampler() throws(StudyProblem) -> Sampler {
+    try training { () throws(TrainingProblem) in
+      let sampler = try sampler(batch: min(64, spec.train.batch))
+      try sampler.calibrate()
+      return sampler
+    }
+  }
+}
+
 /// Latent vectors of trained networks, by their numbers, and the images that they stand for.
 struct Latents {
   let networks: TrainedNetworks
@@ -16,12 +27,7 @@ struct Latents {
     }
     self.networks = networks
     self.label = label
-    let batch = min(64, networks.spec.train.batch)
-    sampler = try training { () throws(TrainingProblem) in
-      let sampler = try networks.sampler(batch: batch)
-      try sampler.calibrate()
-      return sampler
-    }
+    sampler = try networks.calibratedSampler()
   }
 
   /// The vectors [count, Z] with these numbers among those of a seed.

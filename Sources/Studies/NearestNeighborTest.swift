@@ -26,7 +26,7 @@ package struct NearestNeighborTest: Sendable {
 
   package struct Result: Encodable, Sendable {
     package let study = Study.evaluate.rawValue
-    package let protocolName = "nearest-neighbor"
+    package let protocolName = EvaluationProtocol.nearestNeighbor.rawValue
     package let checkpoint: String
     package let tested: Int
     package let seed: UInt64
@@ -52,8 +52,8 @@ package struct NearestNeighborTest: Sendable {
   /// Samples of a class that are made and compared at a time; the noise of a sample follows from it.
   private static let block = 1000
 
-  /// `report` hears how many samples of how many have been compared; `path` is a file that keeps how far
-  /// the test has come.
+  /// `report` is called with how many samples have been compared; the file at `path` keeps how far the
+  /// test has come.
   package func run(
     on networks: TrainedNetworks, train: any Dataset, test: any Dataset, progress path: String,
     report: (_ done: Int, _ all: Int) -> Void = { _, _ in }
@@ -75,11 +75,7 @@ package struct NearestNeighborTest: Sendable {
     let search = try NearestSearch(
       of: networks, targets: targets, count: items.count, block: block)
 
-    let sampler = try training { () throws(TrainingProblem) in
-      let sampler = try networks.sampler(batch: min(64, spec.train.batch))
-      try sampler.calibrate()
-      return sampler
-    }
+    let sampler = try networks.calibratedSampler()
     var nearest = NearestClasses(labels)
     var (points, shown): ([Result.Point], [Float]) = ([], [])
     let subject = try NearestProgress.Subject(networks, test, tested: items.count, seed: seed)

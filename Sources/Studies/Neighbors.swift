@@ -70,7 +70,9 @@ package struct Neighbors: Sendable {
     private enum CodingKeys: String, CodingKey { case study, checkpoint, images, seed, distances }
   }
 
-  /// The picture and the numbers, over the first `count` images; `report` hears how many images have been compared.
+  /// The picture and the numbers, over the first `count` images.
+  ///
+  /// - Parameter report: is called with how many more have been compared.
   package func run(
     on networks: TrainedNetworks, dataset: any Dataset, images count: Int, device: any Device,
     report: (Int) -> Void = { _ in }

@@ -29,55 +29,38 @@ package struct SampleBoxes: Sendable {
     }
   }
 
-  private static let seedKey = "seed"
   private static let wanted = "a list of boxes, such as [[22, 14, 8, 36]]: top, left, height, width"
 
   /// In images of this size.
   package init(contentsOf path: String, in image: ImageSpec) throws(StudyProblem) {
-    let file: SourceFile
-    do { file = try SourceFile.read(path: path) } catch { throw .source(error) }
-    try self.init(file, in: image)
+    try self.init(SampleFile.read(path), in: image)
   }
 
-  init(_ file: SourceFile, in image: ImageSpec) throws(StudyProblem) {
-    let (tree, problems) = YAMLDocument.parse(file)
-    if problems.hasErrors { throw .concepts(problems) }
-    guard case .mapping(let root)? = tree else {
-      let start = SourcePosition(line: 1, column: 1)
-      throw .concepts([
-        .wrongType(
-          key: "boxes", expected: "a map of sample numbers to lists of boxes",
-          found: tree
-            ?? .scalar(
-              .init(
-                text: "", isQuoted: false, span: SourceSpan(file: file, start: start, end: start))))
-      ])
-    }
-    var reader = OptionReader(
-      .mapping(root), subject: "file of boxes", span: root.span, scope: Scope())
-    let seed = reader.integer(
-      Self.seedKey, default: 0, in: 0...Int.max, help: "the seed of the sheet")
+  init(_ source: SourceFile, in image: ImageSpec) throws(StudyProblem) {
+    var file = try SampleFile(
+      source, of: "boxes", form: "a map of sample numbers to lists of boxes")
     var samples: [(number: Int, boxes: [Box])] = []
-    for entry in root.entries where entry.key.text != Self.seedKey {
+    for entry in file.entries {
       let name = entry.key.text
-      guard let node = reader.node(name) else { continue }
-      guard let number = Int(name), (0...10_000_000).contains(number) else {
-        reader.report(
+      guard let node = file.reader.node(name) else { continue }
+      guard let number = Int(name), SampleFile.numbers.contains(number) else {
+        file.reader.report(
           .wrongType(key: name, expected: "named by a sample's number", found: .scalar(entry.key)))
         continue
       }
       guard case .sequence(let list) = node else {
-        reader.report(.wrongType(key: name, expected: Self.wanted, found: node))
+        file.reader.report(.wrongType(key: name, expected: Self.wanted, found: node))
         continue
       }
-      samples.append((number, list.items.compactMap { Self.box($0, name, image, &reader) }))
+      samples.append((number, list.items.compactMap { Self.box($0, name, image, &file.reader) }))
     }
-    reader.finish()
-    if samples.allSatisfy(\.boxes.isEmpty), !reader.diagnostics.hasErrors {
-      reader.report(.wrongType(key: "boxes", expected: "boxes of one sample or more", found: tree!))
+    if samples.allSatisfy(\.boxes.isEmpty), !file.reader.diagnostics.hasErrors {
+      file.reader.report(
+        .wrongType(
+          key: "boxes", expected: "boxes of one sample or more", found: .mapping(file.root)))
     }
-    if reader.diagnostics.hasErrors { throw .concepts(reader.diagnostics) }
-    (self.seed, self.samples) = (UInt64(seed), samples)
+    try file.finish()
+    (seed, self.samples) = (UInt64(file.seed), samples)
   }
 
   private static func box(

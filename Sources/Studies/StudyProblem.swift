@@ -10,8 +10,8 @@ package enum StudyProblem: Error, Sendable {
   case image(ImageProblem)
   case file(FileProblem)
   case source(SourceFileProblem)
-  /// A file of concepts or an expression with faults, as the compiler shows them.
-  case concepts([Diagnostic])
+  /// A file about samples or an expression with faults, as the compiler shows them.
+  case faults([Diagnostic])
   /// Classes can only be told of images that have labels.
   case noLabels(dataset: String)
   /// `held` of the wanted images choose the regularisation.
@@ -55,7 +55,7 @@ extension StudyProblem: CustomStringConvertible {
     case .training(let problem): "\(problem)"
     case .image(let problem): "\(problem)"
     case .file(let problem): "\(problem)"
-    case .concepts(let diagnostics): diagnostics.map(\.message).joined(separator: "\n")
+    case .faults(let diagnostics): diagnostics.map(\.message).joined(separator: "\n")
     case .source(let problem): "\(problem)"
     case .noLabels(let dataset): "the images of \(dataset.visible) have no labels to learn"
     case .fewLabelled(let label, let found, let wanted, let held):

@@ -196,6 +196,16 @@ import Testing
     let page = try String(contentsOf: folder.url.appending(path: "page.html"), encoding: .utf8)
     #expect(page.contains("Distance from real images"))
 
+    // To measure does not change the training.
+    let plain = try run.run(
+      ["tiny.yaml", "train", "--epochs", "3", "--limit", "32", "--threads", "2", "--out", "plain"],
+      in: folder.url)
+    #expect(plain.status == 0, "\(plain.errors)")
+    let last = "checkpoints/step-12.safetensors"
+    #expect(
+      try Data(contentsOf: folder.url.appending(path: "judged/\(last)"))
+        == Data(contentsOf: folder.url.appending(path: "plain/\(last)")))
+
     let refusals = [
       (["--classifier", "tiny.yaml"], "tiny is no classifier"),
       (["--classifier", "small.yaml"], "small looks at images of 14 × 14 × 1"),

@@ -9,7 +9,7 @@ import Testing
     let problem = #expect(throws: StudyProblem.self) {
       try Concepts(SourceFile(path: "concepts.yaml", text: text))
     }
-    guard case .concepts(let diagnostics)? = problem else { return ["\(problem as Any)"] }
+    guard case .faults(let diagnostics)? = problem else { return ["\(problem as Any)"] }
     return diagnostics.map {
       "\($0.primary.span.start.line):\($0.primary.span.start.column) \($0.message)"
     }

@@ -51,7 +51,7 @@ import Testing
   ])
   func faultsAreShownWithTheirPlace(_ text: String, _ message: String) throws {
     let problem = #expect(throws: StudyProblem.self) { try Self.boxes(text) }
-    guard case .concepts(let diagnostics)? = problem else {
+    guard case .faults(let diagnostics)? = problem else {
       Issue.record("\(problem as Any)")
       return
     }

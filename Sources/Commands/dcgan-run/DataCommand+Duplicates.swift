@@ -11,7 +11,7 @@ extension DataCommand {
     let folder = out ?? "runs/\(name)-dedup"
     let device = arguments.compute.chosenDevice
     let checkpoint = try DuplicateEncoder(device: device).trained(
-      on: dataset, in: folder, call: [self.spec, "data", "dedup"])
+      on: dataset, in: folder)
     let found = try NearDuplicates(
       in: dataset, by: checkpoint, device: device)
     try Terminal.output(found.text)

@@ -15,10 +15,9 @@ struct DuplicateEncoder {
 
   /// The checkpoint after training on all images; a run in `folder` is resumed.
   ///
-  /// `call` is what was asked for, to be repeated after an interruption; `epochs` are by
-  /// default 20 or as many as 4,000 steps need.
+  /// `epochs` are by default 20, or as many as 4,000 steps need.
   func trained(
-    on dataset: any Dataset, in folder: String, call: [String], epochs: Int? = nil
+    on dataset: any Dataset, in folder: String, epochs: Int? = nil
   ) throws -> String {
     let batch = min(128, max(dataset.count / 2, 2))
     guard let shipped = ShippedSpecs.file(named: Self.spec) else {
@@ -40,7 +39,8 @@ struct DuplicateEncoder {
     options.dataset = NearDuplicates.trainingData(of: dataset)
     Interrupt.watch()
     let report = TrainingReport(
-      spec: Self.spec, folder: folder, call: CallText(arguments: call))
+      spec: Self.spec, folder: folder,
+      call: CallText(arguments: Array(CommandLine.arguments.dropFirst())))
     let ending = try TrainingRun(spec: spec, graph: graph, options: options).run(
       shouldStop: { Interrupt.wasRequested },
       report: { event in
@@ -49,6 +49,7 @@ struct DuplicateEncoder {
         if case .finished = event { return }
         report.show(event)
       })
+    Interrupt.trainingEnds()
     if case .interrupted = ending { throw ExitCode(Interrupt.status) }
     return try SamplingRun.checkpoint(at: folder)
   }

@@ -19,6 +19,9 @@ enum Interrupt {
   /// From here on there is a state that the first signal must not lose.
   static func trainingBegins() { hasStateToSave.store(true, ordering: .relaxed) }
 
+  /// All is saved: the next signal ends the process at once.
+  static func trainingEnds() { hasStateToSave.store(false, ordering: .relaxed) }
+
   static func watch() {
     // A parent may have started us with them blocked, as threads of thread pools do.
     var blocked = sigset_t()

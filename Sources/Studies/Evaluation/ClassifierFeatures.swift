@@ -6,10 +6,9 @@ import Training
 
 /// What a trained classifier makes of images: the numbers that its last layer reads, and the class.
 ///
-/// A class because it owns loaded programs; used from one thread at a time.
+/// A class because it owns a loaded program; used from one thread at a time.
 final class ClassifierFeatures {
-  private let features: DiscriminatorFeatures
-  private let scores: DiscriminatorFeatures
+  private let program: DiscriminatorFeatures
   private let values: [Float]
   let classes: Int
 
@@ -29,22 +28,21 @@ final class ClassifierFeatures {
     }
     self.classes = classes
     values = Batches.values(in: own.pixelRange)
-    (features, scores) = try training { () throws(TrainingProblem) in
-      (
-        try DiscriminatorFeatures(of: classifier, batch: Self.batch, reading: .last),
-        try DiscriminatorFeatures(of: classifier, batch: Self.batch, reading: .output)
-      )
+    program = try training { () throws(TrainingProblem) in
+      try DiscriminatorFeatures(of: classifier, batch: Self.batch, reading: .lastAndOutput)
     }
   }
 
   /// Of images as bytes [N, H, W, C].
   func look(at images: [UInt8]) throws(StudyProblem) -> (features: [[Float]], classes: [Int]) {
     let pixels = images.map { values[Int($0)] }
-    let (found, scored) = try training { () throws(TrainingProblem) in
-      (try features.vectors(of: pixels), try scores.vectors(of: pixels))
-    }
+    let found = try training { () throws(TrainingProblem) in try program.vectors(of: pixels) }
     guard found.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .featuresNotFinite }
-    return (found, scored.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 })
+    let told = found.map { vector in
+      let scores = Array(vector.suffix(classes))
+      return scores.indices.max { scores[$0] < scores[$1] } ?? 0
+    }
+    return (found.map { Array($0.dropLast(classes)) }, told)
   }
 
   /// How many of generated images [N, H, W, C] are taken for a class.
@@ -54,9 +52,7 @@ final class ClassifierFeatures {
     guard (0..<classes).contains(wanted) else {
       throw .noSuchClass(label: wanted, classes: classes)
     }
-    let range = image.pixelRange
-    return try look(at: images.map { ImageBuffer.byte($0, in: range) }).classes
-      .count { $0 == wanted }
+    return try look(at: image.bytes(of: images)).classes.count { $0 == wanted }
   }
 }
 

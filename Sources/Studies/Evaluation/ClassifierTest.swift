@@ -14,7 +14,7 @@ package struct ClassifierTest: Sendable {
 
   package struct Result: Encodable, Sendable {
     package let study = Study.evaluate.rawValue
-    package let protocolName = "accuracy"
+    package let protocolName = EvaluationProtocol.accuracy.rawValue
     package let checkpoint: String
     package let tested: Int
     /// The share of images whose class it tells.

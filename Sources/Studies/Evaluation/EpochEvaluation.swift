@@ -48,10 +48,7 @@ package final class EpochEvaluation {
       return try sampler.samples(
         0..<count, seed: Self.seed, classes: Array(0..<(spec.condition?.classes ?? 1)))
     }
-    let range = spec.image.pixelRange
-    let features = try judge.look(
-      at: samples.images.map { ImageBuffer.byte($0, in: range) }
-    ).features
+    let features = try judge.look(at: spec.image.bytes(of: samples.images)).features
     let found = try manifold.comparison(with: Manifold(of: features, on: device))
     let distance = FeatureDistribution(of: features).frechetDistance(to: reference)
     let numbers: [(SampleComparison.Measure, Double)] = [

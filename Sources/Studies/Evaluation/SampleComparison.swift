@@ -62,7 +62,7 @@ package struct SampleComparison: Sendable {
 
   package struct Result: Encodable, Sendable {
     package let study = Study.evaluate.rawValue
-    package let protocolName = "comparison"
+    package let protocolName = EvaluationProtocol.comparison.rawValue
     package let checkpoint: String
     package let classifier: String?
     /// Images of a set.
@@ -84,7 +84,7 @@ package struct SampleComparison: Sendable {
     }
   }
 
-  /// `report` hears how many repeats are done.
+  /// `report` is called with how many repeats are done.
   package func run(
     on networks: TrainedNetworks, real: any Dataset, classifier: TrainedNetworks?,
     report: (_ done: Int) -> Void = { _ in }
@@ -99,11 +99,7 @@ package struct SampleComparison: Sendable {
     let judge = try classifier.map { network throws(StudyProblem) in
       try ClassifierFeatures(network, of: image)
     }
-    let sampler = try training { () throws(TrainingProblem) in
-      let sampler = try networks.sampler(batch: min(64, networks.spec.train.batch))
-      try sampler.calibrate()
-      return sampler
-    }
+    let sampler = try networks.calibratedSampler()
     var found: [Measure: (samples: [Double], real: [Double])] = [:]
     var picture: ImageBuffer?
     for number in 0..<repeats {
@@ -170,8 +166,7 @@ package struct SampleComparison: Sendable {
         number * count..<(number + 1) * count, seed: seed,
         classes: Array(0..<(spec.condition?.classes ?? 1)))
     }
-    let range = spec.image.pixelRange
-    return (samples.images.map { ImageBuffer.byte($0, in: range) }, samples.labels)
+    return (spec.image.bytes(of: samples.images), samples.labels)
   }
 
   /// Two sets of real images as bytes, none in both.

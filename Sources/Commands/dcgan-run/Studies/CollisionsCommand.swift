@@ -26,14 +26,12 @@ struct CollisionsCommand: ParsableCommand {
 
   @OptionGroup var made: LabelOptions
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(help: "Samples, and as many real images kept back, if there are so many.")
   var samples = 1000
 
-  @Option(help: "Use only the first so many images, as `train --limit` does.")
-  var limit: Int?
+  @OptionGroup var limit: LimitOptions
 
   @Option(
     help: """
@@ -47,21 +45,20 @@ struct CollisionsCommand: ParsableCommand {
 
   func validate() throws {
     try expect([
-      ("samples", samples, 1...100_000), ("limit", limit ?? 10, 10...Int(UInt32.max)),
-      ("epochs", epochs ?? 1, 1...1_000_000),
+      ("samples", samples, 1...100_000), ("epochs", epochs ?? 1, 1...1_000_000),
     ])
+    try limit.expect(atLeast: 10)
   }
 
   func run() throws {
     let networks = try options.networks()
-    let all = try options.dataset(of: networks, in: data)
-    let train =
-      limit.map { Subset((0..<UInt32(min($0, all.count))).map(\.self), of: all) } ?? all
-    let kept = try options.keptImages(of: networks, in: data)
+    let all = try options.dataset(of: networks, in: source.data)
+    let count = limit.count(of: all)
+    let train = count < all.count ? Subset((0..<UInt32(count)).map(\.self), of: all) : all
+    let kept = try options.keptImages(of: networks, in: source.data)
     let folder = options.folder(of: .collisions, networks) + "/autoencoder"
     let encoder = try DuplicateEncoder(device: options.compute.chosenDevice).trained(
-      on: train, in: folder, call: ["collisions", options.place],
-      epochs: epochs)
+      on: train, in: folder, epochs: epochs)
     let (picture, result) = try studying {
       try Collisions(samples: samples, seed: seed, label: made.label).run(
         on: networks, train: train, kept: kept, encoder: encoder

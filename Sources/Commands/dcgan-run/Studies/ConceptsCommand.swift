@@ -29,8 +29,7 @@ struct ConceptsCommand: ParsableCommand {
     help: "The attributes whose no and yes are the classes, up to three. (default: as in the spec)")
   var attribute: String?
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(help: "Samples to choose from.")
   var samples = 1000
@@ -72,10 +71,10 @@ struct ConceptsCommand: ParsableCommand {
     if let attribute {
       dataset = CombinedAttributes(
         try names(of: attribute).map {
-          try options.labelled(of: networks, in: data, .train, attribute: $0)
+          try options.labelled(of: networks, in: source.data, .train, attribute: $0)
         })
     } else {
-      dataset = try options.labelled(of: networks, in: data, .train)
+      dataset = try options.labelled(of: networks, in: source.data, .train)
     }
     let (picture, result) = try studying {
       try LabelledConcepts(

@@ -5,6 +5,8 @@ import Studies
 import Terminal
 import Training
 
+extension EvaluationProtocol: ExpressibleByArgument {}
+
 /// `dcgan-run SPEC evaluate`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,21 +34,14 @@ struct EvaluateCommand: ParsableCommand {
       Writes evaluate.png, with samples, and result.json.
       """)
 
-  enum Measure: String, CaseIterable, ExpressibleByArgument {
-    case comparison
-    case nearestNeighbor = "nearest-neighbor"
-    case accuracy
-  }
-
   @OptionGroup var options: StudyOptions
 
   @Option(
     name: .customLong("protocol"),
     help: "What is measured. (default: comparison; of a classifier: accuracy)")
-  var measure: Measure?
+  var measure: EvaluationProtocol?
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(
     help: "comparison: the classifier whose features are compared: a spec, run or checkpoint.",
@@ -85,6 +80,9 @@ struct EvaluateCommand: ParsableCommand {
     let isClassifier = networks.spec.objective.loss == .classification
     let measure = measure ?? (isClassifier ? .accuracy : .comparison)
     try refuseOptions(otherThan: measure)
+    if isClassifier, measure != .accuracy {
+      throw TrainingProblem.noGenerator(spec: networks.spec.name)
+    }
     switch measure {
     case .comparison: try compare(networks)
     case .nearestNeighbor: try testNearestNeighbor(networks)
@@ -95,8 +93,8 @@ struct EvaluateCommand: ParsableCommand {
   // MARK: Private
 
   /// An option that has no effect is refused.
-  private func refuseOptions(otherThan measure: Measure) throws {
-    let given: [(name: String, isGiven: Bool, of: [Measure])] = [
+  private func refuseOptions(otherThan measure: EvaluationProtocol) throws {
+    let given: [(name: String, isGiven: Bool, of: [EvaluationProtocol])] = [
       ("classifier", classifier != nil, [.comparison]), ("samples", samples != nil, [.comparison]),
       ("repeats", repeats != nil, [.comparison]),
       ("per-class", perClass != nil, [.nearestNeighbor]),
@@ -110,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func compare(_ networks: TrainedNetworks) throws {
-    let real = try options.realImages(of: networks, in: data)
+    let real = try options.realImages(of: networks, in: source.data)
     let judge = try classifier.map { try options.networks(at: $0) }
     let repeats = repeats ?? 3
     let (picture, result) = try studying {
@@ -140,8 +138,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func testNearestNeighbor(_ networks: TrainedNetworks) throws {
-    let train = try options.labelled(of: networks, in: data, .train)
-    let test = try options.labelled(of: networks, in: data, .test)
+    let train = try options.labelled(of: networks, in: source.data, .train)
+    let test = try options.labelled(of: networks, in: source.data, .test)
     let folder = options.folder(of: .evaluate, networks)
     try RunFolder.create(folder)
     let (picture, result) = try studying {
@@ -165,7 +163,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func testAccuracy(_ networks: TrainedNetworks) throws {
-    let test = try options.labelled(of: networks, in: data, .test)
+    let test = try options.labelled(of: networks, in: source.data, .test)
     let (picture, result) = try studying {
       try ClassifierTest(tested: tested ?? 10_000, seed: seed).run(on: networks, test: test)
     }

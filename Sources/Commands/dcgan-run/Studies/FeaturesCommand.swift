@@ -26,8 +26,7 @@ struct FeaturesCommand: ParsableCommand {
 
   @OptionGroup var options: StudyOptions
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(help: "Labelled images of each class to learn from.")
   var perClass = 100
@@ -67,8 +66,8 @@ struct FeaturesCommand: ParsableCommand {
 
   func run() throws {
     let networks = try options.networks()
-    let train = try options.labelled(of: networks, in: data, .train)
-    let test = try options.labelled(of: networks, in: data, .test)
+    let train = try options.labelled(of: networks, in: source.data, .train)
+    let test = try options.labelled(of: networks, in: source.data, .test)
     let result = try studying {
       try FeatureClassification(
         perClass: full ? nil : perClass, draws: draws, pool: pool, seed: seed, tested: tested,

@@ -22,8 +22,7 @@ struct NeighborsCommand: ParsableCommand {
 
   @OptionGroup var made: LabelOptions
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(help: "Samples in the picture.")
   var count = 8
@@ -31,8 +30,7 @@ struct NeighborsCommand: ParsableCommand {
   @Option(help: "Samples, and real images, whose distances are compared.")
   var compared = 100
 
-  @Option(help: "Use only the first so many images, as `train --limit` does.")
-  var limit: Int?
+  @OptionGroup var limit: LimitOptions
 
   @Option(help: "Seed of the noise.")
   var seed: UInt64 = 0
@@ -44,15 +42,13 @@ struct NeighborsCommand: ParsableCommand {
     if !(1...10_000).contains(compared) {
       throw ValidationError("--compared \(compared): expected a number from 1 to 10000")
     }
-    if let limit, limit < 2 {
-      throw ValidationError("--limit \(limit): expected a number from 2 on")
-    }
+    try limit.expect(atLeast: 2)
   }
 
   func run() throws {
     let networks = try options.networks()
-    let dataset = try options.dataset(of: networks, in: data)
-    let images = min(limit ?? dataset.count, dataset.count)
+    let dataset = try options.dataset(of: networks, in: source.data)
+    let images = limit.count(of: dataset)
     var done = 0
     let (picture, result) = try studying {
       try Neighbors(shown: count, compared: compared, seed: seed, label: made.label).run(

@@ -169,6 +169,27 @@ func showProgress(_ verb: String, _ done: Int, of all: Int, _ noun: String) {
   Terminal.message("\r\u{1B}[K\(verb) \(done.grouped) of \(all.counted(noun))\(end)")
 }
 
+/// Where the data of a study are.
+struct DataOptions: ParsableArguments {
+  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
+  var data: String?
+}
+
+/// How many images of the data a study takes.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Use only the first so many images, as `train --limit` does.")
+  var limit: Int?
+
+  /// Refuses fewer images than a study needs.
+  func expect(atLeast least: Int) throws {
+    if let limit, limit < least {
+      throw ValidationError("--limit \(limit): expected a number from \(least) on")
+    }
+  }
+
+  func count(of dataset: any Dataset) -> Int { min(limit ?? dataset.count, dataset.count) }
+}
+
 /// What studies take that make images.
 struct LabelOptions: ParsableArguments {
   @Option(help: "The class to make, of a conditional network.")
@@ -202,7 +223,7 @@ struct JudgeOptions: ParsableArguments {
 func studying<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
-  } catch StudyProblem.concepts(let diagnostics) {
+  } catch StudyProblem.faults(let diagnostics) {
     for diagnostic in diagnostics { Terminal.print(diagnostic) }
     throw ExitCode(1)
   }

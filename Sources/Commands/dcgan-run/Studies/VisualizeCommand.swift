@@ -7,6 +7,7 @@ import Terminal
 import Training
 
 extension AscentProgram.Through: ExpressibleByArgument {}
+extension VisualizationMethod: ExpressibleByArgument {}
 
 /// `dcgan-run SPEC visualize`.
 struct VisualizeCommand: ParsableCommand {
@@ -36,13 +37,8 @@ struct VisualizeCommand: ParsableCommand {
   @Option(help: "The features to show: 0-5, or 3,17,40.")
   var features = "0-5"
 
-  enum Method: String, CaseIterable, ExpressibleByArgument {
-    case guided
-    case ascend
-  }
-
   @Option(help: "How to look for what a feature responds to.")
-  var method = Method.guided
+  var method = VisualizationMethod.guided
 
   @Option(help: "ascend: what moves, latent or pixels. (default: latent)")
   var through: AscentProgram.Through?
@@ -56,11 +52,9 @@ struct VisualizeCommand: ParsableCommand {
   @Option(help: "Images of each feature.")
   var count = 8
 
-  @Option(help: "Folder of the data. (default: as for train)", completion: .directory)
-  var data: String?
+  @OptionGroup var source: DataOptions
 
-  @Option(help: "Use only the first so many images, as `train --limit` does.")
-  var limit: Int?
+  @OptionGroup var limit: LimitOptions
 
   @Option(help: "Seed of the untrained weights, or of the starts.")
   var seed: UInt64 = 0
@@ -76,9 +70,7 @@ struct VisualizeCommand: ParsableCommand {
     for (name, isGiven) in ofAscent where isGiven && method == .guided {
       throw ValidationError("--\(name) belongs to `--method ascend`")
     }
-    if let limit, limit < 1 {
-      throw ValidationError("--limit \(limit): expected a number from 1 on")
-    }
+    try limit.expect(atLeast: 1)
     _ = try chosen()
   }
 
@@ -100,8 +92,8 @@ struct VisualizeCommand: ParsableCommand {
 
   func run() throws {
     let networks = try options.networks()
-    let dataset = try options.dataset(of: networks, in: data)
-    let images = min(limit ?? dataset.count, dataset.count)
+    let dataset = try options.dataset(of: networks, in: source.data)
+    let images = limit.count(of: dataset)
     switch method {
     case .guided: try guide(networks, dataset, images)
     case .ascend: try ascend(networks, dataset, images)
@@ -117,12 +109,13 @@ struct VisualizeCommand: ParsableCommand {
       try FeatureAscent(
         layer: layer, features: features, through: through ?? .latent, starts: starts ?? 16,
         steps: steps, shown: count, seed: seed
-      ).run(on: networks, dataset: dataset, images: images) { more in
-        looked += more
-        if more == 0 { moved += 1 }
-        if looked < images {
+      ).run(on: networks, dataset: dataset, images: images) { progress in
+        switch progress {
+        case .looked(let more):
+          looked += more
           showProgress("looked at", looked, of: images, "image")
-        } else {
+        case .moved:
+          moved += 1
           showProgress("took", moved, of: features.count * steps, "step")
         }
       }
