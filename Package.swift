@@ -61,6 +61,7 @@ let package = Package(
     // Program: tensors, primitive ops, gradients; nothing about YAML or GANs.
     .target(name: "Program", path: "Sources/Program/Program"),
     .target(name: "Autodiff", dependencies: ["Program"], path: "Sources/Program/Autodiff"),
+    .target(name: "StableHLO", dependencies: ["Program"], path: "Sources/Program/StableHLO"),
 
     // Execution: devices that run programs; they know nothing of YAML or layers.
     .target(name: "Device", dependencies: ["Files", "Program"], path: "Sources/Execution/Device"),
@@ -71,6 +72,12 @@ let package = Package(
     .target(
       name: "CPU", dependencies: ["Files", "Device", "Program", "CKernels"],
       path: "Sources/Execution/CPU"),
+    .target(
+      name: "CPJRT", path: "Sources/Execution/CPJRT", cSettings: optimisedC,
+      linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "PJRT", dependencies: ["Files", "Device", "Program", "StableHLO", "CPJRT"],
+      path: "Sources/Execution/PJRT"),
 
     // FrontEnd: from the bytes of a spec to its layer graph, and what else is made of specs.
     .target(
@@ -214,7 +221,7 @@ let package = Package(
       dependencies: [
         "Files",
         "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Model",
-        "Reference",
+        "PJRT", "Reference", "StableHLO",
         "Images", "Reports", "Studies", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -56,7 +56,7 @@ struct Bench: ParsableCommand {
       throw TrainingProblem.noGenerator(spec: spec.name)
     }
     let benchmark = Benchmark(
-      spec: spec, graph: graph, mode: mode, device: arguments.compute.chosenDevice,
+      spec: spec, graph: graph, mode: mode, device: try arguments.compute.chosenDevice,
       steps: steps, warmup: warmup, extras: extras)
     let result = try benchmark.run()
     try Terminal.output(json ? try result.json(of: benchmark) : result.text(of: benchmark))

@@ -2,12 +2,14 @@ import ArgumentParser
 import CPU
 import Device
 import Foundation
+import PJRT
 import Reference
+import StableHLO
 
 /// How to compute: what every command of `dcgan-run` takes.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: "The device to compute with.")
-  var device = DeviceKind.cpu
+  @Option(help: "The device to compute with; see `dcgan-run devices`.")
+  var device = DeviceChoice.kind(.cpu)
 
   @Option(
     help: "Threads of the CPU; results do not depend on it. (default: one per processor)")
@@ -25,16 +27,19 @@ struct ComputeOptions: ParsableArguments {
   )
   var isa: Plan.ISA?
 
+  @Option(
+    help: """
+      Products on a device of a plugin: full is 32 bits; fast is what its hardware does quickest, \
+      such as tf32. (default: full)
+      """)
+  var precision: StableHLOStyle.Precision?
+
   // What users of other programs try.
   @Flag(name: [.customLong("cuda"), .customLong("gpu")], help: .hidden)
   var wantsGPU = false
 
   func validate() throws {
-    if wantsGPU {
-      throw ValidationError(
-        "--cuda, --gpu: this version has no GPU device; leave the option out to compute on the "
-          + "CPU")
-    }
+    if wantsGPU { throw ValidationError("--cuda, --gpu: write `--device cuda`") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads \(threads): expected a number from 1 to 1024")
     }
@@ -42,31 +47,36 @@ struct ComputeOptions: ParsableArguments {
       throw ValidationError("--isa \(isa.rawValue): \(PlanError.lacking(isa))")
     }
     let given = [("threads", threads != nil), ("algorithm", algorithm != nil), ("isa", isa != nil)]
-    if device == .reference, let option = given.first(where: \.1)?.0 {
+    if device != .kind(.cpu), let option = given.first(where: \.1)?.0 {
       throw ValidationError(
-        "--\(option): an option of the CPU; remove it, or `--device reference`")
+        "--\(option): an option of the CPU; remove it, or `--device \(device.description)`")
+    }
+    if precision != nil, !device.isPlugin {
+      throw ValidationError("--precision: an option of plugins; name one with --device, or remove it")
     }
   }
 
-  /// The device as a value that programs can be loaded on.
+  /// The device as a value that programs can be loaded on; a plugin is loaded here.
   var chosenDevice: any Device {
-    switch device {
-    case .cpu:
-      CPUDevice(
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-        kernels: KernelChoice(algorithm: algorithm ?? .automatic, isa: isa ?? .best))
-    case .reference: ReferenceDevice<Float>()
+    get throws {
+      switch device {
+      case .kind(.cpu):
+        CPUDevice(
+          threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+          kernels: KernelChoice(algorithm: algorithm ?? .automatic, isa: isa ?? .best))
+      case .kind(.reference): ReferenceDevice<Float>()
+      case .kind(.plugin(let kind)): try pluginDevice(PluginPlaces().plugin(kind))
+      case .file(let path): try pluginDevice(path)
+      }
     }
   }
-}
 
-/// The devices that this program knows: the one list of them.
-enum DeviceKind: String, CaseIterable, ExpressibleByArgument {
-  /// This machine's processor.
-  case cpu
-  /// The plain interpreter: slow, and right by definition.
-  case reference
+  private func pluginDevice(_ path: String) throws(DeviceProblem) -> PJRTDevice {
+    try PJRTDevice(
+      PJRTClient(PJRTPlugin(path: path)), name: device.description, precision: precision ?? .full)
+  }
 }
 
 extension Plan.Algorithm: ExpressibleByArgument {}
 extension Plan.ISA: ExpressibleByArgument {}
+extension StableHLOStyle.Precision: ExpressibleByArgument {}

@@ -28,6 +28,7 @@ struct DCGANRun: ParsableCommand {
 
   private static let commands: [any ParsableCommand.Type] = [
     Train.self, Rewind.self, Sample.self, ReportCommand.self, Bench.self, DataCommand.self,
+    DevicesCommand.self,
   ]
 
   private static let names =

@@ -9,7 +9,7 @@ extension DataCommand {
   /// Trains the autoencoder, or continues its training, and lists what it finds.
   func removeDuplicates(from dataset: any Dataset, named name: String) throws {
     let folder = out ?? "runs/\(name)-dedup"
-    let device = arguments.compute.chosenDevice
+    let device = try arguments.compute.chosenDevice
     let checkpoint = try DuplicateEncoder(device: device).trained(
       on: dataset, in: folder)
     let found = try NearDuplicates(

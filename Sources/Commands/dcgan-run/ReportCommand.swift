@@ -44,7 +44,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let folder = RunFolder(path: try runFolder ?? "runs/\(name(of: spec ?? ""))")
-    let page = try RunPage(RunRecord(folder), device: compute.chosenDevice)
+    let page = try RunPage(RunRecord(folder), device: try compute.chosenDevice)
     let path = out ?? "\(folder.path)/report.html"
     try AtomicFile.write(page.html(), to: path)
     Terminal.note("wrote \(path)")

@@ -86,7 +86,7 @@ struct Sample: ParsableCommand {
     }
     let run = SamplingRun(
       checkpoint: try SamplingRun.checkpoint(at: place ?? "runs/\(spec?.spec.name ?? "")"),
-      device: compute.chosenDevice)
+      device: try compute.chosenDevice)
     if let spec, let changes = try run.differences(from: spec) {
       Terminal.note(
         "\(run.checkpoint) was trained with another spec, and its own is used; since then:\n"

@@ -67,7 +67,7 @@ struct TrainingOptions: ParsableArguments {
   ) throws -> TrainingRun {
     let (spec, graph, specFolder) = try arguments.compile(argument, epochs: epochs)
     var options = TrainingRun.Options(
-      folder: try place(spec), device: arguments.compute.chosenDevice)
+      folder: try place(spec), device: try arguments.compute.chosenDevice)
     options.limit = limit
     options.dataFolder = data
     options.specFolder = specFolder

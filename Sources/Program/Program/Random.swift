@@ -114,6 +114,35 @@ public struct RandomStream: Sendable {
 
 // MARK: - Normal numbers
 
+/// The series behind normal numbers, from the highest power of a square down.
+public enum NormalSeries {
+  public static let naturalLogarithmOf2 = 0.693_147_180_559_945_309
+
+  /// artanh(s) / s in q = s², for |s| < 0.172.
+  public static let logarithm: [11 of Double] = [
+    1 / 21, 1 / 19, 1 / 17, 1 / 15, 1 / 13, 1 / 11, 1 / 9, 1 / 7, 1 / 5, 1 / 3, 1,
+  ]
+
+  /// Taylor's series of sin(x) / x in q = x²: for |x| ≤ π/4 the first term left out is below 1e-16.
+  public static let sine: [8 of Double] = [
+    -1 / 1_307_674_368_000, 1 / 6_227_020_800, -1 / 39_916_800, 1 / 362_880, -1 / 5_040, 1 / 120,
+    -1 / 6, 1,
+  ]
+
+  /// The same of cos(x).
+  public static let cosine: [9 of Double] = [
+    1 / 20_922_789_888_000, -1 / 87_178_291_200, 1 / 479_001_600, -1 / 3_628_800, 1 / 40_320,
+    -1 / 720, 1 / 24, -1 / 2, 1,
+  ]
+}
+
+/// Horner's rule.
+private func polynomial<let count: Int>(_ series: [count of Double], at q: Double) -> Double {
+  var sum = series[0]
+  for index in 1..<count { sum = sum * q + series[index] }
+  return sum
+}
+
 /// Two independent normal numbers, r·cos φ and r·sin φ with r = √(−2·ln u) and a uniform angle.
 ///
 /// u lies in (0, 1], so r is at most √(64·ln 2) ≈ 6.66. Source: Box and Muller 1958.
@@ -136,19 +165,8 @@ private func logarithm(ofFraction word: UInt32) -> Double {
   // ln m = 2·artanh s = 2·(s + s³/3 + s⁵/5 + …), s = (m − 1)/(m + 1), |s| < 0.172
   let s = (significand - 1) / (significand + 1)
   let q = s * s
-  var series = 1.0 / 21
-  series = series * q + 1.0 / 19
-  series = series * q + 1.0 / 17
-  series = series * q + 1.0 / 15
-  series = series * q + 1.0 / 13
-  series = series * q + 1.0 / 11
-  series = series * q + 1.0 / 9
-  series = series * q + 1.0 / 7
-  series = series * q + 1.0 / 5
-  series = series * q + 1.0 / 3
-  series = series * q + 1
-  let naturalLogarithmOf2 = 0.693_147_180_559_945_309
-  return (exponent - 32) * naturalLogarithmOf2 + 2 * s * series
+  let series = polynomial(NormalSeries.logarithm, at: q)
+  return (exponent - 32) * NormalSeries.naturalLogarithmOf2 + 2 * s * series
 }
 
 /// The cosine and sine of `turn` / 2³² of a full turn, to about 1e-16.
@@ -158,24 +176,8 @@ private func cosineAndSine(turn: UInt32) -> (cosine: Double, sine: Double) {
   let rest = Int32(bitPattern: turn &- quarter << 30)
   let x = Double(rest) * (Double.pi * 0x1p-31)
   let q = x * x
-  // Taylor: for |x| ≤ π/4 the first term left out is below 1e-16.
-  var sine = -1.0 / 1_307_674_368_000  // 15!
-  sine = sine * q + 1.0 / 6_227_020_800
-  sine = sine * q - 1.0 / 39_916_800
-  sine = sine * q + 1.0 / 362_880
-  sine = sine * q - 1.0 / 5_040
-  sine = sine * q + 1.0 / 120
-  sine = sine * q - 1.0 / 6
-  sine = (sine * q + 1) * x
-  var cosine = 1.0 / 20_922_789_888_000  // 16!
-  cosine = cosine * q - 1.0 / 87_178_291_200
-  cosine = cosine * q + 1.0 / 479_001_600
-  cosine = cosine * q - 1.0 / 3_628_800
-  cosine = cosine * q + 1.0 / 40_320
-  cosine = cosine * q - 1.0 / 720
-  cosine = cosine * q + 1.0 / 24
-  cosine = cosine * q - 1.0 / 2
-  cosine = cosine * q + 1
+  let sine = polynomial(NormalSeries.sine, at: q) * x
+  let cosine = polynomial(NormalSeries.cosine, at: q)
   return switch quarter {
   case 0: (cosine, sine)
   case 1: (-sine, cosine)

@@ -57,7 +57,7 @@ struct CollisionsCommand: ParsableCommand {
     let train = count < all.count ? Subset((0..<UInt32(count)).map(\.self), of: all) : all
     let kept = try options.keptImages(of: networks, in: source.data)
     let folder = options.folder(of: .collisions, networks) + "/autoencoder"
-    let encoder = try DuplicateEncoder(device: options.compute.chosenDevice).trained(
+    let encoder = try DuplicateEncoder(device: try options.compute.chosenDevice).trained(
       on: train, in: folder, epochs: epochs)
     let (picture, result) = try studying {
       try Collisions(samples: samples, seed: seed, label: made.label).run(

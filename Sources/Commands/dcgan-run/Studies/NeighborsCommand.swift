@@ -52,7 +52,7 @@ struct NeighborsCommand: ParsableCommand {
     var done = 0
     let (picture, result) = try studying {
       try Neighbors(shown: count, compared: compared, seed: seed, label: made.label).run(
-        on: networks, dataset: dataset, images: images, device: options.compute.chosenDevice
+        on: networks, dataset: dataset, images: images, device: try options.compute.chosenDevice
       ) { compared in
         done += compared
         showProgress("compared", done, of: images, "image")

@@ -30,7 +30,7 @@ struct StudyOptions: ParsableArguments {
   func networks(at other: String? = nil) throws -> TrainedNetworks {
     try TrainedNetworks(
       checkpoint: SamplingRun.checkpoint(at: runFolder(at: other ?? place)),
-      device: compute.chosenDevice)
+      device: try compute.chosenDevice)
   }
 
   /// The data that the networks have learned from; other data are refused.

@@ -1,0 +1,148 @@
+import CPJRT
+import Device
+import Files
+import StableHLO
+
+/// What a plugin offers in this process: its devices, and the executables made for them.
+///
+/// Rule behind `@unchecked Sendable`: PJRT allows calls from any thread; the executables are
+/// touched by one thread at a time, as all states of a device are.
+package final class PJRTClient: @unchecked Sendable {
+  package let plugin: PJRTPlugin
+  /// The plugin's name for its kind of device, such as `cpu` or `cuda`.
+  package let platform: String
+  /// The plugin's version, in its own words.
+  package let version: String
+  package let devices: [PJRTHardware]
+  let handle: UnsafeMutableRawPointer
+  private var executables: [Key: PJRTExecutable] = [:]
+
+  private struct Key: Hashable {
+    let text: String
+    let replicas: Int
+  }
+
+  /// - Parameter virtualDevices: how many devices a plugin for CPUs pretends to have.
+  package init(_ plugin: PJRTPlugin, virtualDevices: Int? = nil) throws(DeviceProblem) {
+    self.plugin = plugin
+    var created: UnsafeMutableRawPointer?
+    try attempt(plugin.path) {
+      cpjrt_client_new(plugin.handle, Int32(virtualDevices ?? 0), &created, $0)
+    }
+    guard let created else { throw .unable(reason: "\(plugin.path.visible): no client") }
+    handle = created
+    var (platformText, versionText) = (cpjrt_text(), cpjrt_text())
+    try attempt(plugin.path) {
+      cpjrt_platform(plugin.handle, created, &platformText, &versionText, $0)
+    }
+    platform = String(platformText)
+    version = String(versionText)
+    var (list, count): (UnsafePointer<UnsafeMutableRawPointer?>?, Int) = (nil, 0)
+    try attempt(plugin.path) { cpjrt_devices(plugin.handle, created, &list, &count, $0) }
+    var found: [PJRTHardware] = []
+    for device in UnsafeBufferPointer(start: list, count: count).compactMap(\.self) {
+      var kind = cpjrt_text()
+      try attempt(plugin.path) { cpjrt_device_kind(plugin.handle, device, &kind, $0) }
+      let memory = cpjrt_device_memory(plugin.handle, device)
+      found.append(
+        PJRTHardware(
+          handle: device, kind: String(kind), memory: memory > 0 ? Int(memory) : nil))
+    }
+    devices = found
+    guard !found.isEmpty else {
+      throw .unable(reason: "\(plugin.path.visible): the plugin finds no device on this machine")
+    }
+  }
+
+  deinit { cpjrt_client_free(plugin.handle, handle) }
+
+  /// The executable of a module: made in this process before, kept by an earlier one, or compiled.
+  func executable(
+    for module: StableHLOModule, replicas: Int = 1
+  ) throws(DeviceProblem) -> PJRTExecutable {
+    let key = Key(text: module.text, replicas: replicas)
+    if let executable = executables[key] { return executable }
+    let cache = ExecutableCache(client: self, replicas: replicas)
+    let executable: PJRTExecutable
+    if let kept = cache?.executable(for: module.text, on: self) {
+      executable = kept
+    } else {
+      executable = try PJRTExecutable(compiling: module.text, replicas: replicas, on: self)
+      cache?.keep(executable, for: module.text)
+    }
+    executables[key] = executable
+    return executable
+  }
+}
+
+/// A device that a plugin has found.
+package struct PJRTHardware: @unchecked Sendable {
+  // The client owns what it points to; a device lives as long as its client.
+  let handle: UnsafeMutableRawPointer
+  /// As the plugin names it: `NVIDIA H200`.
+  package let kind: String
+  /// Bytes, where the plugin says.
+  package let memory: Int?
+}
+
+extension String {
+  /// A text that C code owns.
+  fileprivate init(_ text: cpjrt_text) {
+    let bytes = UnsafeRawBufferPointer(start: text.start, count: text.start == nil ? 0 : text.length)
+    self = String(decoding: bytes, as: UTF8.self).excerpt(400)
+  }
+}
+
+/// A compiled program on a client's devices.
+final class PJRTExecutable {
+  private let client: PJRTClient
+  let handle: UnsafeMutableRawPointer
+
+  init(compiling text: String, replicas: Int, on client: PJRTClient) throws(DeviceProblem) {
+    var text = text
+    var made: UnsafeMutableRawPointer?
+    try attempt(client.plugin.path) { message in
+      text.withUTF8 { code in
+        code.withMemoryRebound(to: CChar.self) {
+          cpjrt_compile(
+            client.plugin.handle, client.handle, $0.baseAddress, $0.count, Int32(replicas), &made,
+            message)
+        }
+      }
+    }
+    guard let made else { throw .unable(reason: "\(client.plugin.path.visible): no executable") }
+    self.client = client
+    handle = made
+  }
+
+  /// From the bytes of an earlier process; nil where the plugin does not take them.
+  init?(bytes: [UInt8], on client: PJRTClient) {
+    var made: UnsafeMutableRawPointer?
+    var message = [CChar](repeating: 0, count: Int(cpjrt_message_size))
+    let result = bytes.withUnsafeBytes {
+      cpjrt_deserialize(
+        client.plugin.handle, client.handle, $0.baseAddress, $0.count, &made, &message)
+    }
+    guard result == 0, let made else { return nil }
+    self.client = client
+    handle = made
+  }
+
+  deinit { cpjrt_executable_free(client.plugin.handle, handle) }
+
+  /// Nil where the plugin cannot write executables down.
+  var bytes: [UInt8]? {
+    var bytes: [UInt8] = []
+    var message = [CChar](repeating: 0, count: Int(cpjrt_message_size))
+    let result = withUnsafeMutablePointer(to: &bytes) { pointer in
+      cpjrt_serialize(
+        client.plugin.handle, handle,
+        { context, start, count in
+          // `context` points to `bytes`, which outlives the call.
+          context?.assumingMemoryBound(to: [UInt8].self).pointee = Array(
+            UnsafeRawBufferPointer(start: start, count: count))
+        }, pointer, &message)
+    }
+    return result == 0 && !bytes.isEmpty ? bytes : nil
+  }
+}
