@@ -4,8 +4,8 @@ BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 RUN ?=
 
-.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard variants paper stream \
-  coverage install uninstall build setup clean
+.PHONY: train test bench bench-peers bench-scaling check format generated docs faulty fuzz soak exact page tensorboard variants paper \
+  stream test-devices run-test-devices test-scale coverage install uninstall build setup clean
 
 ## Trains on MNIST (or on digits that the program draws) and leaves a grid in runs/mnist/samples.
 train: build
@@ -103,6 +103,24 @@ paper: build
 ## narrow, light and dark.
 page: build
 	scripts/page
+
+## All tests of devices on a PJRT plugin, by default XLA's for CPUs, and the steps of all shipped
+## specs in JAX; both are installed into DEVICES:  make test-devices PLUGIN=/path/of/plugin.so
+DEVICES ?= .build/devices
+PLUGIN ?= $(firstword $(wildcard $(DEVICES)/lib/python3*/site-packages/lammps_jax_pjrt_cpu/*.so))
+test-devices: build
+	scripts/setup-devices $(DEVICES)
+	$(MAKE) run-test-devices
+run-test-devices:
+	DCGAN_TEST_PLUGIN=$(abspath $(PLUGIN)) DCGAN_TEST_JAX=$(abspath $(DEVICES)/bin/python) \
+	  swift test --filter 'DeviceTests|PJRTTests|StableHLOTests|ConformanceTests'
+	scripts/test-devices $(BIN)/dcgan-run pjrt:$(abspath $(PLUGIN))
+
+## Trainings by several processes under two libraries of MPI, and on two hosts, which are killed,
+## stopped and cut off: the same bytes in the end.
+test-scale: build
+	scripts/setup-scale
+	scripts/test-scale $(BIN)/dcgan-run Benchmarks/tiny.yaml
 
 ## Ten million samples from a web server that drops connections, with a kill in the middle:
 ## flat memory, the same checkpoint:  make stream STREAM_SAMPLES=10000000

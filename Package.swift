@@ -76,6 +76,12 @@ let package = Package(
       name: "CPJRT", path: "Sources/Execution/CPJRT", cSettings: optimisedC,
       linkerSettings: [.linkedLibrary("dl")]),
     .target(
+      name: "CMPI", path: "Sources/Execution/CMPI", cSettings: optimisedC,
+      linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "Collective", dependencies: ["Files", "CMPI"], path: "Sources/Execution/Collective",
+      swiftSettings: optimisedSwift),
+    .target(
       name: "PJRT", dependencies: ["Files", "Device", "Program", "StableHLO", "CPJRT"],
       path: "Sources/Execution/PJRT"),
 
@@ -165,6 +171,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
+        "Collective",
         "Model", "Comparison", "Compiler", "LayerGraph", "Spec", "Layers", "Program", "Device",
         "Datasets", "Decoding", "Images", "Interchange", "Files", "Diagnostics",
       ],
@@ -212,7 +219,7 @@ let package = Package(
       name: "dcgan-compile",
       dependencies: [
         "Authoring", "Comparison", "Compiler", "Datasets", "Diagnostics", "Document", "Files",
-        "CPU", "LayerGraph", "Model", "Pictures", "Schema", "Spec", "Terminal",
+        "CPU", "LayerGraph", "Model", "Pictures", "Schema", "Spec", "StableHLO", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Commands/dcgan-compile"),
@@ -221,7 +228,7 @@ let package = Package(
       dependencies: [
         "Files",
         "Compiler", "Datasets", "Diagnostics", "LayerGraph", "Program", "Device", "CPU", "Model",
-        "PJRT", "Reference", "StableHLO",
+        "Collective", "PJRT", "Reference", "StableHLO",
         "Images", "Reports", "Studies", "Spec", "Terminal", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -259,9 +266,24 @@ let package = Package(
     .testTarget(
       name: "ReferenceTests",
       dependencies: ["Program", "Reference"]),
+    .target(
+      name: "DeviceSupport", dependencies: ["Collective", "Device", "PJRT"],
+      path: "Tests/DeviceSupport"),
     .testTarget(
       name: "DeviceTests",
-      dependencies: ["CPU", "Device", "Program", "Reference"]),
+      dependencies: ["CPU", "Device", "DeviceSupport", "Program", "Reference"]),
+    .testTarget(name: "CollectiveTests", dependencies: ["Collective", "DeviceSupport"]),
+    .testTarget(
+      name: "StableHLOTests",
+      dependencies: [
+        "CPU", "Compiler", "Device", "DeviceSupport", "Interchange", "LayerGraph", "Model",
+        "Program", "Spec", "StableHLO", "TestSupport", "Training",
+      ],
+      swiftSettings: optimisedSwift),
+    .testTarget(
+      name: "PJRTTests",
+      dependencies: ["Device", "DeviceSupport", "PJRT", "Program", "TestSupport"],
+      exclude: ["FakePlugin.c"]),
     .testTarget(
       name: "StudiesTests",
       dependencies: [
@@ -335,6 +357,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
+        "Collective", "DeviceSupport",
         "CPU", "Compiler", "Datasets", "Device", "Diagnostics", "Document", "Files", "Interchange",
         "LayerGraph",
         "Model", "Program", "Spec", "TestSupport", "Training",
@@ -343,7 +366,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Autodiff", "CPU", "Compiler", "Decoding", "Device", "Diagnostics", "Document",
+        "Autodiff", "CPU", "Compiler", "Decoding", "Device", "DeviceSupport", "Diagnostics",
+        "Document",
         "Interchange", "LayerGraph", "Layers", "Model", "Objectives", "Optimizers", "Program",
         "Reference", "Spec",
       ],

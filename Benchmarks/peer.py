@@ -39,6 +39,10 @@ def parse():
     parser.add_argument("--variant", choices=["plain", "tuned", "tuned-nchw"], default="plain")
     parser.add_argument("--size", type=int, default=64,
                         help="edge of lsun64's images: 4 times a power of two")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda")
+    parser.add_argument("--products", choices=["full", "tf32"], default="full",
+                        help="how a graphics card multiplies")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile")
     return parser.parse_args()
 
 
@@ -169,12 +173,16 @@ def start(module):
 def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
+    torch.backends.cuda.matmul.allow_tf32 = options.products == "tf32"
+    torch.backends.cudnn.allow_tf32 = options.products == "tf32"
+    torch.backends.cudnn.benchmark = True
     build, image, classes = MODELS[options.model]
-    generator, discriminator = (network.apply(start) for network in build())
-    real = torch.rand(options.batch, *image) * 2 - 1
+    generator, discriminator = (
+        network.apply(start).to(options.device) for network in build())
+    real = torch.rand(options.batch, *image, device=options.device) * 2 - 1
     labels = ()
     if classes:
-        labels = (torch.eye(classes)[torch.arange(options.batch) % classes],)
+        labels = (torch.eye(classes, device=options.device)[torch.arange(options.batch) % classes],)
     if options.variant == "tuned":
         generator.to(memory_format=torch.channels_last)
         discriminator.to(memory_format=torch.channels_last)
@@ -191,7 +199,7 @@ def main():
     def train():
         adam_d.zero_grad()
         loss(real, 1.0).backward()
-        fake = generator(torch.randn(options.batch, 100), *labels)
+        fake = generator(torch.randn(options.batch, 100, device=options.device), *labels)
         loss(fake.detach(), 0.0).backward()
         adam_d.step()
         if is_tuned:
@@ -203,19 +211,32 @@ def main():
 
     def sample():
         with torch.no_grad():
-            generator(torch.randn(options.batch, 100), *labels)
+            generator(torch.randn(options.batch, 100, device=options.device), *labels)
 
     if options.mode == "sample":
         generator.eval()
     step = train if options.mode == "train" else sample
+    if options.compile:
+        generator, discriminator = torch.compile(generator), torch.compile(discriminator)
+
+    def finish():
+        if options.device != "cpu":
+            torch.cuda.synchronize()
+
     step()
+    finish()
     with open("/proc/self/stat") as stat, open("/proc/uptime") as uptime:
         began = int(stat.read().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK")
         first = float(uptime.read().split()[0]) - began
     seconds = []
+    if options.device != "cpu":
+        for _ in range(3):  # cuDNN tries its algorithms
+            step()
     for _ in range(options.steps):
+        finish()
         begin = time.perf_counter()
         step()
+        finish()
         seconds.append(time.perf_counter() - begin)
     print(json.dumps({
         "model": options.model, "batch": options.batch, "threads": options.threads,

@@ -10,7 +10,7 @@ import TestSupport
     ("dcgan-compile faces.yaml --em", ["--emit"]),
     ("dcgan-compile --em", ["--emit"]),
     ("dcgan-compile --check fa", ["faces.yaml"]),
-    ("dcgan-compile lsun64 --emit s", ["source", "spec", "step", "svg", "schema"]),
+    ("dcgan-compile lsun64 --emit s", ["source", "spec", "step", "stablehlo", "svg", "schema"]),
     ("dcgan-compile diff lsun64 fa", ["faces.yaml"]),
     ("dcgan-compile new --si", ["--size"]),
     ("dcgan-run f", ["faces.yaml", "features", "folder", "forget"]),

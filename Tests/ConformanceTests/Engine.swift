@@ -1,5 +1,6 @@
 import CPU
 import Device
+import DeviceSupport
 import Program
 import Reference
 import Testing
@@ -10,27 +11,30 @@ enum Engine: Hashable, CaseIterable, CustomTestStringConvertible, Sendable {
   case reference
   /// The CPU, in `Float`.
   case cpu(KernelChoice)
+  /// The plugin of `DCGAN_TEST_PLUGIN`.
+  case plugin
 
   /// All algorithms, with all instructions that this processor has.
   static let allCases: [Engine] =
     [.reference]
     + Plan.ISA.allCases.filter(\.isAvailable).flatMap { isa in
       Plan.Algorithm.allCases.map { .cpu(KernelChoice(algorithm: $0, isa: isa)) }
-    }
+    } + TestedPlugin.devices.map { _ in .plugin }
 
   var device: any Device {
     switch self {
     case .reference: ReferenceDevice<Double>()
     case .cpu(let kernels): CPUDevice(threads: 2, kernels: kernels)
+    case .plugin: TestedPlugin.devices[0]
     }
   }
 
   var testDescription: String { "\(device.name), \(device.settings)" }
 
-  /// Nil for the reference interpreter.
+  /// Nil where there is only one.
   var algorithm: Plan.Algorithm? {
     switch self {
-    case .reference: nil
+    case .reference, .plugin: nil
     case .cpu(let kernels): kernels.algorithm
     }
   }

@@ -1,15 +1,15 @@
 import CPU
 import Device
+import DeviceSupport
 import Program
 import Reference
 import Testing
 
 /// Every device keeps to the interface: one suite for all of them.
 @Suite struct DeviceTests {
-  static let devices: [any Device] = [
-    CPUDevice(threads: 1), CPUDevice(threads: 3), ReferenceDevice<Float>(),
-    ReferenceDevice<Double>(),
-  ]
+  static let devices: [any Device] =
+    [CPUDevice(threads: 1), CPUDevice(threads: 3)] + TestedPlugin.devices
+    + [ReferenceDevice<Float>(), ReferenceDevice<Double>()]
 
   /// sum ← sum + x, and its total; the names of two tensors and an output that is neither.
   private static func adding(_ shape: Shape = [2, 3]) -> Program {
@@ -140,4 +140,139 @@ import Testing
     }
     #expect(results[0] == results[1], "threads change no bit")
   }
+
+  /// Uniform numbers are the same bits; normal ones at most a digit apart, since a compiler may join
+  /// a product and a sum of their series.
+  @Test(arguments: devices)
+  func randomNumbersAreThoseOfTheDefinition(_ device: any Device) throws {
+    for shape in [[4, 8], [7], [3, 5, 1]] as [Shape] {
+      for stream in [0, 3, 70_000] {
+        var builder = ProgramBuilder()
+        let uniform = builder.random(.uniform, shape, stream: stream)
+        let normal = builder.random(.normal, shape, stream: stream)
+        let loaded = try device.makeState().load(
+          builder.program(outputs: [("uniform", uniform), ("normal", normal)]))
+        let key = RandomKey(seed: 0xFEDC_BA98_7654_3210, step: 0x1_0000_0007)
+        try loaded.run(key: key)
+        let numbers = RandomStream(key: key, stream: stream)
+        let exact = (0..<shape.count).map { numbers.normal(at: $0) }
+        #expect(
+          try loaded.output("uniform") == (0..<shape.count).map { numbers.uniform(at: $0) })
+        for (found, exact) in zip(try loaded.output("normal"), exact) {
+          #expect(abs(found - exact) <= exact.ulp)
+        }
+      }
+    }
+  }
+
+  /// Every operation in one program, with the shapes and attributes that lowerings tell apart.
+  @Test(arguments: devices)
+  func everyOperationAgreesWithTheReference(_ device: any Device) throws {
+    let program = EveryOperation.program
+    func outputs(_ device: any Device) throws -> [[Double]] {
+      let state = try device.makeState()
+      let loaded = try state.load(program)
+      for (index, input) in program.inputs.enumerated() {
+        let numbers = (0..<input.shape.count).map { place in
+          Double((place * 7 + index * 3) % 19) / 19 - 0.45
+        }
+        try state.write(numbers, to: input.name)
+      }
+      try loaded.run(key: Self.key)
+      return try program.outputs.map { try loaded.outputNumbers($0.name) }
+    }
+    let (found, exact) = (try outputs(device), try outputs(ReferenceDevice<Double>()))
+    for (index, output) in program.outputs.enumerated() {
+      let largest = exact[index].map(abs).max() ?? 0
+      for (found, exact) in zip(found[index], exact[index]) {
+        #expect(abs(found - exact) <= 1e-5 * max(largest, 1), "\(output.name)")
+      }
+    }
+  }
+}
+
+/// A program that has every operation.
+enum EveryOperation {
+  static let program: Program = {
+    var builder = ProgramBuilder()
+    var outputs: [(name: String, value: Value)] = []
+    let x = builder.input("x", [2, 7, 6, 3])
+    let y = builder.input("y", [2, 7, 6, 3])
+    for unary in Op.Unary.allCases {
+      let needsPositive = [.log, .squareRoot, .reciprocalSquareRoot].contains(unary)
+      let operand = needsPositive ? builder.add(.unary(.exp), [x]) : x
+      outputs.append((unary.rawValue, builder.add(.unary(unary), [operand])))
+    }
+    for binary in Op.Binary.allCases {
+      let right = binary == .divide ? builder.add(.unary(.exp), [y]) : y
+      outputs.append((binary.rawValue, builder.add(.binary(binary), [x, right])))
+    }
+    let mask = builder.greater(x, y)
+    outputs.append(("select", builder.select(mask, x, y)))
+    outputs.append(
+      ("broadcast", builder.broadcast(builder.input("b", [6]), to: [2, 6, 3], axes: [1])))
+    outputs.append(("scalar", builder.broadcast(builder.constant(1.5e-7), to: [2, 3], axes: [])))
+    outputs.append(("reshape", builder.reshape(x, [4, 63])))
+    outputs.append(
+      ("transpose", builder.add(.transpose(permutation: [2, 0, 3, 1]), [x])))
+    outputs.append(
+      (
+        "pad",
+        builder.add(
+          .pad(low: [0, 1, 0, 2], high: [1, 0, 0, 0], interior: [0, 2, 1, 0], value: -0.5), [x])
+      ))
+    outputs.append(
+      (
+        "slice",
+        builder.add(
+          .slice(start: [0, 1, 0, 1], limit: [2, 7, 6, 3], stride: [1, 2, 3, 1]), [x])
+      ))
+    outputs.append(("concatenate", builder.concatenate([x, y, x], axis: 2)))
+    outputs.append(("reduceSum", builder.reduceSum(x, axes: [1, 2])))
+    outputs.append(("reduceMaximum", builder.reduceMaximum(x, axes: [0, 3])))
+    for leftTransposed in [false, true] {
+      for rightTransposed in [false, true] {
+        for batch in [[], [3]] as [[Int]] {
+          let left = builder.input(
+            "left\(leftTransposed)\(batch)", Shape(batch + (leftTransposed ? [4, 5] : [5, 4])))
+          let right = builder.input(
+            "right\(rightTransposed)\(batch)", Shape(batch + (rightTransposed ? [6, 4] : [4, 6])))
+          outputs.append(
+            (
+              "matmul\(leftTransposed)\(rightTransposed)\(batch)",
+              builder.add(
+                .matmul(leftTransposed: leftTransposed, rightTransposed: rightTransposed),
+                [left, right])
+            ))
+        }
+      }
+    }
+    // Kernel edge, stride, padding; among them kernels smaller than the stride, paddings beyond the
+    // kernel's edge, and images that the stride does not divide.
+    for (edge, stride, padding) in [
+      (5, 2, 2), (4, 2, 1), (3, 1, 1), (3, 1, 3), (1, 2, 0), (2, 3, 1), (5, 3, 2), (3, 2, 0),
+    ] {
+      let name = "\(edge)/\(stride)/\(padding)"
+      let geometry = ConvolutionGeometry(stride: stride, padding: padding)
+      // 18 channels: enough for a form that few channels do not get.
+      let image = builder.input("image", [2, 9, 8, 18])
+      let kernel = builder.input("kernel\(edge)", [edge, edge, 18, 4])
+      let convolved = builder.convolve(image, kernel, geometry)
+      outputs.append(("convolve \(name)", convolved))
+      outputs.append(
+        (
+          "input gradient \(name)",
+          builder.add(
+            .convolutionInputGradient(geometry, height: 9, width: 8), [convolved, kernel])
+        ))
+      outputs.append(
+        (
+          "kernel gradient \(name)",
+          builder.add(
+            .convolutionKernelGradient(geometry, kernelHeight: edge, kernelWidth: edge),
+            [image, convolved])
+        ))
+    }
+    return builder.program(outputs: outputs)
+  }()
 }

@@ -8,6 +8,7 @@ import LayerGraph
 import Pictures
 import Schema
 import Spec
+import StableHLO
 import Terminal
 
 /// `dcgan-compile SPEC`: checks a spec and shows what it is.
@@ -72,6 +73,9 @@ struct DCGANCompile: ParsableCommand {
     case program
     /// The differentiated training step.
     case step
+    /// The training step for XLA and JAX; a spec with several kinds of step has a module for each,
+    /// between lines of `// -----`.
+    case stablehlo
     /// A picture of both networks, for browsers and pages.
     case svg
     /// Both networks for Graphviz.
@@ -120,7 +124,7 @@ struct DCGANCompile: ParsableCommand {
     if messages.takesStandardOutput(source) {
       // A table after an object, a diff or a spec would spoil it.
     } else if let emit {
-      try Terminal.output(emit.text(spec, graph), terminator: emit == .source ? "" : "\n")
+      try Terminal.output(emit.text(spec, graph), terminator: emit.endsWithNewline ? "" : "\n")
     } else if !check {
       try Terminal.output("\(graph.summary)")
       // The number of threads changes nothing: the estimate counts them apart.
@@ -135,6 +139,8 @@ struct DCGANCompile: ParsableCommand {
 }
 
 extension DCGANCompile.Stage {
+  fileprivate var endsWithNewline: Bool { self == .source || self == .stablehlo }
+
   fileprivate func text(_ spec: Spec, _ graph: LayerGraph) -> String {
     switch self {
     case .source: String(decoding: spec.file.bytes, as: UTF8.self)
@@ -144,6 +150,12 @@ extension DCGANCompile.Stage {
     case .program: graph.programText(batch: spec.train.batch)
     case .step:
       TrainingStep.all(of: spec, graph: graph).map(\.program.text).joined(separator: "\n")
+    case .stablehlo:
+      TrainingStep.all(of: spec, graph: graph).map { step in
+        StableHLOModule(
+          step.program, name: "\(spec.name)_\(step.kind.rawValue)", style: StableHLOStyle()
+        ).text
+      }.joined(separator: "// -----\n")
     case .svg: graph.svg(title: spec.name)
     case .dot: graph.dot(title: spec.name)
     case .mermaid: graph.mermaid

@@ -208,10 +208,10 @@ int64_t cpjrt_device_memory(const cpjrt_plugin *plugin, void *device) {
 // MARK: Executables
 
 int cpjrt_compile(const cpjrt_plugin *plugin, void *client, const char *code, size_t length,
-                  int replicas, void **executable, char message[cpjrt_message_size]) {
-  // CompileOptionsProto {3: ExecutableBuildOptionsProto {4: num_replicas, 5: num_partitions = 1}}
-  if (replicas < 1 || replicas > 127) return fail(message, "%s", "1 to 127 replicas are possible");
-  const char options[] = {0x1a, 4, 0x20, (char)replicas, 0x28, 1};
+                  void **executable, char message[cpjrt_message_size]) {
+  // CompileOptionsProto {3: ExecutableBuildOptionsProto {4: num_replicas = 1, 5: num_partitions = 1},
+  // 4: compile_portable_executable = true}: for one device, which is chosen when it runs.
+  static const char options[] = {0x1a, 4, 0x20, 1, 0x28, 1, 0x20, 1};
   struct code program = {SIZE(struct code, format_length), 0, (char *)code, length, "mlir", 4};
   struct compile compile = {SIZE(struct compile, executable), 0, client, &program, options,
                             sizeof options, 0};
@@ -275,18 +275,15 @@ void cpjrt_buffer_free(const cpjrt_plugin *plugin, void *buffer) {
   release(plugin, buffer_destroy, buffer);
 }
 
-int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, size_t devices,
-                  void *const *const *arguments, size_t count, void **const *outputs,
+int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device,
+                  void *const *arguments, size_t count, void **outputs,
                   char message[cpjrt_message_size]) {
-  enum { most_devices = 128 };
-  void *done[most_devices] = {0};
-  if (devices > most_devices) return fail(message, "%s", "more than 128 devices");
   struct execute_options options = {.size = SIZE(struct execute_options, incarnations)};
-  struct execute execute = {SIZE(struct execute, device), 0,    executable, &options, arguments,
-                            devices,                      count, outputs,   done,     0};
+  void *done = NULL;
+  struct execute execute = {
+      .size = SIZE(struct execute, device), .executable = executable, .options = &options,
+      .arguments = &arguments, .devices = 1, .argument_count = count, .outputs = &outputs,
+      .done = &done, .device = device};
   if (call(plugin, loaded_execute, &execute, "the program failed", message)) return -1;
-  int result = 0;
-  for (size_t i = 0; i < devices; i++)
-    if (wait_for(plugin, done[i], "the program failed", message)) result = -1;
-  return result;
+  return wait_for(plugin, done, "the program failed", message);
 }

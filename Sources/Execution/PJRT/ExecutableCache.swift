@@ -15,7 +15,7 @@ struct ExecutableCache {
   private static let magic = Array("dcgan executable 1\n".utf8)
 
   /// Nil where there is no place for it.
-  init?(client: PJRTClient, replicas: Int) {
+  init?(client: PJRTClient) {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
     let chosen = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
@@ -26,7 +26,6 @@ struct ExecutableCache {
       "plugin 0.\(client.plugin.version.minor) \(client.platform) \(client.version)",
       "library \(library?[.size] ?? 0) \(library?[.modificationDate] ?? "")",
       "devices \(client.devices.map(\.kind).joined(separator: ", "))",
-      "replicas \(replicas)",
       // Code for a CPU is made for its instructions and its number of cores.
       "processors \(ProcessInfo.processInfo.activeProcessorCount) \(Self.instructions)",
     ].joined(separator: "\n")

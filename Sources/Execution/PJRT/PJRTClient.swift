@@ -2,11 +2,12 @@ import CPJRT
 import Device
 import Files
 import StableHLO
+import Synchronization
 
 /// What a plugin offers in this process: its devices, and the executables made for them.
 ///
-/// Rule behind `@unchecked Sendable`: PJRT allows calls from any thread; the executables are
-/// touched by one thread at a time, as all states of a device are.
+/// Rule behind `@unchecked Sendable`: PJRT allows calls from any thread; nothing else changes but
+/// the executables, which have a lock.
 package final class PJRTClient: @unchecked Sendable {
   package let plugin: PJRTPlugin
   /// The plugin's name for its kind of device, such as `cpu` or `cuda`.
@@ -15,12 +16,8 @@ package final class PJRTClient: @unchecked Sendable {
   package let version: String
   package let devices: [PJRTHardware]
   let handle: UnsafeMutableRawPointer
-  private var executables: [Key: PJRTExecutable] = [:]
-
-  private struct Key: Hashable {
-    let text: String
-    let replicas: Int
-  }
+  /// By the text of their modules.
+  private let executables = Mutex<[String: PJRTExecutable]>([:])
 
   /// - Parameter virtualDevices: how many devices a plugin for CPUs pretends to have.
   package init(_ plugin: PJRTPlugin, virtualDevices: Int? = nil) throws(DeviceProblem) {
@@ -57,20 +54,26 @@ package final class PJRTClient: @unchecked Sendable {
   deinit { cpjrt_client_free(plugin.handle, handle) }
 
   /// The executable of a module: made in this process before, kept by an earlier one, or compiled.
-  func executable(
-    for module: StableHLOModule, replicas: Int = 1
-  ) throws(DeviceProblem) -> PJRTExecutable {
-    let key = Key(text: module.text, replicas: replicas)
-    if let executable = executables[key] { return executable }
-    let cache = ExecutableCache(client: self, replicas: replicas)
-    let executable: PJRTExecutable
-    if let kept = cache?.executable(for: module.text, on: self) {
-      executable = kept
-    } else {
-      executable = try PJRTExecutable(compiling: module.text, replicas: replicas, on: self)
-      cache?.keep(executable, for: module.text)
+  func executable(for module: StableHLOModule) throws(DeviceProblem) -> PJRTExecutable {
+    // Under the lock: threads that want the same one wait for it instead of compiling it, too.
+    let result = executables.withLock { known -> Result<PJRTExecutable, DeviceProblem> in
+      if let executable = known[module.text] { return .success(executable) }
+      do throws(DeviceProblem) {
+        let executable = try made(module)
+        known[module.text] = executable
+        return .success(executable)
+      } catch {
+        return .failure(error)
+      }
     }
-    executables[key] = executable
+    return try result.get()
+  }
+
+  private func made(_ module: StableHLOModule) throws(DeviceProblem) -> PJRTExecutable {
+    let cache = ExecutableCache(client: self)
+    if let kept = cache?.executable(for: module.text, on: self) { return kept }
+    let executable = try PJRTExecutable(compiling: module.text, on: self)
+    cache?.keep(executable, for: module.text)
     return executable
   }
 }
@@ -88,24 +91,27 @@ package struct PJRTHardware: @unchecked Sendable {
 extension String {
   /// A text that C code owns.
   fileprivate init(_ text: cpjrt_text) {
-    let bytes = UnsafeRawBufferPointer(start: text.start, count: text.start == nil ? 0 : text.length)
+    let bytes = UnsafeRawBufferPointer(
+      start: text.start, count: text.start == nil ? 0 : text.length)
     self = String(decoding: bytes, as: UTF8.self).excerpt(400)
   }
 }
 
-/// A compiled program on a client's devices.
-final class PJRTExecutable {
+/// A compiled program, which runs on any of a client's devices.
+///
+/// Rule behind `@unchecked Sendable`: nothing changes after it was made.
+final class PJRTExecutable: @unchecked Sendable {
   private let client: PJRTClient
   let handle: UnsafeMutableRawPointer
 
-  init(compiling text: String, replicas: Int, on client: PJRTClient) throws(DeviceProblem) {
+  init(compiling text: String, on client: PJRTClient) throws(DeviceProblem) {
     var text = text
     var made: UnsafeMutableRawPointer?
     try attempt(client.plugin.path) { message in
       text.withUTF8 { code in
         code.withMemoryRebound(to: CChar.self) {
           cpjrt_compile(
-            client.plugin.handle, client.handle, $0.baseAddress, $0.count, Int32(replicas), &made,
+            client.plugin.handle, client.handle, $0.baseAddress, $0.count, &made,
             message)
         }
       }

@@ -28,6 +28,11 @@ package struct PJRTDevice: Device {
     hardware = client.devices[index]
   }
 
+  /// Another device of the same plugin, with the same settings.
+  package func sibling(_ index: Int) throws(DeviceProblem) -> PJRTDevice {
+    try PJRTDevice(client, name: name, index: index, precision: precision)
+  }
+
   package var settings: String {
     "\(hardware.kind), PJRT 0.\(client.plugin.version.minor)"
       + (precision == .full ? "" : ", \(precision.rawValue) products")

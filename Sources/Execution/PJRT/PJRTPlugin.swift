@@ -39,7 +39,8 @@ func attempt(
   let result = message.withUnsafeMutableBufferPointer { call($0.baseAddress!) }
   guard result != 0 else { return }
   // A plugin's own words may be pages long; the first lines say what is wrong.
-  let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  let text = String(
+    decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   throw .unable(reason: "\(subject.visible): \(text.prefix(1500).visibleLines)")
 }
 

@@ -90,7 +90,9 @@ final class PJRTState: DeviceState {
     }
   }
 
-  /// The handles of what comes out. A run that fails has taken the donated arguments with it.
+  /// The handles of what comes out.
+  ///
+  /// A run that fails has taken the donated arguments with it.
   private func execute(
     _ executable: PJRTExecutable, _ arguments: [UnsafeMutableRawPointer], outputs count: Int,
     onFailure: (DeviceProblem) -> Void
@@ -99,15 +101,9 @@ final class PJRTState: DeviceState {
     var results = [UnsafeMutableRawPointer?](repeating: nil, count: count)
     do throws(DeviceProblem) {
       try attempt(client.plugin.path) { message in
-        arguments.withUnsafeBufferPointer { arguments in
-          results.withUnsafeMutableBufferPointer { results in
-            // One device: lists of one list, all of which outlive the call.
-            var given: UnsafePointer<UnsafeMutableRawPointer?>? = arguments.baseAddress
-            var taken: UnsafeMutablePointer<UnsafeMutableRawPointer?>? = results.baseAddress
-            return cpjrt_execute(
-              client.plugin.handle, executable.handle, 1, &given, arguments.count, &taken, message)
-          }
-        }
+        cpjrt_execute(
+          client.plugin.handle, executable.handle, hardware.handle, arguments, arguments.count,
+          &results, message)
       }
     } catch {
       for result in results { cpjrt_buffer_free(client.plugin.handle, result) }

@@ -25,7 +25,9 @@ struct PluginFile {
     #endif
   }
 
-  /// Checks a shared library of Linux. Source: System V ABI, chapters 4 and 5.
+  /// Checks a shared library of Linux.
+  ///
+  /// Source: System V ABI, chapters 4 and 5.
   static func check(_ path: String) throws(Fault) {
     let file: OpenFile
     do { file = try OpenFile(path: path) } catch { throw .unreadable(error) }

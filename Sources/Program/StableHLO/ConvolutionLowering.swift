@@ -111,7 +111,8 @@ struct ConvolutionLowering {
     return writer.emit(
       "stablehlo.convolution(\(x), \(kernel)) dim_numbers = \(dimensions), window = {\(window)} "
         + "{batch_group_count = 1 : i64, feature_group_count = 1 : i64"
-        + "\(style.precision.convolutionAttribute)} : (\(x.type), \(kernel.type)) -> \(type)", shape)
+        + "\(style.precision.convolutionAttribute)} : (\(x.type), \(kernel.type)) -> \(type)", shape
+    )
   }
 }
 

@@ -120,7 +120,8 @@ struct StableHLOWriter {
   }
 
   mutating func transposed(_ x: StableHLOTensor, _ permutation: [Int]) -> StableHLOTensor {
-    mapped("transpose", x, to: permutation.map { x.shape[$0] }, x.element, ", dims = \(permutation)")
+    mapped(
+      "transpose", x, to: permutation.map { x.shape[$0] }, x.element, ", dims = \(permutation)")
   }
 
   mutating func reversed(_ x: StableHLOTensor, axes: [Int]) -> StableHLOTensor {

@@ -48,9 +48,9 @@ int cpjrt_device_kind(const cpjrt_plugin *plugin, void *device, cpjrt_text *kind
 // Bytes of the device's memory, or 0 where the plugin does not say.
 int64_t cpjrt_device_memory(const cpjrt_plugin *plugin, void *device);
 
-// MLIR text → an executable that is loaded on `replicas` devices.
+// MLIR text → an executable that runs on any one of the client's devices.
 int cpjrt_compile(const cpjrt_plugin *plugin, void *client, const char *code, size_t length,
-                  int replicas, void **executable, char message[cpjrt_message_size]);
+                  void **executable, char message[cpjrt_message_size]);
 void cpjrt_executable_free(const cpjrt_plugin *plugin, void *executable);
 
 // An executable as bytes that a later process can load; `sink` takes them all at once.
@@ -71,10 +71,10 @@ int cpjrt_download(const cpjrt_plugin *plugin, void *buffer, void *data, size_t 
                    char message[cpjrt_message_size]);
 void cpjrt_buffer_free(const cpjrt_plugin *plugin, void *buffer);
 
-// Runs an executable on `devices` devices and waits for the end. `arguments` [devices][count];
-// `outputs` [devices][outputs of the program] is filled. Donated arguments must still be freed.
-int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, size_t devices,
-                  void *const *const *arguments, size_t count, void **const *outputs,
+// Runs an executable on a device, where its arguments lie, and waits for the end. `outputs` has a
+// place for each output of the program. Donated arguments must still be freed.
+int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device,
+                  void *const *arguments, size_t count, void **outputs,
                   char message[cpjrt_message_size]);
 
 #endif
