@@ -100,7 +100,7 @@ final class TrainingLoop {
   ) throws(TrainingProblem) -> Ending {
     let (spec, session, batches) = (run.spec, materials.session, materials.batches)
     let prefetch = BatchPrefetch(
-      batches,
+      batches.taking(session.places),
       visits: batches.visits(from: session.position, of: session, epochs: spec.train.epochs))
     while session.position.epoch < spec.train.epochs {
       while session.position.batchInEpoch < batches.perEpoch {

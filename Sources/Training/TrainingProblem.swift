@@ -1,3 +1,4 @@
+import Collective
 import Datasets
 import Device
 import Files
@@ -52,6 +53,9 @@ package enum TrainingProblem: Error, Sendable {
   case specNotUsable(path: String, reason: String)
   /// A value that is not a number or infinite came out of a step; `last` is the newest checkpoint.
   case notFinite(what: String, step: Int, last: String?)
+  case collective(CollectiveProblem)
+  /// More processes than parts of a batch.
+  case fewShards(shards: Int, processes: Int)
   /// A checkpoint that nothing can be sampled from.
   case notFiniteCheckpoint(path: String, tensor: String)
 }
@@ -79,7 +83,7 @@ extension TrainingProblem {
       .unknownFormat, .imagesInTheWay,
       .labelBeyondByte, .sheetTooLarge,
       .notConditional,
-      .noSuchClass, .notFinite:
+      .noSuchClass, .notFinite, .collective, .fewShards:
       false
     }
   }
@@ -93,6 +97,11 @@ extension TrainingProblem: CustomStringConvertible {
     case .image(let problem): problem.description
     case .device(let problem): problem.description
     case .data(let problem): problem.description
+    case .collective(let problem): problem.description
+    case .fewShards(let shards, let processes):
+      "\(processes) processes, but a batch has \(shards.counted("shard")): set "
+        + "`train: {shards: \(processes)}` (or `--set train.shards=\(processes)`), a multiple of it, or "
+        + "start fewer processes"
     case .notACheckpoint(let path, let key, nil):
       "\(path.visible): not a checkpoint: the metadata '\(key)' is missing"
     case .notACheckpoint(let path, let key, let found?):

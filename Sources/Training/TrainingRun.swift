@@ -1,3 +1,4 @@
+import Collective
 import Comparison
 import Datasets
 import Device
@@ -19,6 +20,8 @@ package struct TrainingRun {
   package struct Options: Sendable {
     package var folder: String
     package var device: any Device
+    /// The processes that train together; this one leads where its rank is 0.
+    package var collective: any Collective = Alone()
     /// The most images in an epoch; nil for all.
     package var limit: Int?
     /// What `--data` says.
@@ -156,7 +159,9 @@ package struct TrainingRun {
         tell(.finding(finding))
       }
     }
-    let session = try TrainingSession(spec: spec, graph: graph, device: options.device)
+    let session = try TrainingSession(
+      spec: spec, graph: graph, device: options.device, collective: options.collective)
+    try checkAgreement(on: data)
     session.batchesPerEpoch = batches.perEpoch
     let hasGenerator = spec.objective.loss.hasGenerator
     let materials = TrainingLoop.Materials(
@@ -183,8 +188,10 @@ package struct TrainingRun {
         source: batches.dataset.name, images: batches.perEpoch * batches.size,
         batches: batches.perEpoch, leftOut: batches.leftOut, position: session.position,
         folder: folder.path))
-    return try train(
+    let ending = try train(
       materials, newest: newest, judge: judge, shouldStop: shouldStop, report: tell)
+    try session.announceEnd()
+    return ending
   }
 
   /// Puts a session to a checkpoint of the run, or to the start.

@@ -1,7 +1,8 @@
-import Model
+import Collective
 import Device
 import LayerGraph
 import Layers
+import Model
 import Program
 import Spec
 
@@ -17,7 +18,14 @@ package final class TrainingSession {
   package let tensors: [StateTensor]
   package private(set) var position = TrainingPosition()
   private var steps: [(step: TrainingStep, loaded: any LoadedProgram)]
+  /// What takes the steps of a batch that is cut into shards; nil where it is not.
+  private var sharded: ShardedSteps?
+  /// Images in a step of all processes.
   private let batch: Int
+  private let shards: Int
+  private let collective: any Collective
+  /// Whether the other processes do not have this one's state.
+  private var isStateNew = true
   /// Whether steps move the parameters; else their learning rates are 0.
   package var learns = true
   /// Batches in an epoch, which a decay of the learning rates goes by; nil where it is by whole epochs.
@@ -35,11 +43,19 @@ package final class TrainingSession {
 
   /// Loads the programs of all kinds of step; the state is zeros at first.
   ///
-  /// - Parameter batch: images in a step, if not those of the spec.
+  /// - Parameters:
+  ///   - batch: images in a step, if not those of the spec; it is not cut into shards.
+  ///   - collective: the processes that share the shards.
   package init(
     spec: Spec, graph: LayerGraph, device: any Device, batch: Int? = nil,
-    options: TrainingStep.Options = TrainingStep.Options()
+    options: TrainingStep.Options = TrainingStep.Options(),
+    collective: any Collective = Alone()
   ) throws(TrainingProblem) {
+    self.collective = collective
+    shards = batch == nil ? spec.train.shards : 1
+    guard collective.count <= shards else {
+      throw .fewShards(shards: shards, processes: collective.count)
+    }
     self.spec = spec
     self.graph = graph
     self.device = device
@@ -52,7 +68,18 @@ package final class TrainingSession {
 
   /// Replaces the programs by those that take and give what `options` say.
   package func load(_ options: TrainingStep.Options) throws(TrainingProblem) {
-    let steps = TrainingStep.all(of: spec, graph: graph, batch: batch, options: options)
+    let steps = TrainingStep.all(
+      of: spec, graph: graph, batch: batch / shards, options: options)
+    if shards > 1 {
+      let tree = ShardTree(shards: shards)
+      let sharded = try onDevice { () throws(DeviceProblem) in
+        try ShardedSteps(steps, on: state, tree: tree, collective: collective)
+      }
+      // The whole steps are asked what they read and give; they are not loaded.
+      self.steps = zip(steps, sharded.programs).map { ($0, $1) }
+      self.sharded = sharded
+      return
+    }
     let programs = try onDevice { () throws(DeviceProblem) in
       try state.load(steps.map(\.program))
     }
@@ -64,19 +91,34 @@ package final class TrainingSession {
     try onDevice { () throws(DeviceProblem) in
       try tensors.initialize(in: state, for: spec, seed: spec.train.seed)
     }
+    isStateNew = true
   }
 
   /// Continues from `position`, whose state has been written.
-  package func resume(at position: TrainingPosition) { self.position = position }
+  package func resume(at position: TrainingPosition) {
+    self.position = position
+    isStateNew = true
+  }
+
+  /// Places of a batch whose images and labels this process takes.
+  package var places: Range<Int> {
+    guard let own = sharded?.own else { return 0..<batch }
+    let size = batch / shards
+    return own.lowerBound * size..<own.upperBound * size
+  }
 
   /// Whether the steps look at `real`, images [N, H, W, C] in the spec's range, in turn.
   package var needsImages: [Bool] { steps.map(\.step.readsReal) }
 
   /// The programs of all kinds of step.
-  package var programs: [any LoadedProgram] { steps.map(\.loaded) }
+  package var programs: [any LoadedProgram] { sharded?.programs ?? steps.map(\.loaded) }
 
-  /// Writes the images of the next step, [N, H, W, C] in the spec's range.
+  /// Whether a step is one program that can be looked into.
+  package var isWhole: Bool { sharded == nil }
+
+  /// Writes the images of the next step at `places`, [N, H, W, C] in the spec's range.
   package func setImages(_ images: [Float]) throws(TrainingProblem) {
+    if let sharded { return sharded.set(images: images) }
     try onDevice { () throws(DeviceProblem) in try state.write(images, to: TensorName.real) }
   }
 
@@ -84,6 +126,7 @@ package final class TrainingSession {
   /// joins them needs none.
   package func setLabels(_ labels: [Int], classes: Int) throws(TrainingProblem) {
     guard state.contains(TensorName.labels) else { return }
+    if let sharded { return sharded.set(labels: oneHot(labels, classes: classes)) }
     try onDevice { () throws(DeviceProblem) in
       try state.write(oneHot(labels, classes: classes), to: TensorName.labels)
     }
@@ -91,19 +134,21 @@ package final class TrainingSession {
 
   /// One step on the images and labels that have been written.
   package func run() throws(TrainingProblem) -> Metrics {
-    try onDevice { () throws(DeviceProblem) in try runStep() }
-  }
-
-  private func runStep() throws(DeviceProblem) -> Metrics {
-    let loaded = nextProgram
-    let key = try beginStep()
-    try loaded.run(key: key)
+    if collective.rank == 0 { try announceStep() }
+    guard let sharded else {
+      return try onDevice { () throws(DeviceProblem) in
+        let loaded = nextProgram
+        let key = try beginStep()
+        try loaded.run(key: key)
+        endStep()
+        return try Metrics { name throws(DeviceProblem) in try loaded.scalar(name) }
+      }
+    }
+    let kind = position.step % steps.count
+    let key = try onDevice { () throws(DeviceProblem) in try beginStep() }
+    try sharded.run(kind: kind, key: key)
     endStep()
-    return Metrics(
-      discriminatorLoss: try loaded.scalar(TensorName.loss(.discriminator)),
-      generatorLoss: try loaded.scalar(TensorName.loss(.generator)),
-      meanOnReal: try loaded.scalar(TensorName.meanOnReal),
-      meanOnFake: try loaded.scalar(TensorName.meanOnFake))
+    return try Metrics { name throws(TrainingProblem) in sharded.scalar(name) }
   }
 
   /// The step that comes next.
@@ -140,6 +185,83 @@ package final class TrainingSession {
   private func endStep() {
     position.step += 1
     position.batchInEpoch += 1
+  }
+
+  // MARK: Several processes
+
+  /// What process 0 tells the others before it does it.
+  package enum Command: Sendable {
+    /// The state is that of process 0, which follows.
+    case state(TrainingPosition)
+    /// A step from this position.
+    case step(TrainingPosition)
+    case end
+
+    fileprivate var words: [UInt64] {
+      switch self {
+      case .state(let position): [1] + position.words
+      case .step(let position): [2] + position.words
+      case .end: [3] + TrainingPosition().words
+      }
+    }
+
+    fileprivate init?(words: [UInt64]) {
+      let position = TrainingPosition(words: Array(words.dropFirst()))
+      switch words[0] {
+      case 1: self = .state(position)
+      case 2: self = .step(position)
+      case 3: self = .end
+      default: return nil
+      }
+    }
+  }
+
+  /// Tells the other processes that the next step comes, and gives them the state if it is new.
+  private func announceStep() throws(TrainingProblem) {
+    guard collective.count > 1 else { return }
+    if isStateNew {
+      try tell(.state(position))
+      for tensor in tensors where state.contains(tensor.name) {
+        let numbers = try onDevice { () throws(DeviceProblem) in try state.read(tensor.name) }
+        _ = try amongProcesses { () throws(CollectiveProblem) in
+          try collective.broadcast(numbers)
+        }
+      }
+      isStateNew = false
+    }
+    try tell(.step(position))
+  }
+
+  /// Tells the other processes that the training is over.
+  package func announceEnd() throws(TrainingProblem) {
+    if collective.count > 1 { try tell(.end) }
+  }
+
+  private func tell(_ command: Command) throws(TrainingProblem) {
+    _ = try amongProcesses { () throws(CollectiveProblem) in
+      try collective.broadcast(command.words)
+    }
+  }
+
+  /// What process 0 says next; a state has been taken over already.
+  package func hearCommand() throws(TrainingProblem) -> Command {
+    let words = try amongProcesses { () throws(CollectiveProblem) in
+      try collective.broadcast(Command.end.words)
+    }
+    guard let command = Command(words: words) else {
+      throw .collective(.failed(reason: "process 0 has said \(words[0]), which is unknown"))
+    }
+    if case .state(let position) = command {
+      for tensor in tensors where state.contains(tensor.name) {
+        let own = try onDevice { () throws(DeviceProblem) in try state.read(tensor.name) }
+        let numbers = try amongProcesses { () throws(CollectiveProblem) in
+          try collective.broadcast(own)
+        }
+        try onDevice { () throws(DeviceProblem) in try state.write(numbers, to: tensor.name) }
+      }
+      self.position = position
+    }
+    return command
   }
 
   /// The first tensor with a value that is infinite or not a number, or nil.
@@ -180,4 +302,39 @@ extension UnsafeBufferPointer<Float> {
     for x in self { largest = Swift.max(largest, x.bitPattern & ones) }
     return largest != ones
   }
+}
+
+extension TrainingSession.Metrics {
+  /// From a step's scalars by their names.
+  fileprivate init<Failure>(
+    of scalar: (String) throws(Failure) -> Float?
+  ) throws(Failure) {
+    self.init(
+      discriminatorLoss: try scalar(TensorName.loss(.discriminator)),
+      generatorLoss: try scalar(TensorName.loss(.generator)),
+      meanOnReal: try scalar(TensorName.meanOnReal),
+      meanOnFake: try scalar(TensorName.meanOnFake))
+  }
+}
+
+extension TrainingPosition {
+  fileprivate var words: [UInt64] {
+    [step, epoch, batchInEpoch, generatorUpdates, discriminatorUpdates, rewinds].map {
+      UInt64($0)
+    }
+  }
+
+  fileprivate init(words: [UInt64]) {
+    let numbers = words.map { Int(clamping: $0) }
+    self.init()
+    (step, epoch, batchInEpoch) = (numbers[0], numbers[1], numbers[2])
+    (generatorUpdates, discriminatorUpdates, rewinds) = (numbers[3], numbers[4], numbers[5])
+  }
+}
+
+/// `body` with a problem between processes as ours.
+func amongProcesses<Result>(
+  _ body: () throws(CollectiveProblem) -> Result
+) throws(TrainingProblem) -> Result {
+  do { return try body() } catch { throw .collective(error) }
 }

@@ -104,4 +104,29 @@ import Testing
     do throws(DatasetProblem) { try body() } catch { return error.description }
     return "no problem"
   }
+
+  /// Processes that share a batch load each image once, and what one process loads.
+  @Test func processesShareABatch() throws {
+    let whole = try batches(size: 5)
+    for epoch in 0..<3 {
+      let order = whole.order(epoch: epoch)
+      for batch in 0..<whole.perEpoch {
+        var all = [Float](repeating: 0, count: 10)
+        var span = all.mutableSpan
+        try whole.load(batch, in: order, into: &span)
+        var shared: [Float] = []
+        var labels: [Int] = []
+        for places in [0..<1, 1..<1, 1..<3, 3..<5] {
+          let part = whole.taking(places)
+          var images = [Float](repeating: 0, count: 2 * places.count)
+          var span = images.mutableSpan
+          try part.load(batch, in: order, into: &span)
+          shared += images
+          labels += try #require(try part.labels(batch, in: order))
+        }
+        #expect(shared == all)
+        #expect(labels == (try whole.labels(batch, in: order)))
+      }
+    }
+  }
 }

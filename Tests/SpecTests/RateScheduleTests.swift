@@ -41,6 +41,11 @@ import Testing
       "1:42 S222 `until` must be a later epoch than `from`, found 4 and 4"
     ),
     ("batch: 6, accumulate: 4", "1:31 S222 `accumulate` must divide the batch of 6, found 4"),
+    ("batch: 6, shards: 4", "1:27 S222 `shards` must divide the batch of 6, found 4"),
+    (
+      "batch: 12, shards: 3, accumulate: 3",
+      "1:43 S222 `accumulate` must divide a shard of 4, found 3"
+    ),
   ])
   func whatCannotBe(_ train: String, _ problem: String) {
     #expect(SpecText("train: {\(train)}").problems == [problem])
@@ -56,13 +61,16 @@ import Testing
         discriminator: {optimizer: {rmsprop: {learning_rate: 0.0004}}, steps: 5, clip_weights: 0.01}
         warm_up: 100
         decay: {cosine: {from: 3, until: 9, share: 0.1}}
+        shards: 4
         accumulate: 2
       """
     let spec = try #require(SpecText(text).decoded.spec)
     let again = try #require(Spec.decode(.init(path: "again", text: spec.expandedYAML)).spec)
     #expect(again.expandedYAML == spec.expandedYAML)
     #expect(again.identity == spec.identity)
-    #expect(again.train.discriminator.steps == 5 && again.train.schedule == spec.train.schedule)
+    #expect(
+      again.train.shards == 4 && again.train.discriminator.steps == 5
+        && again.train.schedule == spec.train.schedule)
     let plain = try #require(SpecText("train: {batch: 8}").decoded.spec)
     #expect(plain.identity != spec.identity)
   }

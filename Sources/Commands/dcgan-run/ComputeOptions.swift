@@ -52,7 +52,8 @@ struct ComputeOptions: ParsableArguments {
         "--\(option): an option of the CPU; remove it, or `--device \(device.description)`")
     }
     if precision != nil, !device.isPlugin {
-      throw ValidationError("--precision: an option of plugins; name one with --device, or remove it")
+      throw ValidationError(
+        "--precision: an option of plugins; name one with --device, or remove it")
     }
   }
 
@@ -62,7 +63,7 @@ struct ComputeOptions: ParsableArguments {
       switch device {
       case .kind(.cpu):
         CPUDevice(
-          threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+          threads: threads ?? Self.defaultThreads,
           kernels: KernelChoice(algorithm: algorithm ?? .automatic, isa: isa ?? .best))
       case .kind(.reference): ReferenceDevice<Float>()
       case .kind(.plugin(let kind)): try pluginDevice(PluginPlaces().plugin(kind))
@@ -71,9 +72,17 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
+  /// One for each processor, which the processes on this machine share.
+  private static var defaultThreads: Int {
+    max(1, ProcessInfo.processInfo.activeProcessorCount / (Processes.local?.count ?? 1))
+  }
+
   private func pluginDevice(_ path: String) throws(DeviceProblem) -> PJRTDevice {
-    try PJRTDevice(
-      PJRTClient(PJRTPlugin(path: path)), name: device.description, precision: precision ?? .full)
+    let client = try PJRTClient(PJRTPlugin(path: path))
+    // Processes on the same machine take its devices in turn.
+    let index = (Processes.local?.rank ?? 0) % client.devices.count
+    return try PJRTDevice(
+      client, name: device.description, index: index, precision: precision ?? .full)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collective
 import Terminal
 import Training
 
@@ -14,6 +15,10 @@ struct Train: ParsableCommand {
       Every hundred steps the training is examined: what is found (a discriminator that has won, a \
       generator that has collapsed, …) is said once, with a code for `dcgan-compile --explain`. \
       `train: {on_trouble: stop}` in the spec, or rewind in place of stop, says what happens then.
+
+      Under `mpirun`, several processes on one or more machines share the shards of each batch: \
+      `mpirun -n 4 dcgan-run mnist train --set train.shards=8`. The result is the same for any number \
+      of processes; see docs/scale.md.
       """)
 
   @Argument(
@@ -32,17 +37,52 @@ struct Train: ParsableCommand {
       """)
   var initFrom: String?
 
+  @Option(
+    help: "Devices of a plugin that share the shards of each batch, from the first on. (default: 1)"
+  )
+  var devices: Int?
+
   @Flag(help: "Start over; an earlier run is kept next to the new one.")
   var fresh = false
 
+  func validate() throws {
+    guard let devices else { return }
+    if !(1...128).contains(devices) {
+      throw ValidationError("--devices \(devices): expected a number from 1 to 128")
+    }
+    if !training.arguments.compute.device.isPlugin {
+      throw ValidationError("--devices: an option of plugins; the CPU has --threads")
+    }
+    if Launcher() != nil {
+      throw ValidationError("--devices: start one process for each device instead of this option")
+    }
+  }
+
   func run() throws {
     Interrupt.watch()
+    let world = try Processes.joined()
+    let group = ThreadGroup(count: devices ?? 1)
     let run = try training.run(spec, in: { out ?? "runs/\($0.name)" }) { options in
       options.fresh = fresh
       options.initialWeights = initFrom
+      options.collective = world ?? group.member(0)
+    }
+    try Processes.startFollowers(of: run, in: group)
+    if let world, world.rank > 0 {
+      Processes.ignoreInterrupts()
+      try run.follow()
+      return try world.close()
     }
     let call = CallText(arguments: Array(CommandLine.arguments.dropFirst()))
-    try run.runInForeground(
-      TrainingReport(spec: spec, folder: out, call: call), judge: training.judge(for: run))
+    let report = TrainingReport(spec: spec, folder: out, call: call)
+    do {
+      try run.runInForeground(report, judge: training.judge(for: run))
+    } catch let status as ExitCode {
+      // Interrupted or stopped, and all processes have been told. After another error this one ends
+      // without taking leave, which ends the others.
+      try world?.close()
+      throw status
+    }
+    try world?.close()
   }
 }

@@ -94,7 +94,7 @@ private final class Slot: @unchecked Sendable {
 
   private func load(_ visit: BatchPrefetch.Visit, of batches: Batches, in order: EpochOrder) {
     do throws(DatasetProblem) {
-      let count = visit.withImages ? batches.size * batches.dataset.imageShape.count : 0
+      let count = visit.withImages ? batches.places.count * batches.dataset.imageShape.count : 0
       if images.count != count { images = [Float](repeating: 0, count: count) }
       if visit.withImages {
         var span = images.mutableSpan

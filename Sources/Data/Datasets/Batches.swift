@@ -12,6 +12,8 @@ package struct Batches: Sendable {
   package let perEpoch: Int
   /// Images of an epoch that do not fill a batch.
   package let leftOut: Int
+  /// Places of a batch that are loaded; all but where several processes share a batch.
+  package private(set) var places: Range<Int>
   /// Threads that share the work on one batch; they change nothing about its bytes.
   private let threads: Int
   /// What each byte becomes.
@@ -38,10 +40,19 @@ package struct Batches: Sendable {
     }
     self.dataset = dataset
     self.size = size
+    places = 0..<size
     self.seed = seed
     self.threads = max(1, threads)
     (perEpoch, leftOut) = images.quotientAndRemainder(dividingBy: size)
     values = Self.values(in: range)
+  }
+
+  /// The same batches, of which only some places are loaded.
+  package func taking(_ places: Range<Int>) -> Batches {
+    precondition(places.lowerBound >= 0 && places.upperBound <= size, "\(places) of \(size)")
+    var batches = self
+    batches.places = places
+    return batches
   }
 
   /// The order of one epoch, counted from 0.
@@ -53,14 +64,16 @@ package struct Batches: Sendable {
       : EpochOrder(count: dataset.count, seed: seed, epoch: epoch)
   }
 
-  /// Writes a batch, 0 ..< `perEpoch`, into `images`: [N, H, W, C], in the network's range.
+  /// Writes a batch, 0 ..< `perEpoch`, into `images`: [N, H, W, C] for N places, in the network's
+  /// range.
   package func load(
     _ batch: Int, in order: EpochOrder, into images: inout MutableSpan<Float>
   ) throws(DatasetProblem) {
     let count = dataset.imageShape.count
+    let (first, size) = (batch * size + places.lowerBound, places.count)
     precondition(
       images.count == size * count, "\(images.count) floats for \(size) images of \(count)")
-    let threads = dataset.isCostly ? min(threads, size) : 1
+    let threads = dataset.isCostly ? max(1, min(threads, size)) : 1
     let problem = Mutex<(item: Int, problem: DatasetProblem)?>(nil)
     images.withUnsafeMutableBufferPointer { images in
       // Each thread writes the images of its own part of the batch, and nothing else.
@@ -70,7 +83,7 @@ package struct Batches: Sendable {
         for item in (part * size / threads)..<((part + 1) * size / threads) {
           do throws(DatasetProblem) {
             var span = pixels.mutableSpan
-            try dataset.decode(order[batch * size + item], epoch: order.epoch, into: &span)
+            try dataset.decode(order[first + item], epoch: order.epoch, into: &span)
           } catch {
             problem.withLock { known in
               if known.map({ item < $0.item }) ?? true { known = (item, error) }
@@ -91,12 +104,12 @@ package struct Batches: Sendable {
     if let found = problem.withLock({ $0?.problem }) { throw found }
   }
 
-  /// The labels of a batch, [N]; nil when the data set has none.
+  /// The labels of a batch at the places, [N]; nil when the data set has none.
   package func labels(
     _ batch: Int, in order: EpochOrder
   ) throws(DatasetProblem) -> [Int]? {
     var labels: [Int] = []
-    for item in 0..<size {
+    for item in places {
       guard
         let label = try dataset.label(
           at: order[batch * size + item], epoch: order.epoch)

@@ -178,7 +178,9 @@ extension TrainSpec {
       + [("generator", generator), ("discriminator", discriminator)].compactMap { name, network in
         network.isPlain ? nil : ExpandedEntry(name, .options(network.expanded))
       } + schedule.expanded
-      + (accumulate == 1 ? [] : [ExpandedEntry("accumulate", "\(accumulate)")]) + [
+      + [("shards", shards), ("accumulate", accumulate)].compactMap { key, parts in
+        parts == 1 ? nil : ExpandedEntry(key, "\(parts)")
+      } + [
         ExpandedEntry("save_every", saveEvery.description.yamlText),
         ExpandedEntry("on_trouble", onTrouble.rawValue),
       ]

@@ -5,7 +5,7 @@ extension Spec {
       batch: batch ?? train.batch, epochs: epochs ?? train.epochs, seed: train.seed,
       updates: train.updates, optimizer: train.optimizer, generator: train.generator,
       discriminator: train.discriminator, schedule: train.schedule, accumulate: train.accumulate,
-      saveEvery: train.saveEvery, onTrouble: train.onTrouble,
+      shards: train.shards, saveEvery: train.saveEvery, onTrouble: train.onTrouble,
       batchSpan: train.batchSpan)
     return Spec(
       file: file, name: name, image: image, latent: latent, condition: condition,

@@ -19,6 +19,9 @@ public struct TrainSpec: Hashable, Sendable {
   /// Pieces that a batch is worked on in, one after the other, with their gradients summed; 1 by
   /// default.
   public let accumulate: Int
+  /// Equal parts of a batch that are computed by themselves, by one process or by several; 1 by
+  /// default.
+  public let shards: Int
   /// 5 minutes by default.
   public let saveEvery: SaveInterval
   public let onTrouble: TroubleResponse
@@ -72,25 +75,23 @@ extension TrainSpec {
     let generator = NetworkTraining(of: .generator, reading: &options)
     let discriminator = NetworkTraining(of: .discriminator, reading: &options)
     let schedule = RateSchedule(reading: &options)
+    let shards = options.integer(
+      "shards", default: 1, in: 1...1024,
+      help: "equal parts of a batch that several processes share; must divide it")
+    options.checkDivision("shards", shards, of: batch, what: "the batch")
     let accumulate = options.integer(
       "accumulate", default: 1, in: 1...65_536,
-      help: "pieces that a batch is worked on in, to save memory; must divide it")
-    if batch % accumulate != 0 {
-      options.report(
-        .wrongForm(
-          "`accumulate` must divide the batch of \(batch), found \(accumulate)",
-          at: options.span(of: "accumulate"),
-          help: [
-            "write `accumulate: "
-              + "\((1...batch).last { $0 <= accumulate && batch.isMultiple(of: $0) } ?? 1)`"
-          ]))
-    }
+      help: "pieces that a batch, or a shard of it, is worked on in, to save memory; must divide it"
+    )
+    options.checkDivision(
+      "accumulate", accumulate, of: max(1, batch / shards),
+      what: shards == 1 ? "the batch" : "a shard")
     let saveEvery = SaveInterval(reading: &options)
     let onTrouble = TroubleResponse(reading: &options)
     self.init(
       batch: batch, epochs: epochs, seed: UInt64(seed), updates: updates, optimizer: optimizer,
       generator: generator, discriminator: discriminator, schedule: schedule,
-      accumulate: accumulate, saveEvery: saveEvery, onTrouble: onTrouble,
+      accumulate: accumulate, shards: shards, saveEvery: saveEvery, onTrouble: onTrouble,
       batchSpan: options.span(of: "batch"))
     spec.absorb(options)
   }
@@ -110,5 +111,18 @@ extension TrainSpec.Updates {
       return .both(noise: noise ?? .shared)
     }
     self = updates ?? .both(noise: .shared)
+  }
+}
+
+extension OptionReader {
+  /// Reports a number of parts that does not divide `whole` images.
+  fileprivate mutating func checkDivision(_ key: String, _ parts: Int, of whole: Int, what: String)
+  {
+    guard whole % parts != 0 else { return }
+    let best = (1...whole).last { $0 <= parts && whole.isMultiple(of: $0) } ?? 1
+    report(
+      .wrongForm(
+        "`\(key)` must divide \(what) of \(whole), found \(parts)", at: span(of: key),
+        help: ["write `\(key): \(best)`"]))
   }
 }

@@ -47,6 +47,8 @@ struct NonFiniteSearch {
     before last: Int, shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
   ) throws(TrainingProblem) -> (Culprit, step: Int)? {
     let session = materials.session
+    // What several programs do, and perhaps several processes, cannot be repeated in one.
+    guard session.isWhole else { return nil }
     let checkpoint: Checkpoint?
     if let newest { checkpoint = try Checkpoint(contentsOf: newest) } else { checkpoint = nil }
     try run.begin(session, at: checkpoint)

@@ -1,0 +1,50 @@
+import Collective
+import Device
+import Files
+import Foundation
+import PJRT
+import Terminal
+import Training
+
+/// The processes that a launcher such as `mpirun` has started this one with.
+enum Processes {
+  /// All of them; nil where this process was started alone.
+  static func joined() throws -> MPIWorld? {
+    guard let launcher = Launcher() else { return nil }
+    return try MPIWorld(launcher) { sentence in
+      // Without the exits of libraries, which would wait for the process that is silent.
+      Terminal.failure(
+        sentence
+          + "\n  The job ends here; start it again, with any number of processes, to resume from its "
+          + "last checkpoint.")
+      _exit(silenceStatus)
+    }
+  }
+
+  /// The status of a process that ends because another is silent: a failure that may be gone next
+  /// time (EX_TEMPFAIL of sysexits.h).
+  private static let silenceStatus: Int32 = 75
+
+  /// This process's share of the machine's processors, and of its devices.
+  static var local: Launcher.Local? { Launcher()?.local }
+
+  /// Starts a thread for each further device of the run's plugin.
+  static func startFollowers(of run: TrainingRun, in group: ThreadGroup) throws {
+    guard group.count > 1, let device = run.options.device as? PJRTDevice else { return }
+    let devices = try (1..<group.count).map { index in try device.sibling(index) }
+    for (index, device) in devices.enumerated() {
+      var options = run.options
+      options.device = device
+      options.collective = group.member(index + 1)
+      let follower = TrainingRun(spec: run.spec, graph: run.graph, options: options)
+      Thread.detachNewThread {
+        do { try follower.follow() } catch { group.abandon("device \(index + 1): \(error)") }
+      }
+    }
+  }
+
+  /// Only process 0 saves and ends: the others wait for its word.
+  static func ignoreInterrupts() {
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+  }
+}
