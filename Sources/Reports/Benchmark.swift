@@ -167,11 +167,14 @@ private final class Work {
         return (state, programs)
       }
     }
-    if let condition = spec.condition {
-      let labels = oneHot(
-        (0..<spec.train.batch).map { $0 % condition.classes }, classes: condition.classes)
-      for name in [TensorName.labels, TensorName.sampleLabels] where state.contains(name) {
-        try onDevice { [state] () throws(DeviceProblem) in try state.write(labels, to: name) }
+    if let classes = spec.condition?.classes {
+      let labels = (0..<spec.train.batch).map { $0 % classes }
+      if let session {
+        try session.setLabels(labels, classes: classes)
+      } else if state.contains(TensorName.sampleLabels) {
+        try onDevice { [state] () throws(DeviceProblem) in
+          try state.write(oneHot(labels, classes: classes), to: TensorName.sampleLabels)
+        }
       }
     }
   }

@@ -132,6 +132,47 @@ import TestSupport
     #expect(outcome.errors.contains(named), "\(outcome.errors)")
   }
 
+  /// Under a launcher: commands that several processes cannot share, and a library that is not there.
+  @Test(arguments: [
+    (["tiny.yaml", "sample"], "0", Int32(2), "sample: only `train` is shared by 2 processes"),
+    (["tiny.yaml", "sample"], "1", 2, ""),
+    (
+      ["tiny.yaml", "train"], "0", 1,
+      "Open MPI's launcher has started this process, but its library cannot be used"
+    ),
+    (["tiny.yaml", "train", "--device", "xla-cpu", "--devices", "2"], "0", 2, "--devices: start"),
+  ])
+  func launchersAreRecognised(
+    _ arguments: [String], _ rank: String, _ status: Int32, _ named: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(tinySpec, to: "tiny.yaml")
+    let outcome = try run.run(
+      arguments, in: folder.url,
+      environment: [
+        "OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": rank,
+        "DCGAN_MPI": "/nowhere/libmpi.so",
+      ])
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(named.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(named))
+  }
+
+  @Test func devicesAreListed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("no library", to: "own_cuda.so")
+    let outcome = try run.run(
+      ["devices", "--json"], in: folder.url,
+      environment: ["PJRT_PLUGIN_PATH": folder.path("own_cuda.so"), "HOME": "", "PATH": "/usr/bin"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let devices = try #require(object["devices"] as? [[String: Any]])
+    #expect(devices.prefix(3).map { $0["device"] as? String } == ["cpu", "reference", "cuda"])
+    #expect(devices[0]["usable"] as? Bool == true)
+    #expect(devices[2]["usable"] as? Bool == false)
+    #expect((devices[2]["text"] as? String)?.contains("own_cuda.so is no shared library") == true)
+  }
+
   @Test func benchmarkPrintsOneObject() throws {
     let folder = try TemporaryFolder()
     try folder.write(tinySpec, to: "tiny.yaml")

@@ -101,9 +101,10 @@ enum FakePlugin {
       .appendingPathComponent("FakePlugin.c").path
     let library = folder.path("fake_\(fault.rawValue).so")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
-      "clang", "-shared", "-fPIC", "-DFAULT=\(fault.rawValue)", "-DGetPjrtApi=\(symbol)", "-o",
+      "-c", "exec $(command -v clang || command -v cc || command -v gcc) \"$@\"", "-", "-shared",
+      "-fPIC", "-DFAULT=\(fault.rawValue)", "-DGetPjrtApi=\(symbol)", "-o",
       library, source,
     ]
     try process.run()

@@ -35,9 +35,10 @@ struct DCGANRun: ParsableCommand {
     commands.map { $0._commandName } + Study.allCases.map(\.rawValue)
 
   static func main() {
-    Terminal.run(
-      DCGANRun.self, arguments: reordered(Array(CommandLine.arguments.dropFirst())),
-      specFirst: .swaps)
+    let arguments = reordered(Array(CommandLine.arguments.dropFirst()))
+    Processes.refuseUnlessTraining(
+      arguments, commands: configuration.subcommands.map { $0._commandName })
+    Terminal.run(DCGANRun.self, arguments: arguments, specFirst: .swaps)
   }
 
   /// `SPEC train …` as `train SPEC …`.

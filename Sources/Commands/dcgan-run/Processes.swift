@@ -28,9 +28,25 @@ enum Processes {
   /// This process's share of the machine's processors, and of its devices.
   static var local: Launcher.Local? { Launcher()?.local }
 
+  /// Ends a command that every process would carry out by itself, over the same files.
+  static func refuseUnlessTraining(_ arguments: [String], commands: [String]) {
+    guard let launcher = Launcher(), let command = arguments.first, commands.contains(command),
+      command != Train._commandName
+    else { return }
+    if launcher.rank > 0 { exit(Terminal.Status.usage) }
+    Terminal.end(
+      withUsage: "Error: \(command): only `train` is shared by \(launcher.count) processes; start "
+        + "this command without \(launcher.name)")
+  }
+
   /// Starts a thread for each further device of the run's plugin.
   static func startFollowers(of run: TrainingRun, in group: ThreadGroup) throws {
     guard group.count > 1, let device = run.options.device as? PJRTDevice else { return }
+    let found = device.client.devices.count
+    guard group.count <= found else {
+      throw DeviceProblem.unable(
+        reason: "--devices \(group.count): the plugin finds \(found.counted("device"))")
+    }
     let devices = try (1..<group.count).map { index in try device.sibling(index) }
     for (index, device) in devices.enumerated() {
       var options = run.options

@@ -71,7 +71,7 @@ package final class MPIWorld: Collective {
 /// The thread that makes all calls of MPI.
 ///
 /// Rule behind `@unchecked Sendable`: `work` and `result` are handed over by the semaphores `asked`
-/// and `answered`, `hosts` is set before any work that could need it; all else belongs to the
+/// and `answered`, the hosts have a lock; all else belongs to the
 /// thread.
 private final class MessageThread: @unchecked Sendable {
   private let deadline: Double
