@@ -43,6 +43,26 @@ package protocol DeviceState: AnyObject {
 extension DeviceState {
   package func contains(_ name: String) -> Bool { shape(of: name) != nil }
 
+  /// The inputs of programs that are no tensors yet, each once; one of another shape than a tensor,
+  /// or another input, of its name is an error.
+  package func missingInputs(
+    of programs: [Program]
+  ) throws(DeviceProblem) -> [(name: String, shape: Shape)] {
+    var missing: [(name: String, shape: Shape)] = []
+    var shapes: [String: Shape] = [:]
+    for (name, shape) in programs.flatMap(\.inputs) {
+      if let found = self.shape(of: name) ?? shapes[name] {
+        guard found == shape else {
+          throw .wrongShape(name: name, expected: shape, found: found)
+        }
+      } else {
+        shapes[name] = shape
+        missing.append((name, shape))
+      }
+    }
+    return missing
+  }
+
   package func load(_ program: Program) throws(DeviceProblem) -> any LoadedProgram {
     try load([program])[0]
   }

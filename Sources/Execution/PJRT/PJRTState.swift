@@ -25,14 +25,8 @@ final class PJRTState: DeviceState {
   func shape(of name: String) -> Shape? { tensors[name]?.shape }
 
   func load(_ programs: [Program]) throws(DeviceProblem) -> [any LoadedProgram] {
-    for (name, shape) in programs.flatMap(\.inputs) {
-      if let found = tensors[name]?.shape {
-        guard found == shape else {
-          throw .wrongShape(name: name, expected: shape, found: found)
-        }
-      } else {
-        tensors[name] = try sent([Float](repeating: 0, count: shape.count), shape)
-      }
+    for (name, shape) in try missingInputs(of: programs) {
+      tensors[name] = try sent([Float](repeating: 0, count: shape.count), shape)
     }
     return try programs.map { program throws(DeviceProblem) in
       let module = StableHLOModule(program, style: style)

@@ -22,14 +22,8 @@ private final class ReferenceState<Scalar: ReferenceScalar>: DeviceState {
   func shape(of name: String) -> Shape? { tensors[name]?.shape }
 
   func load(_ programs: [Program]) throws(DeviceProblem) -> [any LoadedProgram] {
-    for (name, shape) in programs.flatMap(\.inputs) {
-      if let found = tensors[name]?.shape {
-        guard found == shape else {
-          throw .wrongShape(name: name, expected: shape, found: found)
-        }
-      } else {
-        tensors[name] = Tensor(shape: shape, repeating: 0)
-      }
+    for (name, shape) in try missingInputs(of: programs) {
+      tensors[name] = Tensor(shape: shape, repeating: 0)
     }
     return programs.map { ReferenceProgram(program: $0, state: self) }
   }
