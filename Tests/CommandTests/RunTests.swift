@@ -3,6 +3,8 @@ import Interchange
 import Testing
 import TestSupport
 
+@testable import dcgan_run
+
 @Suite struct RunTests {
   private let run = Command(name: "dcgan-run")
   private let small = ["--limit", "32", "--threads", "2"]
@@ -155,6 +157,15 @@ import TestSupport
       ])
     #expect(outcome.status == status, "\(outcome.errors)")
     #expect(named.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(named))
+  }
+
+  @Test func thePageOfDevicesHasAllOfThem() throws {
+    let page = try String(
+      contentsOf: Command.package.appendingPathComponent("docs/devices.md"), encoding: .utf8)
+    let rows = DeviceKind.allCases.map { kind in
+      "| `\(kind.name)` | \(kind.summary) | \(kind.installation.map { "`\($0)`" } ?? "built in") |"
+    }
+    #expect(page.contains(rows.joined(separator: "\n")), "\(rows)")
   }
 
   @Test func devicesAreListed() throws {

@@ -1,9 +1,6 @@
 import ArgumentParser
-import CPU
 import Device
-import Files
 import PJRT
-import Reference
 
 /// The devices that this program knows: the one list of them.
 enum DeviceKind: Hashable, CaseIterable {
@@ -27,9 +24,17 @@ enum DeviceKind: Hashable, CaseIterable {
 
   var summary: String {
     switch self {
-    case .cpu: "this machine's processor"
+    case .cpu: "this machine's processor, by the program's own kernels; the default"
     case .reference: "plain loops: slow, and right by definition"
     case .plugin(let kind): kind.summary
+    }
+  }
+
+  /// Where it comes from; nil for what is built in.
+  var installation: String? {
+    switch self {
+    case .cpu, .reference: nil
+    case .plugin(let kind): kind.installation
     }
   }
 }

@@ -59,6 +59,7 @@ struct PluginProbe {
       return .failure(
         Fault(description: "the plugin ends its process (signal \(process.terminationStatus))"))
     }
+    // What is no such object is no answer, and is told as such below.
     if process.terminationStatus == 0,
       let object = try? JSONSerialization.jsonObject(with: said.data) as? [String: Any],
       let text = object[key] as? String

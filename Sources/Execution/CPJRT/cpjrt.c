@@ -148,15 +148,8 @@ void cpjrt_version(const cpjrt_plugin *plugin, int *major, int *minor) {
 
 // MARK: Clients and devices
 
-int cpjrt_client_new(const cpjrt_plugin *plugin, int virtual_devices, void **client,
-                     char message[cpjrt_message_size]) {
-  static const char name[] = "cpu_device_count";
-  enum { integer = 1 };
-  const struct named_value option = {SIZE(struct named_value, count), 0, name, sizeof name - 1,
-                                     integer, virtual_devices, 1};
-  struct create create = {.size = SIZE(struct create, try_get_context),
-                          .options = &option,
-                          .option_count = virtual_devices > 0};
+int cpjrt_client_new(const cpjrt_plugin *plugin, void **client, char message[cpjrt_message_size]) {
+  struct create create = {.size = SIZE(struct create, try_get_context)};
   if (call(plugin, client_create, &create, "the device cannot be used", message)) return -1;
   *client = create.client;
   return 0;

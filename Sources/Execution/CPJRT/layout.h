@@ -83,17 +83,9 @@ struct list {
   void *const *items;
   size_t count;
 };
-struct named_value {
-  HEAD;
-  const char *name;
-  size_t name_length;
-  int type;  // 1: a whole number
-  int64_t integer;
-  size_t count;  // 1 for a number
-};
 struct create {
   HEAD;
-  const struct named_value *options;
+  const void *options;
   size_t option_count;
   void *get, *get_context, *put, *put_context;  // the store that several processes share
   void *client;

@@ -19,12 +19,11 @@ package final class PJRTClient: @unchecked Sendable {
   /// By the text of their modules.
   private let executables = Mutex<[String: PJRTExecutable]>([:])
 
-  /// - Parameter virtualDevices: how many devices a plugin for CPUs pretends to have.
-  package init(_ plugin: PJRTPlugin, virtualDevices: Int? = nil) throws(DeviceProblem) {
+  package init(_ plugin: PJRTPlugin) throws(DeviceProblem) {
     self.plugin = plugin
     var created: UnsafeMutableRawPointer?
     try attempt(plugin.path) {
-      cpjrt_client_new(plugin.handle, Int32(virtualDevices ?? 0), &created, $0)
+      cpjrt_client_new(plugin.handle, &created, $0)
     }
     guard let created else { throw .unable(reason: "\(plugin.path.visible): no client") }
     handle = created
@@ -51,7 +50,11 @@ package final class PJRTClient: @unchecked Sendable {
     }
   }
 
-  deinit { cpjrt_client_free(plugin.handle, handle) }
+  deinit {
+    // Executables belong to the client, and go before it.
+    executables.withLock { $0.removeAll() }
+    cpjrt_client_free(plugin.handle, handle)
+  }
 
   /// The executable of a module: made in this process before, kept by an earlier one, or compiled.
   func executable(for module: StableHLOModule) throws(DeviceProblem) -> PJRTExecutable {
@@ -101,7 +104,8 @@ extension String {
 ///
 /// Rule behind `@unchecked Sendable`: nothing changes after it was made.
 final class PJRTExecutable: @unchecked Sendable {
-  private let client: PJRTClient
+  // Not the client, which keeps its executables.
+  private let plugin: PJRTPlugin
   let handle: UnsafeMutableRawPointer
 
   init(compiling text: String, on client: PJRTClient) throws(DeviceProblem) {
@@ -117,7 +121,7 @@ final class PJRTExecutable: @unchecked Sendable {
       }
     }
     guard let made else { throw .unable(reason: "\(client.plugin.path.visible): no executable") }
-    self.client = client
+    plugin = client.plugin
     handle = made
   }
 
@@ -130,11 +134,11 @@ final class PJRTExecutable: @unchecked Sendable {
         client.plugin.handle, client.handle, $0.baseAddress, $0.count, &made, &message)
     }
     guard result == 0, let made else { return nil }
-    self.client = client
+    plugin = client.plugin
     handle = made
   }
 
-  deinit { cpjrt_executable_free(client.plugin.handle, handle) }
+  deinit { cpjrt_executable_free(plugin.handle, handle) }
 
   /// Nil where the plugin cannot write executables down.
   var bytes: [UInt8]? {
@@ -142,7 +146,7 @@ final class PJRTExecutable: @unchecked Sendable {
     var message = [CChar](repeating: 0, count: Int(cpjrt_message_size))
     let result = withUnsafeMutablePointer(to: &bytes) { pointer in
       cpjrt_serialize(
-        client.plugin.handle, handle,
+        plugin.handle, handle,
         { context, start, count in
           // `context` points to `bytes`, which outlives the call.
           context?.assumingMemoryBound(to: [UInt8].self).pointee = Array(

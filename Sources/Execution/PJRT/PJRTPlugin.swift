@@ -41,9 +41,5 @@ func attempt(
   // A plugin's own words may be pages long; the first lines say what is wrong.
   let text = String(
     decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  throw .unable(reason: "\(subject.visible): \(text.prefix(1500).visibleLines)")
-}
-
-extension Substring {
-  fileprivate var visibleLines: String { String(self).visibleLines }
+  throw .unable(reason: "\(subject.visible): \(String(text.prefix(1500)).visibleLines)")
 }

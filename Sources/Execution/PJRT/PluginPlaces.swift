@@ -78,16 +78,18 @@ package struct PluginPlaces {
     return named.filter { !known.contains($0) }
   }
 
-  private static func isFile(_ path: String) -> Bool {
-    // What cannot be looked at is not there for a search.
-    if case .file? = try? Folder.kind(of: path) { true } else { false }
+  // What cannot be looked at is not there for a search.
+
+  private static func isFile(_ path: String) -> Bool { (try? Folder.kind(of: path)) == .file }
+  private static func isFolder(_ path: String) -> Bool { (try? Folder.kind(of: path)) == .folder }
+  private static func names(in folder: String) -> [String] {
+    ((try? Folder.names(in: folder)) ?? nil) ?? []
   }
 
   /// The file itself, or the libraries in a folder.
   private static func libraries(at path: String) -> [String] {
-    guard case .folder? = try? Folder.kind(of: path) else { return [path] }
-    let names = ((try? Folder.names(in: path)) ?? nil) ?? []
-    return names.filter { $0.hasSuffix(".so") }.map { "\(path)/\($0)" }
+    guard isFolder(path) else { return [path] }
+    return names(in: path).filter { $0.hasSuffix(".so") }.map { "\(path)/\($0)" }
   }
 
   /// `site-packages` and `dist-packages` of the Pythons that a user is likely to have.
@@ -98,9 +100,7 @@ package struct PluginPlaces {
     let commands = value("PATH").flatMap { $0.split(separator: ":") }
     let homes = value("HOME")
     let versions = homes.flatMap { home in
-      (((try? Folder.names(in: "\(home)/.pyenv/versions")) ?? nil) ?? []).map {
-        "\(home)/.pyenv/versions/\($0)"
-      }
+      names(in: "\(home)/.pyenv/versions").map { "\(home)/.pyenv/versions/\($0)" }
     }
     let prefixes =
       value("VIRTUAL_ENV") + value("CONDA_PREFIX") + homes.map { "\($0)/.local" }
@@ -109,16 +109,11 @@ package struct PluginPlaces {
     var found: [String] = []
     for prefix in prefixes {
       let library = "\(prefix)/lib"
-      let pythons = (((try? Folder.names(in: library)) ?? nil) ?? []).filter {
-        $0.hasPrefix("python3")
-      }
+      let pythons = names(in: library).filter { $0.hasPrefix("python3") }
       for python in pythons.sorted().reversed() {
         for name in ["site-packages", "dist-packages"] {
           let folder = "\(library)/\(python)/\(name)"
-          guard case .folder? = try? Folder.kind(of: folder), !found.contains(folder) else {
-            continue
-          }
-          found.append(folder)
+          if isFolder(folder), !found.contains(folder) { found.append(folder) }
         }
       }
     }

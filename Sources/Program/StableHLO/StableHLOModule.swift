@@ -87,8 +87,7 @@ private func identifier(_ name: String) -> String {
 
 /// A string of MLIR.
 private func quoted(_ text: String) -> String {
-  let characters = text.unicodeScalars.flatMap { scalar -> [UInt8] in Array("\(scalar)".utf8) }
-  let escaped = characters.map { byte in
+  let escaped = text.utf8.map { byte in
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0..<0x20, 0x7F...:
       let hex = String(byte, radix: 16, uppercase: true)

@@ -25,9 +25,7 @@ typedef struct cpjrt_plugin cpjrt_plugin;
 int cpjrt_open(const char *path, cpjrt_plugin **plugin, char message[cpjrt_message_size]);
 void cpjrt_version(const cpjrt_plugin *plugin, int *major, int *minor);
 
-// A plugin for CPUs pretends to have `virtual_devices`; with 0 it has what it finds.
-int cpjrt_client_new(const cpjrt_plugin *plugin, int virtual_devices, void **client,
-                     char message[cpjrt_message_size]);
+int cpjrt_client_new(const cpjrt_plugin *plugin, void **client, char message[cpjrt_message_size]);
 void cpjrt_client_free(const cpjrt_plugin *plugin, void *client);
 
 // Texts belong to the client and are not terminated by 0.
