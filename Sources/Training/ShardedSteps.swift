@@ -24,6 +24,8 @@ final class ShardedSteps {
   private struct Part {
     let half: StepPart.Half
     let loaded: any LoadedProgram
+    /// What goes in.
+    let inputs: Set<String>
     /// What goes out, in order.
     let outputs: [(name: String, shape: Shape)]
     /// Outputs that replace inputs: state that each shard begins with anew.
@@ -49,7 +51,7 @@ final class ShardedSteps {
         let names = part.program.outputs.map(\.name)
         parts.append(
           Part(
-            half: part.half, loaded: loaded[next],
+            half: part.half, loaded: loaded[next], inputs: inputs,
             outputs: part.program.outputs.map { ($0.name, part.program[$0.value].shape) },
             moved: names.filter(inputs.contains),
             gradients: Set(names.filter(TensorName.isGradient))))
@@ -92,9 +94,13 @@ final class ShardedSteps {
       over: tree, wrap: { .collective($0) }
     ) { shard throws(TrainingProblem) in
       try onDevice { () throws(DeviceProblem) in
-        try write(images, to: TensorName.real, shard - first)
-        try write(labels, to: TensorName.labels, shard - first)
-        for (name, numbers) in zip(part.moved, before) { try state.write(numbers, to: name) }
+        for (rows, name) in [(images, TensorName.real), (labels, TensorName.labels)]
+        where part.inputs.contains(name) {
+          try write(rows, to: name, shard - first)
+        }
+        if shard > first {
+          for (name, numbers) in zip(part.moved, before) { try state.write(numbers, to: name) }
+        }
         try part.loaded.run(key: key.ofShard(shard))
         var all: [Float] = []
         for output in part.outputs { all += try part.loaded.output(output.name) }

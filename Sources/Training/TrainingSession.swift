@@ -23,9 +23,9 @@ package final class TrainingSession {
   /// Images in a step of all processes.
   private let batch: Int
   private let shards: Int
-  private let collective: any Collective
+  let collective: any Collective
   /// Whether the other processes do not have this one's state.
-  private var isStateNew = true
+  var isStateNew = true
   /// Whether steps move the parameters; else their learning rates are 0.
   package var learns = true
   /// Batches in an epoch, which a decay of the learning rates goes by; nil where it is by whole epochs.
@@ -187,83 +187,6 @@ package final class TrainingSession {
     position.batchInEpoch += 1
   }
 
-  // MARK: Several processes
-
-  /// What process 0 tells the others before it does it.
-  package enum Command: Sendable {
-    /// The state is that of process 0, which follows.
-    case state(TrainingPosition)
-    /// A step from this position.
-    case step(TrainingPosition)
-    case end
-
-    fileprivate var words: [UInt64] {
-      switch self {
-      case .state(let position): [1] + position.words
-      case .step(let position): [2] + position.words
-      case .end: [3] + TrainingPosition().words
-      }
-    }
-
-    fileprivate init?(words: [UInt64]) {
-      let position = TrainingPosition(words: Array(words.dropFirst()))
-      switch words[0] {
-      case 1: self = .state(position)
-      case 2: self = .step(position)
-      case 3: self = .end
-      default: return nil
-      }
-    }
-  }
-
-  /// Tells the other processes that the next step comes, and gives them the state if it is new.
-  private func announceStep() throws(TrainingProblem) {
-    guard collective.count > 1 else { return }
-    if isStateNew {
-      try tell(.state(position))
-      for tensor in tensors where state.contains(tensor.name) {
-        let numbers = try onDevice { () throws(DeviceProblem) in try state.read(tensor.name) }
-        _ = try amongProcesses { () throws(CollectiveProblem) in
-          try collective.broadcast(numbers)
-        }
-      }
-      isStateNew = false
-    }
-    try tell(.step(position))
-  }
-
-  /// Tells the other processes that the training is over.
-  package func announceEnd() throws(TrainingProblem) {
-    if collective.count > 1 { try tell(.end) }
-  }
-
-  private func tell(_ command: Command) throws(TrainingProblem) {
-    _ = try amongProcesses { () throws(CollectiveProblem) in
-      try collective.broadcast(command.words)
-    }
-  }
-
-  /// What process 0 says next; a state has been taken over already.
-  package func hearCommand() throws(TrainingProblem) -> Command {
-    let words = try amongProcesses { () throws(CollectiveProblem) in
-      try collective.broadcast(Command.end.words)
-    }
-    guard let command = Command(words: words) else {
-      throw .collective(.failed(reason: "process 0 has said \(words[0]), which is unknown"))
-    }
-    if case .state(let position) = command {
-      for tensor in tensors where state.contains(tensor.name) {
-        let own = try onDevice { () throws(DeviceProblem) in try state.read(tensor.name) }
-        let numbers = try amongProcesses { () throws(CollectiveProblem) in
-          try collective.broadcast(own)
-        }
-        try onDevice { () throws(DeviceProblem) in try state.write(numbers, to: tensor.name) }
-      }
-      self.position = position
-    }
-    return command
-  }
-
   /// The first tensor with a value that is infinite or not a number, or nil.
   package func tensorThatIsNotFinite() throws(TrainingProblem) -> String? {
     try onDevice { () throws(DeviceProblem) in
@@ -315,26 +238,4 @@ extension TrainingSession.Metrics {
       meanOnReal: try scalar(TensorName.meanOnReal),
       meanOnFake: try scalar(TensorName.meanOnFake))
   }
-}
-
-extension TrainingPosition {
-  fileprivate var words: [UInt64] {
-    [step, epoch, batchInEpoch, generatorUpdates, discriminatorUpdates, rewinds].map {
-      UInt64($0)
-    }
-  }
-
-  fileprivate init(words: [UInt64]) {
-    let numbers = words.map { Int(clamping: $0) }
-    self.init()
-    (step, epoch, batchInEpoch) = (numbers[0], numbers[1], numbers[2])
-    (generatorUpdates, discriminatorUpdates, rewinds) = (numbers[3], numbers[4], numbers[5])
-  }
-}
-
-/// `body` with a problem between processes as ours.
-func amongProcesses<Result>(
-  _ body: () throws(CollectiveProblem) -> Result
-) throws(TrainingProblem) -> Result {
-  do { return try body() } catch { throw .collective(error) }
 }

@@ -191,26 +191,26 @@ private final class MessageThread: @unchecked Sendable {
     let requests = UnsafeMutablePointer<cmpi_request>.allocate(capacity: count)
     defer { requests.deallocate() }
     var started = 0
-    for (rank, bytes) in receives {
-      for start in stride(from: 0, to: bytes.count, by: Self.mostBytes) {
-        let size = min(Self.mostBytes, bytes.count - start)
-        try calling {
-          cmpi_receive(
-            bytes.baseAddress! + start, Int32(size), Int32(rank), Tag.numbers.rawValue,
-            requests + started, $0)
-        }
+    /// Starts a message for each piece of so many bytes; `start` gets its offset and its size.
+    func inPieces(
+      _ bytes: Int, start: (Int, Int32, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws(CollectiveProblem) {
+      for offset in stride(from: 0, to: bytes, by: Self.mostBytes) {
+        try calling { start(offset, Int32(min(Self.mostBytes, bytes - offset)), $0) }
         started += 1
       }
     }
+    let tag = Tag.numbers.rawValue
+    for (rank, bytes) in receives {
+      try inPieces(bytes.count) { offset, size, message in
+        cmpi_receive(
+          bytes.baseAddress! + offset, size, Int32(rank), tag, requests + started, message)
+      }
+    }
     for (rank, bytes) in sends {
-      for start in stride(from: 0, to: bytes.count, by: Self.mostBytes) {
-        let size = min(Self.mostBytes, bytes.count - start)
-        try calling {
-          cmpi_send(
-            bytes.baseAddress! + start, Int32(size), Int32(rank), Tag.numbers.rawValue,
-            requests + started, $0)
-        }
-        started += 1
+      try inPieces(bytes.count) { offset, size, message in
+        cmpi_send(
+          bytes.baseAddress! + offset, size, Int32(rank), tag, requests + started, message)
       }
     }
     var waiting = Array(0..<count)
@@ -308,7 +308,7 @@ private final class Pulse {
     return hasLeft ? 0 : (clock.now - lastHeard) / .seconds(1)
   }
 
-  /// Tells the next process that this one leaves, and hears of the one before that it does.
+  /// Tells the next process that this one leaves, and waits until the previous one leaves, too.
   func sayGoodbye(deadline: Double) throws(CollectiveProblem) {
     while isSending { try wait(upTo: deadline) }
     try send(Self.leaving)
@@ -319,7 +319,7 @@ private final class Pulse {
     if isSending, try isDone(requests) { isSending = false }
     try listen()
     guard (clock.now - lastHeard) / .seconds(1) <= deadline || hasLeft else {
-      throw .failed(reason: "process \(previous) of \(count) has not taken its leave")
+      throw .failed(reason: "process \(previous) of \(count) has not ended its part of the job")
     }
     usleep(50)
   }
