@@ -324,7 +324,7 @@ private struct Assembly {
   ) -> Value {
     let pass = network.lower(
       x, mode: .train, labels: labels, real: network.looksAtReal ? realImages() : nil,
-      tensors: tensors, firstStream: nextStream, upTo: ending,
+      tensors: tensors, firstStream: nextStream, shards: options.shards, upTo: ending,
       into: &program)
     tensors.merge(pass.updates) { $1 }
     nextStream = pass.nextStream

@@ -43,13 +43,17 @@ package struct TrainingStep: Sendable {
     package var givesIntermediates = false
     /// Logits and a number for each layer and each gradient go out as well.
     package var examines = false
+    /// Equal parts that the batch of all machines is cut into: the step is that of one of them.
+    package var shards = 1
 
     package init(
-      takesNoise: Bool = false, givesIntermediates: Bool = false, examines: Bool = false
+      takesNoise: Bool = false, givesIntermediates: Bool = false, examines: Bool = false,
+      shards: Int = 1
     ) {
       self.takesNoise = takesNoise
       self.givesIntermediates = givesIntermediates
       self.examines = examines
+      self.shards = shards
     }
   }
 

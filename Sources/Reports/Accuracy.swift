@@ -75,7 +75,7 @@ package enum Accuracy {
     case .convolutionInputGradient: "input_gradient"
     case .convolutionKernelGradient: "kernel_gradient"
     case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape, .transpose,
-      .pad, .slice, .concatenate, .reduceSum, .reduceMaximum:
+      .pad, .slice, .concatenate, .meanOverShards, .reduceSum, .reduceMaximum:
       nil
     }
   }
@@ -119,7 +119,7 @@ private struct Single {
       case .convolve, .convolutionInputGradient: [0, 2]
       case .convolutionKernelGradient: [0, 1]
       case .matmul, .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape,
-        .transpose, .pad, .slice, .concatenate, .reduceSum, .reduceMaximum:
+        .transpose, .pad, .slice, .concatenate, .meanOverShards, .reduceSum, .reduceMaximum:
         []
       }
     for map in maps {

@@ -21,17 +21,27 @@ final class ShardedSteps {
   private var images: [Float] = []
   private var labels: [Float] = []
 
-  private struct Part {
+  /// Values that a shard's stages hand on, by name.
+  private typealias Values = [String: [Float]]
+
+  fileprivate struct Part {
     let half: StepPart.Half
-    let loaded: any LoadedProgram
-    /// What goes in.
-    let inputs: Set<String>
-    /// What goes out, in order.
+    /// In the order in which all shards run them; an update has one.
+    let stages: [Stage]
+    /// What goes out of all stages, in order.
     let outputs: [(name: String, shape: Shape)]
     /// Outputs that replace inputs: state that each shard begins with anew.
     let moved: [String]
     /// Outputs that the update reads.
     let gradients: Set<String>
+  }
+
+  fileprivate struct Stage {
+    let cut: ShardStage
+    let loaded: any LoadedProgram
+    let inputs: Set<String>
+    /// Outputs whose means over the shards later stages read.
+    let meetings: [(name: String, count: Int)]
   }
 
   /// - Parameter steps: of one shard's size.
@@ -42,29 +52,27 @@ final class ShardedSteps {
     self.tree = tree
     self.collective = collective
     self.state = state
-    let loaded = try state.load(steps.flatMap(\.parts).map(\.program))
+    let cuts = steps.enumerated().map { index, step in
+      step.parts.map { $0.program.shardStages(naming: "shards.\(index).\($0.role)") }
+    }
+    let loaded = try state.load(cuts.joined().joined().map(\.program))
     var next = 0
-    for step in steps {
-      var parts: [Part] = []
-      for part in step.parts {
-        let inputs = Set(part.program.inputs.map(\.name))
-        let names = part.program.outputs.map(\.name)
-        parts.append(
-          Part(
-            half: part.half, loaded: loaded[next], inputs: inputs,
-            outputs: part.program.outputs.map { ($0.name, part.program[$0.value].shape) },
-            moved: names.filter(inputs.contains),
-            gradients: Set(names.filter(TensorName.isGradient))))
-        next += 1
-      }
-      kinds.append(parts)
+    for (step, cuts) in zip(steps, cuts) {
+      kinds.append(
+        zip(step.parts, cuts).map { part, cuts in
+          let stages = cuts.map { cut in
+            defer { next += 1 }
+            return Stage(cut, loaded: loaded[next])
+          }
+          return Part(part, stages: stages)
+        })
     }
   }
 
   /// The shards that this process computes.
   var own: Range<Int> { tree.shards(of: collective.rank, among: collective.count) }
 
-  var programs: [any LoadedProgram] { kinds.flatMap { $0.map(\.loaded) } }
+  var programs: [any LoadedProgram] { kinds.flatMap { $0.flatMap { $0.stages.map(\.loaded) } } }
 
   /// Takes the images or one-hot labels of this process's shards for the next step.
   func set(images: [Float]) { self.images = images }
@@ -79,37 +87,81 @@ final class ShardedSteps {
     for part in kinds[kind] {
       switch part.half {
       case .gradients: try runShards(part, key)
-      case .update: try onDevice { () throws(DeviceProblem) in try part.loaded.run(key: key) }
+      case .update:
+        try onDevice { () throws(DeviceProblem) in
+          for stage in part.stages { try stage.loaded.run(key: key) }
+        }
       }
     }
   }
 
   private func runShards(_ part: Part, _ key: RandomKey) throws(TrainingProblem) {
-    var before: [[Float]] = []
+    var before = Values()
     for name in part.moved {
-      before.append(try onDevice { () throws(DeviceProblem) in try state.read(name) })
+      before[name] = try onDevice { () throws(DeviceProblem) in try state.read(name) }
     }
+    // For each of this process's shards what its stages have given.
+    var given = [Values](repeating: [:], count: own.count)
+    for stage in part.stages.dropLast() {
+      let means = try mean { shard throws(DeviceProblem) in
+        try run(stage, of: shard, with: given[shard], key)
+        for name in stage.cut.kept + stage.cut.results {
+          given[shard][name] = try stage.loaded.output(name)
+        }
+        var all: [Float] = []
+        for meeting in stage.meetings { all += try stage.loaded.output(meeting.name) }
+        return all
+      }
+      var start = 0
+      for (name, count) in stage.meetings {
+        let numbers = Array(means[start..<start + count])
+        start += count
+        try onDevice { () throws(DeviceProblem) in try state.write(numbers, to: name) }
+      }
+    }
+    guard let last = part.stages.last else { return }
+    let means = try mean { shard throws(DeviceProblem) in
+      try run(last, of: shard, with: given[shard].merging(before) { own, _ in own }, key)
+      var all: [Float] = []
+      for output in part.outputs {
+        if let numbers = given[shard].removeValue(forKey: output.name) {
+          all += numbers
+        } else {
+          all += try last.loaded.output(output.name)
+        }
+      }
+      return all
+    }
+    try take(means, of: part)
+  }
+
+  /// The means over all shards of what `numbers` gives for each of this process's, from 0.
+  private func mean(
+    of numbers: (Int) throws(DeviceProblem) -> [Float]
+  ) throws(TrainingProblem) -> [Float] {
     let first = own.lowerBound
     var sum = try collective.sum(
       over: tree, wrap: { .collective($0) }
     ) { shard throws(TrainingProblem) in
-      try onDevice { () throws(DeviceProblem) in
-        for (rows, name) in [(images, TensorName.real), (labels, TensorName.labels)]
-        where part.inputs.contains(name) {
-          try write(rows, to: name, shard - first)
-        }
-        if shard > first {
-          for (name, numbers) in zip(part.moved, before) { try state.write(numbers, to: name) }
-        }
-        try part.loaded.run(key: key.ofShard(shard))
-        var all: [Float] = []
-        for output in part.outputs { all += try part.loaded.output(output.name) }
-        return all
-      }
+      try onDevice { () throws(DeviceProblem) in try numbers(shard - first) }
     }
     let share = 1 / Float(tree.shards)
     for index in sum.indices { sum[index] *= share }
-    try take(sum, of: part)
+    return sum
+  }
+
+  /// Runs a stage of one of this process's shards, from 0, on its images, labels and `values`.
+  private func run(
+    _ stage: Stage, of shard: Int, with values: Values, _ key: RandomKey
+  ) throws(DeviceProblem) {
+    for (rows, name) in [(images, TensorName.real), (labels, TensorName.labels)]
+    where stage.inputs.contains(name) {
+      try write(rows, to: name, shard)
+    }
+    for (name, numbers) in values where stage.inputs.contains(name) {
+      try state.write(numbers, to: name)
+    }
+    try stage.loaded.run(key: key.ofShard(own.lowerBound + shard))
   }
 
   /// Puts means where they belong: gradients and moved state into the state, all else aside.
@@ -135,6 +187,28 @@ final class ShardedSteps {
       let part = rows[index * shape.count..<(index + 1) * shape.count]
       try state.write(UnsafeBufferPointer(rebasing: part), to: name)
     }
+  }
+}
+
+extension ShardedSteps.Stage {
+  fileprivate init(_ cut: ShardStage, loaded: any LoadedProgram) {
+    self.cut = cut
+    self.loaded = loaded
+    inputs = Set(cut.program.inputs.map(\.name))
+    meetings = cut.program.outputs.filter { cut.meetings.contains($0.name) }
+      .map { ($0.name, cut.program[$0.value].shape.count) }
+  }
+}
+
+extension ShardedSteps.Part {
+  fileprivate init(_ part: StepPart, stages: [ShardedSteps.Stage]) {
+    half = part.half
+    self.stages = stages
+    let names = part.program.outputs.map(\.name)
+    let inputs = Set(part.program.inputs.map(\.name))
+    outputs = part.program.outputs.map { ($0.name, part.program[$0.value].shape) }
+    moved = names.filter(inputs.contains)
+    gradients = Set(names.filter(TensorName.isGradient))
   }
 }
 

@@ -68,6 +68,8 @@ package final class TrainingSession {
 
   /// Replaces the programs by those that take and give what `options` say.
   package func load(_ options: TrainingStep.Options) throws(TrainingProblem) {
+    var options = options
+    options.shards = shards
     let steps = TrainingStep.all(
       of: spec, graph: graph, batch: batch / shards, options: options)
     if shards > 1 {

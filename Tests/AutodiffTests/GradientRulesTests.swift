@@ -9,7 +9,7 @@ enum OpKind: CaseIterable {
   case negate, exp, log, logPlusOne, tanh, logistic, squareRoot, reciprocalSquareRoot
   case add, subtract, multiply, divide, maximum, greater, select
   case broadcast, reshape, transpose, pad, slice, concatenate
-  case reduceSum, reduceMaximum, matmul
+  case meanOverShards, reduceSum, reduceMaximum, matmul
   case convolve, convolutionInputGradient, convolutionKernelGradient
 
   init(_ op: Op) {
@@ -39,6 +39,7 @@ enum OpKind: CaseIterable {
     case .slice: self = .slice
     case .concatenate: self = .concatenate
     case .reduceSum: self = .reduceSum
+    case .meanOverShards: self = .meanOverShards
     case .reduceMaximum: self = .reduceMaximum
     case .matmul: self = .matmul
     case .convolve: self = .convolve
@@ -132,6 +133,8 @@ enum OpKind: CaseIterable {
         GradientCase("with itself", [[2, 1]]) { $0.concatenate([$1[0], $1[0]], axis: 1) },
       ]
 
+    case .meanOverShards:
+      [GradientCase("of the only shard", [[2, 3]]) { $0.meanOverShards($0.exp($1[0])) }]
     case .reduceSum:
       [
         GradientCase("outer", [[2, 3]]) { $0.reduceSum($1[0], axes: [0]) },

@@ -267,6 +267,29 @@ import Testing
         """)
   }
 
+  /// A shard of one image has no mean, unless it is taken over all shards.
+  @Test func normOfASingleNumberInAShard() throws {
+    func text(_ norm: String) throws -> Spec {
+      try spec(
+        generator: "linear: {units: 8, norm: \(norm)}, project: {to: [1, 4, 4]}", batch: 4,
+        train: "shards: 4")
+    }
+    try expect(
+      text("batch"),
+      says: """
+        test.yaml:6:47: error[T405]: batchnorm of 8 in a part of one image takes the mean of a \
+        single number
+            6 | generator: {layers: [linear: {units: 8, norm: batch}, project: {to: [1, 4, 4]}]}
+              |                                               ^^^^^
+            9 | train: {batch: 4, shards: 4}
+              |                - one image in each part: `shards: 4`
+           help: `over: all` takes the mean over all shards
+           help: more images in a batch, or fewer parts
+           help: `norm: layer` does not depend on the batch
+        """)
+    try expect(text("{batch: {over: all}}"), says: "")
+  }
+
   @Test func labelsThatReachOneNetwork() throws {
     try expect(
       spec(

@@ -18,7 +18,7 @@ func spec(_ text: String, path: String = "test.yaml") throws -> Spec {
 /// A spec of the two networks' layers, each on one line: `layers: [...]` without the brackets.
 func spec(
   generator: String, discriminator: String = "linear: 1", image: String = "{size: 4, channels: 1}",
-  condition: String? = nil, batch: Int = 8
+  condition: String? = nil, batch: Int = 8, train: String = "epochs: 1"
 ) throws -> Spec {
   try spec(
     """
@@ -30,7 +30,7 @@ func spec(
     generator: {layers: [\(generator)]}
     discriminator: {layers: [\(discriminator)]}
     data: {source: digits}
-    train: {batch: \(batch), epochs: 1}
+    train: {batch: \(batch), \(train)}
     """)
 }
 

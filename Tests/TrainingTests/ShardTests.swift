@@ -15,9 +15,17 @@ import Testing
 @Suite struct ShardTests {
   private let folder = try! TemporaryFolder()
 
+  /// Settings with which batchnorm sees all shards.
+  private static let acrossShards = "batch: 12, shards: 6, seed: 2"
+
   private static func text(_ train: String) -> String {
-    Fixture.small.replacingOccurrences(
+    let text = Fixture.small.replacingOccurrences(
       of: "train: {batch: 6}", with: "data: {source: digits}\ntrain: {epochs: 2, \(train)}")
+    return train == acrossShards ? overAll(text) : text
+  }
+
+  private static func overAll(_ text: String) -> String {
+    text.replacingOccurrences(of: "norm: batch", with: "norm: {batch: {over: all}}")
   }
 
   private static func run(
@@ -36,9 +44,10 @@ import Testing
   }
 
   /// One process and several leave the same bytes, whether or not the shards can be dealt evenly.
-  @Test(arguments: ["both", "alternate"])
-  func processesChangeNoBit(_ updates: String) async throws {
-    let train = "batch: 12, shards: 6, updates: \(updates)"
+  @Test(arguments: [
+    "batch: 12, shards: 6", "batch: 12, shards: 6, updates: alternate", acrossShards,
+  ])
+  func processesChangeNoBit(_ train: String) async throws {
     _ = try Self.run(train, in: folder.path("alone")).run(shouldStop: { false }) { _ in }
     let expected = try checkpoint("alone")
     for count in [2, 3, 5] {
@@ -77,6 +86,40 @@ import Testing
       }
     }
     #expect(try checkpoint("moved") == checkpoint("alone"))
+  }
+
+  /// With `over: all` a batch in four shards is trained on as one that is not cut, but for rounding;
+  /// an autoencoder, since it draws no random numbers.
+  @Test func batchnormOverAllShardsIsThatOfTheBatch() throws {
+    let text = Fixture.small.replacingOccurrences(
+      of: "train: {batch: 6}",
+      with: """
+        objective: {loss: reconstruction}
+        train: {batch: 12, optimizer: sgd}
+        """
+    ).replacingOccurrences(
+      of: "units: 1, norm: none, activation: sigmoid",
+      with: "units: 5, norm: none, activation: none")
+    func trained(_ text: String) throws -> [String: [Float]] {
+      let session = try Fixture.session(text, threads: 1)
+      try session.initialize()
+      for step in 0..<3 {
+        try session.setImages(
+          (0..<12 * 14 * 14).map { Float(($0 * 7 + step) % 23) / 23 * Float($0 / 196 + 1) / 12 })
+        _ = try session.run()
+      }
+      return try Dictionary(
+        uniqueKeysWithValues: session.tensors.map { ($0.name, try session.state.read($0.name)) })
+    }
+    func difference(_ a: [String: [Float]], _ b: [String: [Float]]) -> Float {
+      a.map { name, numbers in
+        zip(numbers, b[name] ?? []).map { abs($0 - $1) / max(abs($0), 0.1) }.max() ?? .infinity
+      }.max() ?? .infinity
+    }
+    let whole = try trained(text)
+    let cut = text.replacingOccurrences(of: "batch: 12,", with: "batch: 12, shards: 4,")
+    #expect(try difference(trained(Self.overAll(cut)), whole) < 1e-5)
+    #expect(try difference(trained(cut), whole) > 1e-3)
   }
 
   @Test func moreProcessesThanShardsAreRefused() async {

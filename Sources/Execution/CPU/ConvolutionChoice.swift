@@ -32,7 +32,7 @@ enum ConvolutionChoice {
       try check(ck_plan_matmul(&plan, &shape, isa))
       return plan
     case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape, .transpose,
-      .pad, .slice, .concatenate, .reduceSum, .reduceMaximum:
+      .pad, .slice, .concatenate, .meanOverShards, .reduceSum, .reduceMaximum:
       return nil
     }
   }

@@ -66,7 +66,7 @@ struct FusionGraph: Sendable {
     case .unary(let op): return elementwise(.unary(op), operands, count, index)
     case .binary(let op): return elementwise(.binary(op), operands, count, index)
     case .select: return elementwise(.select, operands, count, index)
-    case .reshape: return operands[0]
+    case .reshape, .meanOverShards: return operands[0]
     case .broadcast(let axes):
       let runs = AxisRun.merged(sizes: instruction.shape.dimensions) { axes.contains($0) }
       return broadcast(operands[0], runs, count, index)

@@ -49,8 +49,9 @@ struct Movement: Sendable {
         position += operand[axis]
       }
       self.copies = copies
-    case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape, .reduceSum,
-      .reduceMaximum,
+    case .input, .constant, .random, .unary, .binary, .select, .broadcast, .reshape,
+      .meanOverShards,
+      .reduceSum, .reduceMaximum,
       .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient:
       preconditionFailure("\(instruction.op) moves nothing")
     }

@@ -82,8 +82,8 @@ struct PassDraft: Sendable {
       } else {
         preconditionFailure("\(instruction.op) is no contraction")
       }
-    case .input, .constant, .unary, .binary, .select, .broadcast, .reshape, .reduceSum,
-      .reduceMaximum:
+    case .input, .constant, .unary, .binary, .select, .broadcast, .reshape, .meanOverShards,
+      .reduceSum, .reduceMaximum:
       preconditionFailure("\(instruction.op) is not a pass by itself")
     }
     return PassDraft(

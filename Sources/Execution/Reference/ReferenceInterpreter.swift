@@ -65,6 +65,8 @@ public struct ReferenceInterpreter<Scalar: ReferenceScalar>: Sendable {
       return operands[0].broadcast(to: shape, axes: axes)
     case .reshape:
       return Tensor(shape: shape, elements: operands[0].elements)
+    case .meanOverShards:
+      return operands[0]
     case .transpose(let permutation):
       return operands[0].transposed(permutation)
     case .pad(let low, _, let interior, let value):

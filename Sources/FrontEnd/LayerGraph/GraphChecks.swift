@@ -137,22 +137,37 @@ struct GraphChecks {
 
   /// T405.
   private func normsOfOneNumber(in network: NetworkGraph) -> [Diagnostic] {
-    let batch = spec.train.batch
+    let train = spec.train
     return network.nodes.compactMap { node in
-      guard let norm = node.layer as? BatchNormalization,
-        norm.sampleCount(for: node.input, batch: batch) < 2
-      else { return nil }
+      guard let norm = node.layer as? BatchNormalization else { return nil }
+      let shards = norm.extent == .all ? 1 : train.shards
+      let images = train.batch / shards / train.accumulate
+      guard norm.sampleCount(for: node.input, batch: images) < 2 else { return nil }
+      let isCut = images < train.batch
       var causes = ShapeCauses(beside: [node.span, spec.train.batchSpan])
       causes.add("batch", in: "train", of: spec)
       let isInEntry = spec.network(network.role).layers[node.entry].norm?.isInherited != true
       return Diagnostic(
         ShapeCode.normOfOneNumber,
-        "batchnorm of \(node.input) in a batch of \(batch) takes the mean of a single number",
+        "batchnorm of \(node.input) in a \(isCut ? "part of one image" : "batch of \(images)") takes the "
+          + "mean of a single number",
         at: isInEntry ? node.span : entrySpan(of: node),
         secondary: (isInEntry ? [] : [.init(span: node.span, text: "the batchnorm from here")])
-          + [.init(span: spec.train.batchSpan, text: "one image in a batch")]
+          + [.init(span: spec.train.batchSpan, text: isCut ? train.parts : "one image in a batch")]
           + causes.labels,
-        help: ["a batch of 2 or more", "`norm: layer` does not depend on the batch"])
+        help: (shards > 1 ? ["`over: all` takes the mean over all shards"] : [])
+          + [
+            isCut ? "more images in a batch, or fewer parts" : "a batch of 2 or more",
+            "`norm: layer` does not depend on the batch",
+          ])
     }
+  }
+}
+
+extension TrainSpec {
+  /// How a batch of single images is cut.
+  fileprivate var parts: String {
+    let cuts = [("shards", shards), ("accumulate", accumulate)].filter { $0.1 > 1 }
+    return "one image in each part: " + cuts.map { "`\($0): \($1)`" }.joined(separator: " and ")
   }
 }

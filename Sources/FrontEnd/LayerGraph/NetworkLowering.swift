@@ -33,15 +33,18 @@ extension NetworkGraph {
   /// where the last one ended.
   ///
   /// What comes out of a node whose path is in `factors` goes on multiplied by a number for each
-  /// channel; the `values` of the pass are those before.
+  /// channel; the `values` of the pass are those before. The input is one of `shards` equal parts of a
+  /// batch.
   public func lower(
     _ input: Value, mode: Lowering.Mode, labels: Value? = nil, real: Value? = nil,
     tensors: [String: Value], factors: [String: Value] = [:],
-    firstStream: Int = 0, upTo ending: Ending = .output, into program: inout ProgramBuilder
+    firstStream: Int = 0, shards: Int = 1, upTo ending: Ending = .output,
+    into program: inout ProgramBuilder
   ) -> NetworkPass {
     var lowering = Lowering(
       program: program, mode: mode, labels: labels, tensors: tensors, firstStream: firstStream)
     lowering.realImages = real
+    lowering.shards = shards
     lowering.factors = factors
     program = ProgramBuilder()  // so that the builder has one owner and is not copied
     let values = lower(input, upTo: ending, into: &lowering)

@@ -15,6 +15,7 @@ package struct BatchNormalization: Layer {
   package let momentum: Double
   package let grouping: Grouping
   package let statistics: Statistics
+  package let extent: Extent
 
   /// The mean and the variance that evaluation uses.
   package enum Statistics: String, Hashable, Sendable, CaseIterable {
@@ -36,6 +37,14 @@ package struct BatchNormalization: Layer {
     case feature
   }
 
+  /// The images whose moments training uses, where `train: {shards: N}` cuts a batch.
+  package enum Extent: String, Hashable, Sendable, CaseIterable {
+    /// Those of a shard.
+    case shard
+    /// Those of all shards, as if the batch were not cut.
+    case all
+  }
+
   package static let summary =
     "mean 0 and variance 1 for each channel over the batch, then a learned scale and shift"
   package static let source = "Ioffe and Szegedy 2015"
@@ -55,6 +64,13 @@ package struct BatchNormalization: Layer {
         help: "the mean and variance of samples: what training remembered, the batch's own, or "
           + "measured anew for the weights as they are")
       ?? .running
+    extent =
+      options.choice(
+        "over", default: Extent.shard,
+        help:
+          "the images that training takes mean and variance of, where `train: {shards: N}` cuts "
+          + "a batch: those of a shard, or all")
+      ?? .shard
   }
 
   package func outputShape(
@@ -98,8 +114,9 @@ package struct BatchNormalization: Layer {
     if lowering.mode == .evaluate, statistics != .batch {
       (mean, variance) = (lowering.tensor(Self.mean), lowering.tensor(Self.variance))
     } else {
-      (mean, variance) = lowering.program.moments(x, over: axes)
-      let count = Double(axes.reduce(1) { $0 * shape[$1] })
+      let shards = extent == .all && lowering.mode == .train ? lowering.shards : 1
+      (mean, variance) = lowering.program.moments(x, over: axes, amongShards: shards > 1)
+      let count = Double(axes.reduce(shards) { $0 * shape[$1] })
       // A single number has no unbiased variance; specs that ask for it are refused.
       let unbiased = lowering.program.scale(variance, by: count / max(count - 1, 1))
       remember(Self.mean, mean, in: &lowering)

@@ -5,6 +5,8 @@ public struct Lowering {
   public var program: ProgramBuilder
   /// Batch statistics and dropout, running statistics and none, or batch statistics and none.
   public let mode: Mode
+  /// Equal parts that the batch is cut into, of which the program computes one.
+  public var shards = 1
   /// One-hot labels [N, classes] of a conditional network; each use may have its own.
   public var labels: Value?
   /// The real images [N, H, W, C] of the batch, in training.

@@ -2,12 +2,17 @@ import Program
 
 /// The steps that all normalisations share.
 extension ProgramBuilder {
-  /// Mean and biased variance of x over `axes`; both have the shape of the other axes.
-  mutating func moments(_ x: Value, over axes: [Int]) -> (mean: Value, variance: Value) {
+  /// Mean and biased variance of x over `axes`, and over all shards of the batch if asked for; both
+  /// have the shape of the other axes.
+  mutating func moments(
+    _ x: Value, over axes: [Int], amongShards: Bool = false
+  ) -> (mean: Value, variance: Value) {
     let count = Double(axes.reduce(1) { $0 * shape(of: x)[$1] })
-    let mean = divide(reduceSum(x, axes: axes), by: count)
+    var mean = divide(reduceSum(x, axes: axes), by: count)
+    if amongShards { mean = meanOverShards(mean) }
     let centred = subtract(x, spread(mean, over: axes, of: x))
-    let variance = divide(reduceSum(square(centred), axes: axes), by: count)
+    var variance = divide(reduceSum(square(centred), axes: axes), by: count)
+    if amongShards { variance = meanOverShards(variance) }
     return (mean, variance)
   }
 

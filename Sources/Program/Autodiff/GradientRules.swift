@@ -57,6 +57,9 @@ extension ProgramBuilder {
         return slice(dz, start: start, limit: limit)
       }
 
+    case .meanOverShards:  // zᵢ = Σⱼ xⱼ / S: each shard's x is in all shards' z with the share 1/S
+      return [meanOverShards(dz)]
+
     case .reduceSum(let axes):  // z[j] = Σᵢ x[i, j]: every x[i, j] gets dz[j]
       let x = shape(of: operands[0])
       let kept = x.dimensions.indices.filter { !axes.contains($0) }

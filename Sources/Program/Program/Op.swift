@@ -36,6 +36,12 @@ public enum Op: Hashable, Sendable {
   /// Operands side by side along `axis`.
   case concatenate(axis: Int)
 
+  // Between shards.
+
+  /// The mean, element by element, over the shards of a batch, each of which runs the program. A
+  /// program that runs alone is its only shard: to it the operand itself.
+  case meanOverShards
+
   // Contraction.
 
   /// Sums over `axes` (ascending), which vanish from the shape.

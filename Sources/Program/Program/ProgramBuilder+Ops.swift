@@ -104,6 +104,10 @@ extension ProgramBuilder {
     add(.concatenate(axis: axis), operands)
   }
 
+  // MARK: Between shards
+
+  public mutating func meanOverShards(_ x: Value) -> Value { add(.meanOverShards, [x]) }
+
   // MARK: Contraction
 
   public mutating func reduceSum(_ x: Value, axes: [Int]) -> Value {

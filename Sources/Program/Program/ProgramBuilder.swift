@@ -100,6 +100,7 @@ public struct ProgramBuilder: Sendable {
     case .binary(.divide):
       return isConstant(operands[1], 1) ? operands[0] : nil
     case .input, .constant, .random, .unary, .binary(.maximum), .binary(.greater), .select,
+      .meanOverShards,
       .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient:
       return nil
     }

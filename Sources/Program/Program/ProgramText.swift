@@ -60,6 +60,7 @@ extension Op {
     case .pad: "pad"
     case .slice: "slice"
     case .concatenate: "concatenate"
+    case .meanOverShards: "mean_over_shards"
     case .reduceSum: "reduce_sum"
     case .reduceMaximum: "reduce_maximum"
     case .matmul: "matmul"
@@ -79,7 +80,7 @@ extension Op {
       ["\(number)"]
     case .random(let distribution, let stream):
       ["\(distribution.rawValue) stream \(stream)"]
-    case .unary, .binary, .select, .reshape, .matmul:
+    case .unary, .binary, .select, .reshape, .meanOverShards, .matmul:
       []
     case .broadcast(let axes), .reduceSum(let axes), .reduceMaximum(let axes):
       ["axes \(axes)"]

@@ -22,7 +22,9 @@ extension Op {
   private var operandCount: ClosedRange<Int> {
     switch self {
     case .input, .constant, .random: 0...0
-    case .unary, .broadcast, .reshape, .transpose, .pad, .slice, .reduceSum, .reduceMaximum: 1...1
+    case .unary, .broadcast, .reshape, .transpose, .pad, .slice, .meanOverShards, .reduceSum,
+      .reduceMaximum:
+      1...1
     case .binary, .matmul, .convolve, .convolutionInputGradient, .convolutionKernelGradient: 2...2
     case .select: 3...3
     case .concatenate: 1...Int.max
@@ -38,7 +40,7 @@ extension Op {
       try expect(UInt32(exactly: stream) != nil, "stream \(stream)")
       return try require(stated, "a shape must be stated")
 
-    case .unary, .binary, .select:
+    case .unary, .binary, .select, .meanOverShards:
       try expect(operands.allSatisfy { $0 == operands[0] }, "operands of shapes \(operands)")
       return operands[0]
 

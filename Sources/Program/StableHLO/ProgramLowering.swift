@@ -53,7 +53,7 @@ struct ProgramLowering {
       return writer.select(mask, operands[1], operands[2])
     case .broadcast(let axes):
       return writer.broadcast(operands[0], to: shape, axes: axes)
-    case .reshape:
+    case .reshape, .meanOverShards:
       return writer.reshaped(operands[0], to: shape)
     case .transpose(let permutation):
       return writer.transposed(operands[0], permutation)
