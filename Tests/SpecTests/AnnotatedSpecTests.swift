@@ -61,6 +61,7 @@ import Testing
                     momentum: 0.1
                     per: channel
                     statistics: running
+                    over: shard
                 activation: relu                    # base.yaml:6, defaults
             - conv_transpose:                       # base.yaml:9, repeated with i = 1 (base.yaml:9)
                 name: conv_transpose1
@@ -80,6 +81,7 @@ import Testing
                     momentum: 0.1
                     per: channel
                     statistics: running
+                    over: shard
                 activation: relu                    # base.yaml:6, defaults
             # child.yaml:8, patch, repeated with j = 1 (child.yaml:8)
             - dropout: {name: dropout1, rate: 0.5}
@@ -130,6 +132,7 @@ import Testing
                     momentum: 0.1
                     per: channel
                     statistics: running
+                    over: shard
                 activation: {leaky_relu: {slope: 0.2}}  # base.yaml:12, defaults
             - linear:                               # base.yaml:16
                 name: linear1

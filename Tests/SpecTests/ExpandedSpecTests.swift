@@ -30,6 +30,29 @@ import Testing
     #expect(expanded.contains("filters: 2, kernel: 5, stride: 2, padding: same"))
   }
 
+  /// An expression with a comma has to be quoted; nothing is left of `let` and `repeat`, whose names
+  /// it reads.
+  @Test func quotedExpressionsAreEvaluated() throws {
+    let text = SpecText(
+      """
+      let: {n: 4}
+      latent: {size: "2 * n"}
+      generator:
+        defaults: {activation: {leaky_relu: "1 / n"}}
+        layers:
+          - project: {to: ["n", 4, "n"], norm: {batch: {momentum: "0.1 * n"}}}
+          - repeat: {for: i in 1..2, layers: [conv: {filters: "max(n, i)", kernel: ["1", "i"]}]}
+          - reshape: {to: [1, 8, 8]}
+      """)
+    let expanded = try #require(text.decoded.spec).expandedYAML
+    for part in [
+      "size: 8,", "to: [4, 4, 4]", "momentum: 0.4", "slope: 0.25", "filters: 4, kernel: [1, 1]",
+      "filters: 4, kernel: [1, 2]",
+    ] {
+      #expect(expanded.contains(part), "\(part) in \(expanded)")
+    }
+  }
+
   @Test func paddingIsWrittenWhereItIsTheDefault() throws {
     let text = SpecText(
       """
@@ -85,7 +108,7 @@ import Testing
           layers:
             - linear: {name: linear1, units: 1, bias: auto, weights: plain, \
         norm: {batch: {epsilon: 1e-05, scale_and_shift: true, momentum: 0.1, per: feature, \
-        statistics: running}}, \
+        statistics: running, over: shard}}, \
         activation: none}
             - sigmoid: {name: sigmoid1}
         init: {weight: {normal: [0, 0.02]}, norm_scale: {normal: [1, 0.02]}}

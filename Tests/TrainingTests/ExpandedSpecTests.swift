@@ -49,7 +49,7 @@ import Testing
       defaults: {kernel: 4, stride: 2, norm: batch, activation: relu}
       layers:
         - project: {to: [2 * width, 4, 4]}
-        - repeat: {for: i in 1..1, layers: [conv_transpose: {filters: width * i}]}
+        - repeat: {for: i in 1..1, layers: [conv_transpose: {filters: "max(width, i)"}]}
         - conv_transpose: {name: image, filters: 3, norm: none, activation: tanh}
     discriminator:
       defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}

@@ -38,7 +38,7 @@ extension Node.Scalar {
   fileprivate func evaluatedText(in scope: Scope) -> String {
     // Words such as `same`: most options, and quickly told from expressions.
     if Expression.isName(text), scope.variables[text] == nil { return text.yamlText }
-    if !isQuoted, case .success(let number) = Expression.evaluate(self, in: scope) {
+    if case .success(let number) = Expression.evaluate(self, in: scope) {
       return number.yamlText
     }
     return text.yamlText
