@@ -48,6 +48,19 @@ import Testing
     #expect(try run.tensor(variance, Self.pair).elements == [2])
   }
 
+  /// Numbers 1 and 3 of the labels 1 and 0: each has its own scale and shift.
+  @Test func aConditionalOneScalesByTheLabel() throws {
+    let run = try LayerRun(
+      "conditional_batch_norm: {epsilon: 1e-300}", .vector(1), batch: 2, classes: 2)
+    let result = try run.result([
+      "x": [1, 3], "labels": [0, 1, 1, 0], "weight": [10, 100], "bias": [0.5, 0.25],
+      "running_mean": [4], "running_var": [9],
+    ])
+    #expect(result == [-99.75, 10.5])
+    let plain = try LayerRun("batch_norm: {scale_and_shift: false}", .vector(1), batch: 2)
+    #expect(run.updates.keys.sorted() == plain.updates.keys.sorted())
+  }
+
   @Test func onlyAGeneratorIsCalibrated() throws {
     #expect(
       try refusal("batch_norm: {statistics: calibrated}", .vector(1))

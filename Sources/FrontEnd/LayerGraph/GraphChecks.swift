@@ -139,7 +139,7 @@ struct GraphChecks {
   private func normsOfOneNumber(in network: NetworkGraph) -> [Diagnostic] {
     let train = spec.train
     return network.nodes.compactMap { node in
-      guard let norm = node.layer as? BatchNormalization else { return nil }
+      guard let norm = node.layer.batchNormalization else { return nil }
       let shards = norm.extent == .all ? 1 : train.shards
       let images = train.batch / shards / train.accumulate
       guard norm.sampleCount(for: node.input, batch: images) < 2 else { return nil }

@@ -27,7 +27,7 @@ public struct NetworkGraph: Sendable {
   public var usesLabels: Bool { nodes.contains(where: \.joinsLabels) }
   /// Statistics that are measured right before images are made, by full name.
   public var calibratedStatistics: [NamedParameter] {
-    nodes.filter { ($0.layer as? BatchNormalization)?.statistics == .calibrated }
+    nodes.filter { $0.layer.batchNormalization?.statistics == .calibrated }
       .flatMap(\.parameters).filter { !$0.role.isTrained }
   }
   /// Whether it looks at the real images of a batch in training, besides its input.

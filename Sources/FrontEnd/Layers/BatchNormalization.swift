@@ -50,7 +50,16 @@ package struct BatchNormalization: Layer {
   package static let source = "Ioffe and Szegedy 2015"
 
   package init(reading options: inout OptionReader) {
-    self.options = NormOptions(reading: &options)
+    self.init(NormOptions(reading: &options), reading: &options)
+  }
+
+  /// A batchnorm that something else scales and shifts.
+  init(readingUnscaled options: inout OptionReader) {
+    self.init(NormOptions(readingUnscaled: &options), reading: &options)
+  }
+
+  private init(_ norm: NormOptions, reading options: inout OptionReader) {
+    self.options = norm
     momentum = options.number(
       "momentum", default: 0.1, in: NumberRange(0...1),
       help: "share of each batch in the running statistics")

@@ -33,7 +33,7 @@ package struct EmbedLabels: Layer {
 
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
     let shape = lowering.program.shape(of: x)
-    let vectors = lowering.perLabel("weight")
+    let vectors = lowering.perLabel(lowering.tensor("weight"))
     guard shape.rank == 4 else { return lowering.program.concatenate([x, vectors], axis: 1) }
     let maps = lowering.program.broadcast(
       vectors, to: [shape[0], shape[1], shape[2], size], axes: [0, 3])
@@ -69,8 +69,10 @@ package struct LabelScale: Layer {
   package func lower(_ x: Value, into lowering: inout Lowering) -> Value {
     let shape = lowering.program.shape(of: x)
     let axes = [0, shape.rank - 1]
-    let scale = lowering.program.broadcast(lowering.perLabel("weight"), to: shape, axes: axes)
-    let shift = lowering.program.broadcast(lowering.perLabel("bias"), to: shape, axes: axes)
+    let scale = lowering.program.broadcast(
+      lowering.perLabel(lowering.tensor("weight")), to: shape, axes: axes)
+    let shift = lowering.program.broadcast(
+      lowering.perLabel(lowering.tensor("bias")), to: shape, axes: axes)
     return lowering.program.add(lowering.program.multiply(x, scale), shift)
   }
 
@@ -83,11 +85,13 @@ package struct LabelScale: Layer {
 ///
 /// Input  [N, F], or maps, taken in C, H, W order; weight [1, F], bias [1], embedding [classes, F]
 /// Output [N, 1]. Source: Miyato and Koyama 2018, equation 4.
-package struct LabelProjection: Layer {
+package struct LabelProjection: WeightedLayer {
+  package let weights: WeightOption
+
   package static let summary = "one number for the image, and one for how well it fits its label"
   package static let source = "Miyato and Koyama 2018, equation 4"
 
-  package init(reading options: inout OptionReader) {}
+  package init(reading options: inout OptionReader) { weights = WeightOption(reading: &options) }
 
   package func outputShape(
     for input: FeatureShape, _ context: LayerContext
@@ -98,10 +102,9 @@ package struct LabelProjection: Layer {
   }
 
   package func parameters(for input: FeatureShape, _ context: LayerContext) -> [Parameter] {
-    [
-      Parameter("weight", [1, input.count], .weight), Parameter("bias", [1], .bias),
-      Parameter("embedding", [context.classes ?? 1, input.count], .weight),
-    ]
+    let embedding = Parameter("embedding", [context.classes ?? 1, input.count], .weight)
+    return weights.parameters(Parameter("weight", [1, input.count], .weight), outputAxis: 0)
+      + [Parameter("bias", [1], .bias)] + weights.parameters(embedding, outputAxis: 0)
   }
 
   package func multiplyAdds(for input: FeatureShape, _ context: LayerContext) -> Int {
@@ -111,8 +114,10 @@ package struct LabelProjection: Layer {
   package func lower(_ input: Value, into lowering: inout Lowering) -> Value {
     let x = lowering.vector(input)
     let shape = lowering.program.shape(of: x)
-    let own = lowering.program.matmul(x, lowering.tensor("weight"), rightTransposed: true)
-    let product = lowering.program.multiply(x, lowering.perLabel("embedding"))
+    let weight = lowering.weight(weights, outputAxis: 0)
+    let embedding = lowering.weight(weights, named: "embedding", outputAxis: 0)
+    let own = lowering.program.matmul(x, weight, rightTransposed: true)
+    let product = lowering.program.multiply(x, lowering.perLabel(embedding))
     let fit = lowering.program.reshape(
       lowering.program.reduceSum(product, axes: [1]), [shape[0], 1])
     let bias = lowering.program.broadcastAlongLast(lowering.tensor("bias"), to: [shape[0], 1])
@@ -136,11 +141,11 @@ extension LayerContext {
 }
 
 extension Lowering {
-  /// The row of the current layer's tensor [classes, F] that each image's label has: [N, F].
-  mutating func perLabel(_ name: String) -> Value {
+  /// The row of `rows` [classes, F] that each image's label has: [N, F].
+  mutating func perLabel(_ rows: Value) -> Value {
     guard let labels else {
       preconditionFailure("a conditional network is lowered with labels")
     }
-    return program.matmul(labels, tensor(name))
+    return program.matmul(labels, rows)
   }
 }

@@ -5,6 +5,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   case conv
   case convTranspose = "conv_transpose"
   case batchNorm = "batch_norm"
+  case conditionalBatchNorm = "conditional_batch_norm"
   case instanceNorm = "instance_norm"
   case adaptiveInstanceNorm = "adaptive_instance_norm"
   case virtualBatchNorm = "virtual_batch_norm"
@@ -70,8 +71,8 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
   public var role: Role {
     switch self {
     case .project, .linear, .conv, .convTranspose, .labelProjection: .weighted
-    case .batchNorm, .instanceNorm, .adaptiveInstanceNorm, .virtualBatchNorm, .layerNorm,
-      .groupNorm:
+    case .batchNorm, .conditionalBatchNorm, .instanceNorm, .adaptiveInstanceNorm,
+      .virtualBatchNorm, .layerNorm, .groupNorm:
       .norm
     case .relu, .leakyReLU, .tanh, .sigmoid, .softplus, .elu, .selu, .gelu, .silu, .prelu,
       .maxout:
@@ -93,8 +94,13 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     role == .join || self == .adaptiveInstanceNorm || self == .referenceBatch
   }
 
+  /// Whether it normalises over the batch.
+  public var isBatchNorm: Bool { self == .batchNorm || self == .conditionalBatchNorm }
+
   /// Whether it reads the labels of a conditional network.
-  public var readsLabels: Bool { role == .labels || self == .labelProjection }
+  public var readsLabels: Bool {
+    role == .labels || self == .labelProjection || self == .conditionalBatchNorm
+  }
 
   /// What reads, checks and computes a layer of this kind.
   public var type: any Layer.Type {
@@ -104,6 +110,7 @@ public enum LayerKind: String, Hashable, Sendable, CaseIterable {
     case .conv: Convolution.self
     case .convTranspose: TransposedConvolution.self
     case .batchNorm: BatchNormalization.self
+    case .conditionalBatchNorm: ConditionalBatchNormalization.self
     case .instanceNorm: InstanceNormalization.self
     case .adaptiveInstanceNorm: AdaptiveInstanceNormalization.self
     case .virtualBatchNorm: VirtualBatchNormalization.self

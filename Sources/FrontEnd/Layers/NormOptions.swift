@@ -9,10 +9,19 @@ package struct NormOptions: Hashable, Sendable {
   package let scaleAndShift: Bool
 
   init(reading options: inout OptionReader) {
-    epsilon = options.number(
-      "epsilon", default: 1e-5, in: .above(0), help: "added to the variance")
+    epsilon = Self.epsilon(reading: &options)
     scaleAndShift = options.boolean(
       "scale_and_shift", default: true, help: "whether a scale and a shift are learned")
+  }
+
+  /// The options of a norm without a scale and a shift of its own.
+  init(readingUnscaled options: inout OptionReader) {
+    epsilon = Self.epsilon(reading: &options)
+    scaleAndShift = false
+  }
+
+  private static func epsilon(reading options: inout OptionReader) -> Double {
+    options.number("epsilon", default: 1e-5, in: .above(0), help: "added to the variance")
   }
 
   /// Scale and shift for each channel.
