@@ -24,6 +24,9 @@ public struct LayerNode: Sendable {
   /// The count of its trained numbers.
   var parameterCount: Int { saturatingSum(parameters.filter(\.role.isTrained).map(\.shape.count)) }
 
+  /// The name of the earlier entry that it reads, too, or only.
+  var joinedEntry: String? { (layer as? any JoiningLayer)?.joined(in: context) }
+
   /// Where its input comes from; labels can join at any layer.
   public var joinsLabels: Bool { kind.readsLabels }
 }

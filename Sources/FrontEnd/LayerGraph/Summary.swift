@@ -44,7 +44,9 @@ extension NetworkGraph {
   private func words(for entry: ArraySlice<LayerNode>) -> String {
     let kinds = entry.map(\.kind.rawValue)
     let named = entry.first.map { $0.entryName.hasPrefix($0.kind.rawValue) } ?? false
-    return (named ? Array(kinds.dropFirst()) : kinds).joined(separator: ", ")
+    let words = (named ? Array(kinds.dropFirst()) : kinds).joined(separator: ", ")
+    guard let joined = entry.first?.joinedEntry else { return words }
+    return words.isEmpty ? "of \(joined)" : "\(words) of \(joined)"
   }
 }
 

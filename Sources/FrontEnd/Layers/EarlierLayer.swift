@@ -7,12 +7,12 @@ import Program
 ///
 /// `input` is what the network itself reads. With `add`, `concatenate` and `take` a list of layers
 /// says any network without cycles.
-struct EarlierLayer: Sendable {
+package struct EarlierLayer: Sendable {
   let name: String
   /// The option that holds it.
   private let key: String
 
-  static let input = "input"
+  package static let input = "input"
 
   static let help =
     "the name of the earlier layer, -3 for the third before this one, or input"
@@ -23,7 +23,7 @@ struct EarlierLayer: Sendable {
   }
 
   /// The name of the entry that is meant; `-1` is the one right before.
-  private func entry(in context: LayerContext) -> String {
+  fileprivate func entry(in context: LayerContext) -> String {
     guard let distance = Int(name), distance < 0, -distance <= context.entries.count else {
       return name
     }
@@ -56,11 +56,19 @@ struct EarlierLayer: Sendable {
   }
 }
 
+/// A layer that reads what an earlier layer has given.
+package protocol JoiningLayer: Layer {
+  /// The name of the earlier layer's entry.
+  func joined(in context: LayerContext) -> String
+}
+
 /// Adds what an earlier layer has given: a skip connection, the heart of a residual block.
 ///
 /// Shape: unchanged, and that of the earlier layer. Source: He et al. 2016, equation 1.
-package struct Add: Layer {
-  private let earlier: EarlierLayer
+package struct Add: JoiningLayer {
+  fileprivate let earlier: EarlierLayer
+
+  package func joined(in context: LayerContext) -> String { earlier.entry(in: context) }
   /// What the sum is multiplied by; 1/√2 keeps the variance.
   package let scale: Double
 
@@ -106,8 +114,10 @@ package struct Add: Layer {
 ///
 /// Input  [N, H, W, C] and [N, H, W, D], or [N, C] and [N, D]
 /// Output [N, H, W, C + D], or [N, C + D]. Source: Ronneberger et al. 2015, section 2.
-package struct Concatenate: Layer {
-  private let earlier: EarlierLayer
+package struct Concatenate: JoiningLayer {
+  fileprivate let earlier: EarlierLayer
+
+  package func joined(in context: LayerContext) -> String { earlier.entry(in: context) }
 
   package static let summary = "appends the channels of an earlier layer"
   package static let source = "Ronneberger et al. 2015, section 2"
@@ -145,8 +155,10 @@ package struct Concatenate: Layer {
 /// Goes back to what an earlier layer has given, for a second way on from there.
 ///
 /// Shape: that of the earlier layer, whatever comes in.
-package struct Take: Layer {
-  private let earlier: EarlierLayer
+package struct Take: JoiningLayer {
+  fileprivate let earlier: EarlierLayer
+
+  package func joined(in context: LayerContext) -> String { earlier.entry(in: context) }
 
   package static let summary = "goes back to what an earlier layer has given"
 
