@@ -51,6 +51,22 @@ import Testing
     return (inputs, after)
   }
 
+  /// An optimiser of one network says what differs from that of both, where the rule is the same.
+  @Test func anOptimizerOfOneNetworkSaysWhatDiffers() throws {
+    let (spec, _) = try Self.compiled(
+      Self.text(
+        """
+        optimizer: {adam: {learning_rate: 0.1, beta1: 0, beta2: 0.9}}, \
+        generator: {optimizer: {adam: {learning_rate: 0.2}}}, \
+        discriminator: {optimizer: sgd}
+        """))
+    let expanded = spec.expandedYAML
+    #expect(
+      expanded.contains("generator: {optimizer: {adam: {learning_rate: 0.2, beta1: 0, beta2: 0.9,"))
+    #expect(expanded.contains("discriminator: {optimizer: {sgd: {learning_rate: 0.0002,"))
+    #expect(try Self.compiled(expanded).spec.expandedYAML == expanded)
+  }
+
   private static let sgd = "optimizer: {sgd: {learning_rate: 1}}"
 
   /// Without statistics of a batch, pieces of it give what the whole gives.

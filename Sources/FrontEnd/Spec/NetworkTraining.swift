@@ -45,7 +45,8 @@ extension NetworkTraining {
       role.rawValue, help: "how the \(role.rawValue) is trained, where it differs")
     // The rule is read only where it is written, so that it is else that of both.
     let optimizer =
-      options.isRecording || options.has("optimizer") ? OptimizerSpec(reading: &options) : nil
+      options.isRecording || options.has("optimizer")
+      ? OptimizerSpec(reading: &options, differingFrom: train.written("optimizer")) : nil
     let steps = options.integer(
       "steps", default: 1, in: 1...100, help: "steps in a row for each of the other network")
     let clip = options.number(

@@ -1,5 +1,6 @@
 import Decoding
 import Diagnostics
+import Document
 import Optimizers
 
 /// PyTorch's options; the weight decay is coupled (added to the gradient).
@@ -20,10 +21,13 @@ public struct OptimizerSpec: Hashable, Sendable {
 
 extension OptimizerSpec {
   /// Reads `optimizer: adam` or `{adam: {learning_rate: 0.0002, beta1: 0.5, …}}`.
-  init(reading train: inout OptionReader) {
+  ///
+  /// `common` is the optimiser of both networks, where this is that of one: of the same rule, it
+  /// only says what differs.
+  init(reading train: inout OptionReader, differingFrom common: Node? = nil) {
     let named = train.named(
       "optimizer", known: OptimizerKind.allNames, default: OptimizerKind.adam.rawValue,
-      help: "the rule that turns gradients into updates"
+      inheriting: common, help: "the rule that turns gradients into updates"
     ) { named, options in
       Self(OptimizerKind(rawValue: named.name) ?? .adam, at: named.span, reading: &options)
     }
