@@ -66,8 +66,8 @@ import Testing
       try CodeTables.explain("G513") == """
         advice[G513]: batches of 128 images
 
-        A step takes 128 images. All models in the paper were trained this way; the
-        statistics of batchnorm depend on it.
+        Under the minimax loss a step takes 128 images. All models in the paper were
+        trained this way; the statistics of batchnorm depend on it.
 
         Example:
 

@@ -12,6 +12,62 @@ import Testing
     return found.map { TextRenderer().render($0) }.joined(separator: "\n\n")
   }
 
+  /// A branch of a residual block ends without norm and activation: they stand before it.
+  @Test func branchesOfResidualBlocksMayEndPlain() throws {
+    let text = try rendered(
+      """
+      generator:
+        defaults: {kernel: 3, norm: none, activation: none}
+        layers:
+          - project: {to: [64, 16, 16]}
+          - batch_norm
+          - relu
+          - conv: {filters: 32}
+          - batch_norm
+          - relu
+          - conv: {filters: 32}
+          - take: -7
+          - conv: {filters: 32, kernel: 1}
+          - add: -3
+          - batch_norm
+          - relu
+          - conv: {filters: 3, activation: tanh}
+      discriminator:
+        defaults: {kernel: 4, stride: 2, activation: {leaky_relu: 0.2}}
+        layers:
+          - conv: {filters: 32}
+          - conv: {filters: 32, stride: 1, kernel: 3, norm: batch}
+          - conv: {filters: 32, stride: 1, kernel: 3, norm: batch, activation: none}
+          - add: -3
+          - leaky_relu: 0.2
+          - linear: {units: 1, activation: sigmoid}
+      """)
+    #expect(text == "")
+  }
+
+  /// The numbers of the paper's training belong to its objective.
+  @Test func otherObjectivesHaveOtherNumbers() throws {
+    let settings = """
+      discriminator:
+        defaults: {kernel: 4, stride: 2, norm: layer, activation: {leaky_relu: 0.1}}
+        layers:
+          - conv: {filters: 32, norm: none}
+          - linear: {units: 1, norm: none, activation: OUTPUT}
+      train: {batch: 64, optimizer: {adam: {learning_rate: 0.0001, beta1: 0}}}
+      objective:\u{20}
+      """
+    func codes(_ objective: String) throws -> [String] {
+      let text = settings.replacing(
+        "OUTPUT", with: objective.contains("minimax") ? "sigmoid" : "none")
+      return try rendered(text + objective).matches(of: /[G]5../).map { String($0.output) }
+        .filter { ["G511", "G512", "G513"].contains($0) }
+    }
+    #expect(try codes("{loss: minimax}") == ["G511", "G513", "G512", "G512"])
+    #expect(try codes("{loss: minimax, r1: 1}") == [])
+    #expect(try codes("{loss: wasserstein, gradient_penalty: 10}") == [])
+    #expect(try codes("{loss: hinge}") == [])
+  }
+
   @Test func severalLayersAreOneDiagnostic() throws {
     let text = try rendered(
       """

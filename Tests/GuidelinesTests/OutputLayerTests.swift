@@ -12,6 +12,51 @@ import Testing
       .joined(separator: "\n")
   }
 
+  /// An activation from `defaults` at the end of a critic takes half of its scores away.
+  @Test func aCriticEndsWithoutAnActivation() throws {
+    #expect(
+      try rendered(
+        """
+        discriminator:
+          defaults: {kernel: 4, stride: 2, norm: layer, activation: {leaky_relu: 0.2}}
+          layers:
+            - conv: {filters: 32, norm: none}
+            - linear: {units: 1, norm: none}
+        objective: {loss: wasserstein, gradient_penalty: 10}
+        """) == """
+          test.yaml:5:7: warning[G521]: `linear1` of the discriminator ends in `leaky_relu`, though \
+          the scores of `wasserstein` have no bounds
+              5 |     - linear: {units: 1, norm: none}
+                |       ^^^^^^ the last layer
+              2 |   defaults: {kernel: 4, stride: 2, norm: layer, activation: {leaky_relu: 0.2}}
+                |                                                              ---------- `leaky_relu` \
+          from here
+             help: write `activation: none`
+          """)
+  }
+
+  /// A projection has one output, though it does not say so.
+  @Test(arguments: [("minimax", "sigmoid"), ("hinge", "none")])
+  func aProjectionIsALastLayer(_ loss: String, _ activation: String) throws {
+    #expect(
+      try rendered(
+        """
+        condition: {classes: 3}
+        generator:
+          defaults: {kernel: 4, stride: 2, norm: conditional_batch, activation: relu}
+          layers:
+            - project: {to: [64, 4, 4]}
+            - conv_transpose: {filters: 32}
+            - conv_transpose: {filters: 3, norm: none, activation: tanh}
+        discriminator:
+          defaults: {kernel: 4, stride: 2, norm: batch, activation: {leaky_relu: 0.2}}
+          layers:
+            - conv: {filters: 32, norm: none}
+            - label_projection: {norm: none, activation: \(activation)}
+        objective: {loss: \(loss)}
+        """) == "")
+  }
+
   @Test func pixelsInAnotherRangeThanTanhs() throws {
     #expect(
       try rendered("image: {size: 16, channels: 3, range: [0, 1]}") == """

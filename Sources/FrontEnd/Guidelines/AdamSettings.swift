@@ -6,7 +6,9 @@ import Spec
 extension Guideline {
   static let adamSettings = Guideline(
     title: "Adam with learning rate 0.0002 and β1 0.5",
-    summary: "Both networks are trained by Adam with learning rate 0.0002 and β1 0.5.",
+    summary:
+      "Under the minimax loss both networks are trained by Adam with learning rate 0.0002 and "
+      + "β1 0.5.",
     reason: "The suggested learning rate of 0.001 was too high, and β1 at 0.9 made training "
       + "oscillate.",
     source: "Radford et al. 2015, section 4",
@@ -23,7 +25,8 @@ extension Guideline {
       #                                                  ^^^
       """)
   ) { spec in
-    spec.train.optimizers.flatMap { owner, optimizer in findings(of: optimizer, owner) }
+    guard spec.objective.isOfThePaper else { return [] }
+    return spec.train.optimizers.flatMap { owner, optimizer in findings(of: optimizer, owner) }
   }
 
   /// - Parameter owner: the network that the optimiser is of, unless it is of both.

@@ -34,7 +34,7 @@ extension Guideline {
   ) { spec in
     spec.outlines.flatMap { outline in
       outline.layers.flatMap { layer in
-        layer.components.map(\.component).filter { $0.kind == .batchNorm }.flatMap { norm in
+        layer.components.map(\.component).filter { $0.kind.isBatchNorm }.flatMap { norm in
           [("epsilon", saneEpsilon), ("momentum", saneMomentum)].compactMap { option, range in
             guard let value = norm.number(option), !range.contains(value) else { return nil }
             var finding = outline.finding(

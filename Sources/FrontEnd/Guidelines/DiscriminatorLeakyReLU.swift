@@ -30,7 +30,9 @@ extension Guideline {
       """)
   ) { spec in
     let outline = NetworkOutline(spec.discriminator)
-    let departing = outline.stages.dropLast().filter { $0.activation?.kind != .leakyReLU }
+    let departing = outline.stages.dropLast().filter {
+      $0.activation?.kind != .leakyReLU && !$0.hasNoneAtBranchEnd
+    }
     return departing.map { stage in
       outline.finding(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of LeakyReLU" }

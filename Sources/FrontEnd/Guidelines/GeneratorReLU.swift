@@ -30,7 +30,7 @@ extension Guideline {
       """)
   ) { spec in
     let outline = NetworkOutline(spec.generator)
-    let departing = outline.hidden.filter { $0.activation?.kind != .relu }
+    let departing = outline.hidden.filter { $0.activation?.kind != .relu && !$0.hasNoneAtBranchEnd }
     return departing.map { stage in
       outline.finding(
         stage.activation.map { "has `\($0.kind.rawValue)` in place of ReLU" }

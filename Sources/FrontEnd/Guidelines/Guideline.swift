@@ -22,6 +22,12 @@ public struct Guideline: Sendable {
   let findings: @Sendable (Spec) -> [GuidelineFinding]
 }
 
+extension ObjectiveSpec {
+  /// Whether the numbers of the paper's training are meant for it: the papers on other losses and on
+  /// penalties of the slope have numbers of their own.
+  var isOfThePaper: Bool { loss == .minimax && !penalisesSlope }
+}
+
 /// A place where a spec deviates from a guideline.
 struct GuidelineFinding {
   let message: String

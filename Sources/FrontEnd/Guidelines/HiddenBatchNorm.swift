@@ -34,7 +34,9 @@ extension Guideline {
       // A penalty on each image's gradient does not go together with batchnorm: see G520.
       if outline.role == .discriminator, spec.objective.penalisesSlope { return [] }
       // Nor need weights that stretch nothing a norm besides (Miyato et al. 2018).
-      let departing = outline.hidden.filter { $0.norm?.kind != .batchNorm && !$0.isSpectral }
+      let departing = outline.hidden.filter {
+        $0.norm?.kind.isBatchNorm != true && !$0.isSpectral && !($0.endsBranch && $0.norm == nil)
+      }
       return departing.map { stage in
         outline.finding(
           stage.norm.map { "has `\($0.kind.rawValue)` in place of batchnorm" }

@@ -6,7 +6,7 @@ import Spec
 extension Guideline {
   static let leakySlope = Guideline(
     title: "LeakyReLU with slope 0.2",
-    summary: "LeakyReLU scales negative values by 0.2.",
+    summary: "Under the minimax loss LeakyReLU scales negative values by 0.2.",
     reason: "All models in the paper use it.",
     source: "Radford et al. 2015, section 4",
     severity: .advice,
@@ -30,7 +30,8 @@ extension Guideline {
           - linear: {units: 1, norm: none, activation: sigmoid}
       """)
   ) { spec in
-    spec.outlines.flatMap { outline in
+    guard spec.objective.isOfThePaper else { return [] }
+    return spec.outlines.flatMap { outline in
       outline.layers.flatMap { layer in
         layer.components.map(\.component).compactMap { component in
           guard component.kind == .leakyReLU, let slope = component.number("slope"), slope != 0.2

@@ -16,12 +16,18 @@ struct NetworkOutline {
     var activation: LayerSpec.Component?
     /// The entry after it, whatever it is.
     var next: LayerSpec?
+    /// Whether a branch of a residual block ends with it: what follows adds it to another one, or
+    /// begins another one. Norm and activation stand before such a layer (He et al. 2016), or after
+    /// the sum.
+    var endsBranch = false
 
     /// Whether its weights are divided by their largest singular value.
     var isSpectral: Bool {
       (layer.main.layer as? any WeightedLayer)?.weights == .spectralNorm
     }
     var kind: LayerKind { layer.main.kind }
+    /// Whether it ends a branch, and has no activation there.
+    var hasNoneAtBranchEnd: Bool { endsBranch && activation == nil }
   }
 
   init(_ network: NetworkSpec) {
@@ -32,8 +38,11 @@ struct NetworkOutline {
       switch layer.main.kind.role {
       case .weighted:
         let next = index + 1 < network.layers.count ? network.layers[index + 1] : nil
-        stages.append(
-          Stage(layer: layer, norm: layer.norm, activation: layer.activation, next: next))
+        var stage = Stage(
+          layer: layer, norm: layer.norm, activation: layer.activation, next: next)
+        let after = network.layers[(index + 1)...].first { !$0.main.kind.keepsBranch }
+        stage.endsBranch = after.map { [.add, .take].contains($0.main.kind) } ?? false
+        stages.append(stage)
       case .norm where !stages.isEmpty && stages[stages.count - 1].norm == nil:
         stages[stages.count - 1].norm = layer.main
       case .activation where !stages.isEmpty && stages[stages.count - 1].activation == nil:
@@ -137,6 +146,11 @@ extension NetworkOutline {
 
 extension Spec {
   var outlines: [NetworkOutline] { NetworkRole.allCases.map { NetworkOutline(network($0)) } }
+}
+
+extension LayerKind {
+  /// Whether a branch of a residual block may end with it, after its last layer with weights.
+  fileprivate var keepsBranch: Bool { role == .pooling || role == .upsampling || role == .noise }
 }
 
 extension LayerSpec.Component {

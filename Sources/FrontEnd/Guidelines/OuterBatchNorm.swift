@@ -35,7 +35,7 @@ extension Guideline {
         case .generator: (outline.stages.last, "output")
         case .discriminator: (outline.stages.first, "input")
         }
-      guard let stage, stage.norm?.kind == .batchNorm else { return [GuidelineFinding]() }
+      guard let stage, stage.norm?.kind.isBatchNorm == true else { return [GuidelineFinding]() }
       return [
         outline.finding(
           "has batchnorm at the \(place)", of: stage.layer, at: stage.norm,

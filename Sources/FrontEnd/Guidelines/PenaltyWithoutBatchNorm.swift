@@ -32,7 +32,7 @@ extension Guideline {
   ) { spec in
     guard spec.objective.penalisesSlope else { return [] }
     let outline = NetworkOutline(spec.discriminator)
-    let departing = outline.stages.filter { $0.norm?.kind == .batchNorm }
+    let departing = outline.stages.filter { $0.norm?.kind.isBatchNorm == true }
     return departing.map { stage in
       outline.finding(
         "has batchnorm under a gradient penalty", of: stage.layer, at: stage.norm,

@@ -34,7 +34,9 @@ extension Guideline {
   ) { spec in
     let outline = NetworkOutline(spec.discriminator)
     guard let output = outline.stages.last, spec.objective.loss == .minimax else { return [] }
-    let outputs = output.layer.main["units"] ?? output.layer.main["filters"]
+    let outputs =
+      output.kind == .labelProjection
+      ? "1" : output.layer.main["units"] ?? output.layer.main["filters"]
     if outputs != "1" {
       return [
         outline.finding(

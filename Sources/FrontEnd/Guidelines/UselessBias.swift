@@ -33,9 +33,9 @@ extension Guideline {
       outline.stages.compactMap { stage in
         let layer = stage.layer
         let isNext =
-          layer.norm == nil && layer.activation == nil && stage.next?.main.kind == .batchNorm
+          layer.norm == nil && layer.activation == nil && stage.next?.main.kind.isBatchNorm == true
         // A bias that is not asked for leaves by itself before a norm.
-        guard layer.main["bias"] == "true", layer.norm?.kind == .batchNorm || isNext else {
+        guard layer.main["bias"] == "true", layer.norm?.kind.isBatchNorm == true || isNext else {
           return nil
         }
         var finding = outline.finding(
