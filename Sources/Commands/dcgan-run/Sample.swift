@@ -88,9 +88,15 @@ struct Sample: ParsableCommand {
       checkpoint: try SamplingRun.checkpoint(at: place ?? "runs/\(spec?.spec.name ?? "")"),
       device: try compute.chosenDevice)
     if let spec, let changes = try run.differences(from: spec) {
+      let list = changes.map { "  \($0)" }.joined(separator: "\n")
+      guard set.texts.isEmpty else {
+        throw ValidationError(
+          "\(run.checkpoint) is sampled as it was trained, without this --set; it differs in:\n\(list)"
+        )
+      }
       Terminal.note(
-        "\(run.checkpoint) was trained with another spec, and its own is used; since then:\n"
-          + changes.map { "  \($0)" }.joined(separator: "\n"))
+        "\(run.checkpoint) was trained with another spec, and its own is used; since then:\n\(list)"
+      )
     }
     let written = try run.write(count: count, seed: seed, labels: labels, to: output)
     let images = count.counted("image")
