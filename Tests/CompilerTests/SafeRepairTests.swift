@@ -52,6 +52,7 @@ import Testing
     ("batch: 128", "batch_size: 128"),
     ("beta1: 0.5", "beta_1: 0.5"),
     ("units: 1", "out_features: 1"),
+    ("{filters: 16}", "{filters: 16, spectral_norm: false}"),
   ])
   func otherNamesForTheSameAreReplaced(_ right: String, _ written: String) {
     #expect(repaired(right, written) == Self.spec)
@@ -64,6 +65,9 @@ import Testing
     ("channels: 1", "channels: RGB", "channels: 3"),
     ("beta1: 0.5", "betas: [0.5, 0.99]", "beta1: 0.5, beta2: 0.99"),
     ("filters: 16", "filters: 16, pad: 1", "filters: 16, padding: 1"),
+    ("filters: 16", "filters: 16, spectral_norm: true", "filters: 16, weights: spectral_norm"),
+    ("stride: 2", "stride: 2, SN: True", "stride: 2, weights: spectral_norm"),
+    ("filters: 16", "filters: 16, weight_norm: yes", "filters: 16, weights: weight_norm"),
     ("filters: 16", "filters: 16, use_bias: false", "filters: 16, bias: false"),
     (
       "- conv: {filters: 16}", "- conv: {filters: 16}\n    - batch_norm: 128",
@@ -94,10 +98,40 @@ import Testing
     ("batch: 128,", "bacth: 128,", "did you mean `batch`?"),
     (
       "batch: 128,", "batch: 128, learning_rate: 0.1,",
-      "it belongs elsewhere: write `train: {optimizer: {adam: {learning_rate: …}}}`"
+      "it belongs elsewhere: write `train: {optimizer: {adam: {learning_rate: 0.1}}}`"
     ),
     (
-      "channels: 1", "channels: 1, batch_size: 4", "it belongs elsewhere: write `train: {batch: …}`"
+      "channels: 1", "channels: 1, batch_size: 4", "it belongs elsewhere: write `train: {batch: 4}`"
+    ),
+    (
+      "dcgan: 1", "dcgan: 1\nloss: wgan", "it belongs elsewhere: write `objective: {loss: wgan}`"
+    ),
+    (
+      "batch: 128,", "batch: 128, generator: {lr: 1e-4},",
+      "it belongs elsewhere: write `train: {generator: {optimizer: {adam: {learning_rate: 1e-4}}}}`"
+    ),
+    ("{adam: {beta1: 0.5}}", "{type: Adam, beta1: 0.5}", "write `{adam: {beta1: 0.5}}`"),
+    (
+      "dcgan: 1", "dcgan: 1\nobjective: {loss: wgan-gp}",
+      "write `loss: wasserstein, gradient_penalty: 10`"
+    ),
+    (
+      "dcgan: 1", "dcgan: 1\nobjective: {loss: non-saturating}",
+      "write `loss: minimax, generator: non_saturating`"
+    ),
+    (
+      "norm: batch", "norm: spectral_norm",
+      "write `weights: spectral_norm`: it is the weights that are divided"
+    ),
+    (
+      "- conv: {filters: 16}", "- resblock: {filters: 16}",
+      "write the block's layers, then `add: NAME` of the layer before them, or `add: -5` of the "
+        + "fifth entry before; `dcgan-compile residual32 --emit spec` shows some"
+    ),
+    (
+      "filters: 16", "filters: 32 * 2^-1",
+      "decimal points, exponents and negative powers make fractions: write whole numbers, and "
+        + "`16 / 2^i` in place of `16 * 2^-i`"
     ),
   ])
   func otherThingsStay(_ old: String, _ written: String, _ help: String) {

@@ -54,7 +54,7 @@ import Testing
     ("flatten: {norm: batch}", "4:23 S227 `flatten` carries no `norm`"),
     (
       "linear: {units: 1, norm: bacth}",
-      "4:32 S205 `norm` must be `none`, `batch`, `instance`, "
+      "4:32 S205 `norm` must be `none`, `batch`, `conditional_batch`, `instance`, "
         + "`adaptive_instance`, `virtual_batch`, `layer` or `group`, found `bacth`"
     ),
     (

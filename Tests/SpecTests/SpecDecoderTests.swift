@@ -110,7 +110,7 @@ import Testing
     (
       "dcgan: 2", "1:8 S220 version 2 of the spec language is unknown; this program knows version 1"
     ),
-    ("generatr: {}", "1:1 S202 `spec` has no option `generatr`"),
+    ("generatr: {}", "1:1 S202 a spec has no option `generatr`"),
     ("let: 3", "1:6 S222 `let` is a map of names and numbers, found `3`"),
     ("latent: 100", "1:9 S206 `latent` takes a map of options, found `100`"),
     ("condition: 10", "1:12 S206 `condition` takes a map of options, found `10`"),

@@ -35,22 +35,27 @@ extension Diagnostic {
   }
 
   package static func unknownOption(
-    subject: String, found key: Node.Scalar, known: [String]
+    subject: String, found key: Node.Scalar, value: Node? = nil, known: [String]
   ) -> Diagnostic {
+    let owner = subject == "spec" ? "a spec" : "`\(subject)`"
     var guess = OtherNames.guess(of: key.text, among: known)
     if key.text == "betas", known.contains("beta1") {
       return Diagnostic(
         OptionCode.unknownOption, "`\(subject)` has no option `betas`", at: key.span,
         help: ["write `beta1: …, beta2: …`"])
     }
-    if guess?.relation != .sameMeaning, let place = OtherNames.place(of: key.text) {
+    if guess?.relation != .sameMeaning, var place = OtherNames.place(of: key.text, with: value) {
       guess = nil
+      // An optimiser of one network.
+      if known.contains("clip_weights"), place.hasPrefix("train: {optimizer: ") {
+        place = "train: {\(subject): " + place.dropFirst("train: ".count) + "}"
+      }
       return Diagnostic(
-        OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
+        OptionCode.unknownOption, "\(owner) has no option \(key.text.quotedExcerpt)",
         at: key.span, help: ["it belongs elsewhere: write `\(place)`"])
     }
     return Diagnostic(
-      OptionCode.unknownOption, "`\(subject)` has no option \(key.text.quotedExcerpt)",
+      OptionCode.unknownOption, "\(owner) has no option \(key.text.quotedExcerpt)",
       at: key.span, help: guess?.help ?? [knownOptions(of: subject, known)],
       repairs: guess?.repair(at: key.span).map { [$0] } ?? [])
   }
@@ -84,6 +89,32 @@ extension Diagnostic {
             Repair.Edit(entry.value.span, "\(first)\(separator)beta2: \(second)"),
           ])
       ])
+  }
+
+  /// `spectral_norm: true`, which is a value here; nil for all else.
+  package static func weightsAsFlag(
+    _ entry: Node.Mapping.Entry, _ code: some CodeTable,
+    _ message: String, known: [String], removal: Repair.Edit?
+  ) -> Self? {
+    guard let value = OtherNames.weights(for: entry.key.text) else { return nil }
+    let isHere = known.contains("weights")
+    guard isHere || known.contains("defaults") else { return nil }
+    let title = "write `\(isHere ? "weights: \(value)" : "defaults: {weights: \(value)}")`"
+    var repair: Repair?
+    if isHere, case .scalar(let scalar) = entry.value {
+      switch YAMLBoolean.value(of: scalar.text) ?? scalar.text {
+      case "true", "1":
+        repair = Repair(
+          title, .safe,
+          [Repair.Edit(entry.key.span, "weights"), Repair.Edit(scalar.span, value)])
+      case "false", "0":
+        repair = removal.map { Repair("remove `\(entry.key.text)`", .safe, [$0]) }
+      default: break
+      }
+    }
+    return Diagnostic(
+      code, message, at: entry.key.span, help: repair == nil ? [title] : [],
+      repairs: repair.map { [$0] } ?? [])
   }
 
   /// In place of one report for each.
@@ -148,6 +179,13 @@ extension Diagnostic {
         takesOptions
           ? "options stand in a map: `{\(meant.name): {…}}`" : "write `\(meant.name)`"
       ]
+    } else if guess?.relation != .sameMeaning, repair?.safety != .safe,
+      let phrase = OtherNames.phrase(for: found.text)
+    {
+      return Diagnostic(
+        OptionCode.unknownChoice,
+        "`\(key)` must be \(known.choiceList), found \(Node.scalar(found).words)", at: found.span,
+        help: ["write \(phrase)"])
     } else if repair == nil, known.contains("folder"), found.text.contains("/") {
       help = ["images of your own: `{source: folder, path: …}`"]
     }
@@ -213,7 +251,10 @@ extension Diagnostic {
       OptionCode.notWhole, "\(name) must be a whole number, found \(found)", at: span,
       secondary: contributions,
       help: isWhole && literal == nil
-        ? ["decimal points and exponents make fractions: write a whole number without them"] : [],
+        ? [
+          "decimal points, exponents and negative powers make fractions: write whole numbers, and "
+            + "`16 / 2^i` in place of `16 * 2^-i`"
+        ] : [],
       repairs: literal.map { [Repair("write `\($0)`", .safe, span, "\($0)")] } ?? [])
   }
 

@@ -339,6 +339,14 @@ public struct OptionReader {
         report(problem)
         continue
       }
+      if let problem = Diagnostic.weightsAsFlag(
+        entry, OptionCode.unknownOption,
+        "`\(subject)` has no option \(entry.key.text.quotedExcerpt)", known: knownKeys,
+        removal: removal(of: entry.key.text))
+      {
+        report(problem)
+        continue
+      }
       if subject.hasSuffix("_norm"), OtherNames.isChannelCount(entry.key.text) {
         report(
           .uselessChannelCount(entry.key, of: subject, removal: removal(of: entry.key.text)))
@@ -350,7 +358,9 @@ public struct OptionReader {
       {
         diagnostics.removeAll { $0 == other }
       }
-      report(.unknownOption(subject: subject, found: entry.key, known: knownKeys))
+      report(
+        .unknownOption(
+          subject: subject, found: entry.key, value: entry.value, known: knownKeys))
     }
     if unknown.count > Self.mostUnknown {
       report(.moreUnknownOptions(subject: subject, unknown.dropFirst(Self.mostUnknown)))

@@ -1,4 +1,5 @@
 import Diagnostics
+import Document
 
 /// What other programs and papers call the options, values and layers of specs.
 ///
@@ -15,7 +16,7 @@ public enum OtherNames {
     "nfilters": ["filters"], "nf": ["filters"], "featuremaps": ["filters"],
     "outfeatures": ["units"], "kernelsize": ["kernel"], "ksize": ["kernel"],
     "filtersize": ["kernel"], "pad": ["padding"], "usebias": ["bias"],
-    "weightnorm": ["weight_norm", "weights"],
+    "weightnorm": ["weight_norm"], "wn": ["weight_norm"],
     "negativeslope": ["slope"], "eps": ["epsilon"],
     "batchsize": ["batch"], "bs": ["batch"], "minibatch": ["batch"],
     "numepochs": ["epochs"], "nepochs": ["epochs"], "maxepochs": ["epochs"],
@@ -48,10 +49,13 @@ public enum OtherNames {
     "instancenorm2d": ["instance", "instance_norm"],
     "instancenormalization": ["instance", "instance_norm"],
     "groupnorm": ["group", "group_norm"], "groupnormalization": ["group", "group_norm"],
-    "spectralnorm": ["spectral", "spectral_norm", "weights"],
+    "spectralnorm": ["spectral_norm"], "spectral": ["spectral_norm"],
+    "spectralnormalization": ["spectral_norm"], "sn": ["spectral_norm"],
+    "specnorm": ["spectral_norm"], "weightnormalization": ["weight_norm"],
     "null": ["none"], "off": ["none"], "no": ["none"], "linear": ["none"], "identity": ["none"],
     "gaussian": ["normal"], "gauss": ["normal"], "randn": ["normal"], "bce": ["minimax"],
     "vanilla": ["minimax"], "binarycrossentropy": ["minimax"], "wgan": ["wasserstein"],
+    "hingeloss": ["hinge"], "wassersteinloss": ["wasserstein"],
     "ragan": ["relativistic_average"], "rasgan": ["relativistic_average"],
     "relativistic": ["relativistic_average"], "r1gamma": ["r1"], "r1penalty": ["r1"],
     "labelsmoothing": ["smoothing"], "onesidedlabelsmoothing": ["smoothing"],
@@ -69,7 +73,12 @@ public enum OtherNames {
     "globalaveragepooling2d": ["global_average_pool"], "avgpool": ["average_pool"],
     "avgpool2d": ["average_pool"], "averagepooling2d": ["average_pool"],
     "embedding": ["embed_labels"], "labelembedding": ["embed_labels"],
-    "conditionalbatchnorm": ["label_scale"], "projectiondiscriminator": ["label_projection"],
+    "cbn": ["conditional_batch", "conditional_batch_norm"],
+    "conditionalbatchnorm": ["conditional_batch", "conditional_batch_norm"],
+    "conditionalbatchnorm2d": ["conditional_batch", "conditional_batch_norm"],
+    "classconditionalbatchnorm": ["conditional_batch", "conditional_batch_norm"],
+    "categoricalbatchnorm": ["conditional_batch", "conditional_batch_norm"],
+    "projectiondiscriminator": ["label_projection"], "classprojection": ["label_projection"],
     "swish": ["silu"], "depthtospace": ["pixel_shuffle"], "subpixel": ["pixel_shuffle"],
     "minibatchstd": ["minibatch_deviation"], "minibatchstddev": ["minibatch_deviation"],
     "minibatchstandarddeviation": ["minibatch_deviation"], "noiselayer": ["gaussian_noise"],
@@ -123,6 +132,11 @@ public enum OtherNames {
     "beta": "train: {optimizer: {adam: {beta1: …, beta2: …}}}",
     "weightdecay": "train: {optimizer: {adam: {weight_decay: …}}}",
     "batch": "train: {batch: …}", "batchsize": "train: {batch: …}",
+    "los": "objective: {loss: …}", "gp": "objective: {gradient_penalty: …}",
+    "lambdagp": "objective: {gradient_penalty: …}", "gpweight": "objective: {gradient_penalty: …}",
+    "ndis": "train: {discriminator: {steps: …}}", "ngen": "train: {generator: {steps: …}}",
+    "ndiscriminator": "train: {discriminator: {steps: …}}",
+    "classe": "condition: {classes: …}", "label": "condition: {classes: …}",
     "epoch": "train: {epochs: …}", "numepoch": "train: {epochs: …}", "seed": "train: {seed: …}",
     "optimizer": "train: {optimizer: …}", "imagesize": "image: {size: …}",
     "imgsize": "image: {size: …}", "numclasse": "condition: {classes: …}",
@@ -135,7 +149,9 @@ public enum OtherNames {
     "glr": "train: {generator: {optimizer: {adam: {learning_rate: …}}}}",
     "lrd": "train: {discriminator: {optimizer: {adam: {learning_rate: …}}}}",
     "dlr": "train: {discriminator: {optimizer: {adam: {learning_rate: …}}}}",
-    "ema": "train: {generator: {average: …}}", "emadecay": "train: {generator: {average: …}}",
+    "ema": "train: {generator: {average: …}}",
+    "ttur": "train: {discriminator: {optimizer: {adam: {learning_rate: …}}}}",
+    "emadecay": "train: {generator: {average: …}}",
     "clipvalue": "train: {discriminator: {clip_weights: …}}",
     "weightclip": "train: {discriminator: {clip_weights: …}}",
     "gradclip": "train: {discriminator: {clip: …}}",
@@ -151,14 +167,56 @@ public enum OtherNames {
     "instancenoise": "objective: {instance_noise: …}",
   ]
 
+  /// What people write as one word, and this language says at another place or in several words, in
+  /// the spelling of `plain(_:)`.
+  private static let phrases: [String: String] = [
+    "spectralnorm": "`weights: spectral_norm`: it is the weights that are divided",
+    "spectral": "`weights: spectral_norm`: it is the weights that are divided",
+    "spectralnormalization": "`weights: spectral_norm`: it is the weights that are divided",
+    "sn": "`weights: spectral_norm`: it is the weights that are divided",
+    "weightnorm": "`weights: weight_norm`: it is the weights that are divided",
+    "wgangp": "`loss: wasserstein, gradient_penalty: 10`",
+    "nonsaturating": "`loss: minimax, generator: non_saturating`",
+    "n": "`loss: minimax, generator: non_saturating`",
+    "nsgan": "`loss: minimax, generator: non_saturating`",
+    "acgan": "`loss: minimax`, and `label_classification` before the discriminator's last layer",
+    "projection":
+      "`project`, from noise to maps, or `label_projection`, a class discriminator's end",
+    "resblock": residualBlock, "residualblock": residualBlock, "residual": residualBlock,
+    "basicblock": residualBlock, "bottleneck": residualBlock, "skip": residualBlock,
+    "skipconnection": residualBlock, "shortcut": residualBlock, "genblock": residualBlock,
+    "discblock": residualBlock,
+  ]
+
+  private static let residualBlock =
+    "the block's layers, then `add: NAME` of the layer before them, or `add: -5` of the fifth entry "
+    + "before; `dcgan-compile residual32 --emit spec` shows some"
+
+  /// How this language says a word, where that is more than another name.
+  public static func phrase(for name: String) -> String? {
+    name.utf8.count <= longest ? phrases[plain(name)] : nil
+  }
+
   /// Whether a norm's option would say how many channels there are.
   static func isChannelCount(_ name: String) -> Bool {
     ["numfeature", "feature", "channel", "numchannel", "filter"].contains(plain(name))
   }
 
-  /// The place of an option that is not known where it stands; nil where none is.
-  static func place(of name: String) -> String? {
-    name.utf8.count <= longest ? places[plain(name)] : nil
+  /// The place of an option that is not known where it stands, with the value that was written; nil
+  /// where none is.
+  public static func place(of name: String, with value: Node?) -> String? {
+    guard name.utf8.count <= longest, let place = places[plain(name)] else { return nil }
+    guard case .scalar(let scalar)? = value, !scalar.text.isEmpty,
+      scalar.text.utf8.count <= longest,
+      place.split(separator: "…", omittingEmptySubsequences: false).count == 2
+    else { return place }
+    return String(place.map { $0 == "…" ? scalar.span.text : "\($0)" }.joined())
+  }
+
+  /// The value of `weights` that an option such as `spectral_norm: true` means.
+  static func weights(for name: String) -> String? {
+    guard name.utf8.count <= longest else { return nil }
+    return same[plain(name)]?.first { ["spectral_norm", "weight_norm"].contains($0) }
   }
 
   /// The name among `known` that `name` is elsewhere, or the nearest to it.

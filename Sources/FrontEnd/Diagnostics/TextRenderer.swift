@@ -42,8 +42,8 @@ public struct TextRenderer: Sendable {
     var summary = Self.summary(of: diagnostics) + repairSummary(of: shown)
     switch diagnostics.count - shown.count {
     case 0: break
-    case 1: summary += "; `--deny note` or `-v` shows it"
-    default: summary += "; `--deny note` or `-v` shows them"
+    case 1: summary += "; `-v` shows the note"
+    default: summary += "; `-v` shows the notes"
     }
     return (texts + [summary]).joined(separator: "\n\n")
   }

@@ -84,17 +84,32 @@ public enum Reference {
     let options = (layers + file + carried).flatMap { section in
       section.options.filter { $0.key == word }.map { (section, $0) }
     }
-    guard !options.isEmpty else { return nil }
+    guard !options.isEmpty else { return otherName(word) }
     return options.map { section, option in "\(section.title): \(line(of: option))\n" }.joined()
+  }
+
+  /// How this language says a word of other programs and papers; nil for what is none.
+  private static func otherName(_ word: String) -> String? {
+    if let phrase = OtherNames.phrase(for: word) { return "`\(word)` is written \(phrase)\n" }
+    if let place = OtherNames.place(of: word, with: nil) {
+      return "`\(word)` is written `\(place)`\n"
+    }
+    guard let guess = OtherNames.guess(of: word, among: words), guess.relation == .sameMeaning,
+      let explanation = explanation(of: guess.name)
+    else { return nil }
+    return "`\(word)` is `\(guess.name)` here\n\(explanation)"
   }
 
   /// The layer, section, name or option that a word was perhaps meant to be.
   public static func nearest(to word: String) -> String? {
-    let sections = layers + file + carried
-    let words =
-      sections.flatMap { [$0.path] + ($0.name.map { [$0] } ?? []) + $0.options.map(\.key) }
-    return Array(Set(words)).sorted().nearest(to: word.lowercased())
+    words.nearest(to: word.lowercased())
   }
+
+  private static let words = Set(
+    (layers + file + carried).flatMap {
+      [$0.path] + ($0.name.map { [$0] } ?? []) + $0.options.map(\.key)
+    }
+  ).sorted()
 
   private static func text(of section: Section) -> String {
     var text = section.title + (section.help.isEmpty ? "" : ": \(section.help)") + "\n"
@@ -124,7 +139,7 @@ public enum Reference {
       ## The file
 
       \(table(top.options))
-      \(file.map(markdown).joined())
+      \(file.filter { !$0.path.contains(".defaults.") }.map(markdown).joined())
       ## Layers
 
       An entry of `layers` is one of these, with its options below it. Those with weights also take `norm` and `activation`, and every layer a `name`.
@@ -140,6 +155,11 @@ public enum Reference {
     var text = "### `\(section.title)`\n\n"
     if !section.help.isEmpty {
       text += section.help.prefix(1).uppercased() + section.help.dropFirst() + ".\n\n"
+    }
+    if section.path.hasSuffix(".defaults") {
+      // A table would say of each what the layers say, all at once.
+      return text + "Each layer takes those that it knows, as [below](#layers): "
+        + section.options.map { "`\($0.key)`" }.joined(separator: ", ") + ".\n\n"
     }
     if !section.options.isEmpty { text += table(section.options) + "\n" }
     if !section.example.isEmpty { text += "```yaml\n\(section.example)\n```\n\n" }
@@ -174,8 +194,15 @@ extension ValueForm {
         + ": \(item.words(marked: mark))"
     case .tuple(let items):
       return "[" + items.map { $0.words(marked: mark) }.joined(separator: ", ") + "]"
-    case .options: return "a map"
-    case .named(let names): return list(names.map(\.name))
+    case .options(let options):
+      return "a map"
+        + (options.first(where: \.isBare).map { ", or \(mark)\($0.key)\(mark) alone" } ?? "")
+    case .named(let names):
+      let hasOptions = names.contains {
+        if case .options(let o) = $0.value { !o.isEmpty } else { false }
+      }
+      return list(names.map(\.name))
+        + (hasOptions ? ", alone or with options: \(mark){NAME: {…}}\(mark)" : "")
     case .map(let value): return "a map of your own keys: \(value.words(marked: mark))"
     case .layers: return "a list of layers"
     case .anyOf(let values):

@@ -132,6 +132,11 @@ extension Diagnostic {
     let known = LayerKind.allCases.map(\.rawValue) + ["repeat"]
     if let (_, problem) = keyWithoutColon(name, known: known) { return problem }
     let guess = OtherNames.guess(of: name.text, among: known)
+    if guess?.relation != .sameMeaning, let phrase = OtherNames.phrase(for: name.text) {
+      return Diagnostic(
+        SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,
+        help: ["write \(phrase)"])
+    }
     return Diagnostic(
       SpecCode.unknownLayer, "there is no layer `\(name.text)`", at: name.span,
       help: guess?.help ?? ["known: \(known.nameList)"],

@@ -32,7 +32,15 @@ struct LayerDefaults {
       if known.contains(entry.key.text) {
         entries[entry.key.text] = entries[entry.key.text] ?? entry
       } else {
-        network.report(.unknownDefault(entry.key, known: known))
+        let message = "no layer has an option `\(entry.key.text)`"
+        if let problem = Diagnostic.weightsAsFlag(
+          entry, SpecCode.unknownDefault, message, known: known,
+          removal: written.removal(of: entry.key.text))
+        {
+          network.report(problem)
+          continue
+        }
+        network.report(.unknownDefault(entry.key, message, known: known))
         // What was meant is read, or each layer would lack it, too.
         if let meant = OtherNames.guess(of: entry.key.text, among: known),
           meant.relation != .otherThing
@@ -61,10 +69,12 @@ struct LayerDefaults {
 }
 
 extension Diagnostic {
-  fileprivate static func unknownDefault(_ key: Node.Scalar, known: [String]) -> Diagnostic {
+  fileprivate static func unknownDefault(
+    _ key: Node.Scalar, _ message: String, known: [String]
+  ) -> Diagnostic {
     let guess = OtherNames.guess(of: key.text, among: known)
     return Diagnostic(
-      SpecCode.unknownDefault, "no layer has an option `\(key.text)`", at: key.span,
+      SpecCode.unknownDefault, message, at: key.span,
       help: guess?.help ?? ["known: \(known.nameList)"],
       repairs: guess?.repair(at: key.span).map { [$0] } ?? [])
   }
