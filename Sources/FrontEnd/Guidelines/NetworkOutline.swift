@@ -16,9 +16,10 @@ struct NetworkOutline {
     var activation: LayerSpec.Component?
     /// The entry after it, whatever it is.
     var next: LayerSpec?
-    /// Whether a branch of a residual block ends with it: what follows adds it to another one, or
-    /// begins another one. Norm and activation stand before such a layer (He et al. 2016), or after
-    /// the sum.
+    /// Whether a branch of a residual block ends with it.
+    ///
+    /// What follows adds it to another branch, or begins another one. Norm and activation stand before
+    /// such a layer (He et al. 2016), or after the sum.
     var endsBranch = false
 
     /// Whether its weights are divided by their largest singular value.
