@@ -36,6 +36,28 @@ import TestSupport
     #expect(faulty.errors.contains("error[S202]") && !faulty.errors.contains("shows the note"))
   }
 
+  /// A child that takes the parent's fallback as its source is right.
+  @Test func anInheritedFallbackIsNoMistake() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("extends: residual32\ndata: {source: portraits}\n", to: "child.yaml")
+    let found = try compile.run(["child.yaml", "--check"], in: folder.url)
+    #expect((found.errors, found.output, found.status) == ("", "child.yaml: ok\n", 0))
+  }
+
+  @Test func aRunThatIsTakenForASpecIsFound() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("runs/mine"), withIntermediateDirectories: true)
+    let run = Command(name: "dcgan-run")
+    let near = try run.run(["sample", "mine"], in: folder.url)
+    #expect(
+      near.errors.hasPrefix(
+        "Error: there is no spec `mine`, but a run of this name: write runs/mine\n"))
+    let far = try run.run(["sample", "runs/else"], in: folder.url)
+    #expect(
+      far.errors.hasPrefix("Error: there is no run's folder, checkpoint or spec at runs/else\n"))
+  }
+
   @Test func diffShowsAndWritesNothing() throws {
     let folder = try TemporaryFolder()
     try folder.write(misspelled, to: "tiny.yaml")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Compiler
 import Files
 import Spec
@@ -16,7 +17,21 @@ enum NetworkPlace {
       self = .path(argument)
       return
     }
-    let located = try SpecLocator().spec(for: argument)
+    let located: LocatedSpec
+    do {
+      located = try SpecLocator().spec(for: argument)
+    } catch {
+      let run = "runs/\(argument)"
+      if !argument.contains("/"), try Folder.kind(of: run) == .folder {
+        throw ValidationError(
+          "there is no spec `\(argument.visible)`, but a run of this name: write \(run.visible)")
+      }
+      if argument.contains("/"), error.nearNames.count != 1 {
+        throw ValidationError(
+          "there is no run's folder, checkpoint or spec at \(argument.visible)")
+      }
+      throw error
+    }
     // A folder comes out as if it were a spec's file.
     if kind == .folder, case .file(let path) = located, path == argument {
       self = .path(argument)

@@ -1,4 +1,3 @@
-import Files
 import ArgumentParser
 import Compiler
 import Diagnostics

@@ -27,7 +27,9 @@ extension DataSpec {
     // After a misspelled source, nobody knows what it would read.
     let isKnown = options.readsChoice("source", of: DataSource.self)
     let reading = DataReading(reading: &options, for: isKnown ? source : nil)
-    if isKnown, let fallback, fallback == source || !source.needsFiles {
+    // A spec that changes only the source of its parent cannot take the fallback away.
+    let isInherited = options.span(of: "fallback").file !== options.span(of: "source").file
+    if isKnown, !isInherited, let fallback, fallback == source || !source.needsFiles {
       options.reportUseless(
         "fallback",
         fallback == source
