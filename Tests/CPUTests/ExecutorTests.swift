@@ -27,6 +27,37 @@ private let tolerance: Float = 2e-3
     }
   }
 
+  /// Each output is named once, when its elements are those that it has at the end.
+  @Test(arguments: 0..<100) func namesOutputsThatAreFinal(seed: Int) throws {
+    let random = RandomProgram(seed: seed)
+    let executor = try executor(random)
+    var early: [String: [Float]] = [:]
+    try executor.run(key: RandomKey(seed: 3, step: 2)) { name in
+      #expect(early[name] == nil)
+      early[name] = try executor.output(name)
+    }
+    #expect(early.keys.sorted() == random.program.outputs.map(\.name).sorted())
+    for (name, numbers) in early {
+      #expect(
+        try executor.output(name).map(\.bitPattern) == numbers.map(\.bitPattern), "\(name)")
+    }
+  }
+
+  /// Gradients of later layers are final before those of earlier ones are computed.
+  @Test func namesOutputsBeforeTheEnd() throws {
+    var builder = ProgramBuilder()
+    let x = builder.input("x", [8, 8])
+    let first = builder.matmul(x, x)
+    let second = builder.matmul(first, x)
+    let program = builder.program(outputs: [("second", second), ("first", first)])
+    let store = TensorStore()
+    try store.allocate(for: program)
+    let executor = try Executor(program: program, store: store, pool: Self.pool)
+    var names: [String] = []
+    executor.run(key: RandomKey(seed: 0, step: 0)) { names.append($0) }
+    #expect(names == ["first", "second"])
+  }
+
   @Test(arguments: Plan.ISA.allCases.filter(\.isAvailable))
   func agreesOnEachInstructionSet(isa: Plan.ISA) throws {
     for seed in 300..<330 {

@@ -45,6 +45,37 @@ import Testing
     #expect(sum == expected)
   }
 
+  /// The last shard's numbers are added to those beside its way, from the bottom up.
+  @Test func theWayToTheLastShardHasAllOthersBesideIt() {
+    for shards in 1...17 {
+      let tree = ShardTree(shards: shards)
+      let (beside, shard) = tree.wayToLastShard(of: tree.root)
+      #expect(shard == shards - 1)
+      var sum = Self.numbers(shard)
+      for node in beside.reversed() {
+        sum.add(tree.sum(node) { $0.size == 1 ? Self.numbers($0.first) : nil })
+      }
+      #expect(sum == tree.sum(tree.root) { $0.size == 1 ? Self.numbers($0.first) : nil })
+    }
+  }
+
+  /// Pieces that are exchanged beside other work give the sum of the whole.
+  @Test func sumsInPiecesAreThoseOfTheTree() async {
+    let tree = ShardTree(shards: 6)
+    let expected = tree.sum(tree.root) { $0.size == 1 ? Self.numbers($0.first) : nil }
+    for count in [1, 2, 4] {
+      let sums = await Together.run(count) { process -> [Float] in
+        let nodes = tree.nodes(covering: tree.shards(of: process.rank, among: count))
+        let own = nodes.map { tree.sum($0) { $0.size == 1 ? Self.numbers($0.first) : nil } }
+        let exchange = SumInPieces(over: tree, process)
+        for range in [0..<3, 3..<3, 3..<7] { exchange.add(own.map { Array($0[range]) }) }
+        // A thread that waits for others does not fail.
+        return try! exchange.finish()
+      }
+      #expect(sums == [[Float]](repeating: expected, count: count))
+    }
+  }
+
   /// Every shard belongs to one process, whatever their numbers; its nodes cover just its shards.
   @Test func shardsAreDealtWithoutRestOrDouble() {
     for shards in 1...17 {

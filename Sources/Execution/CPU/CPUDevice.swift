@@ -151,6 +151,12 @@ private final class CPUProgram: LoadedProgram {
 
   func run(key: RandomKey) { executor.run(key: key) }
 
+  func run(
+    key: RandomKey, finished: (String) throws(DeviceProblem) -> Void
+  ) throws(DeviceProblem) {
+    try executor.run(key: key, finished: finished)
+  }
+
   func output(_ name: String) throws(DeviceProblem) -> [Float] {
     try running { () throws(RuntimeError) in try executor.output(name) }
   }

@@ -69,6 +69,22 @@ public final class Executor: @unchecked Sendable {
     for index in passes.indices { run(index, &context) }
   }
 
+  /// Runs the program once and calls `finished` with the name of each output as soon as its elements
+  /// are final; those that replace an input come at the end.
+  public func run<Failure>(
+    key: RandomKey, finished: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    var context = context(key)
+    var names = plan.outputsAfterPasses
+    for index in passes.indices {
+      run(index, &context)
+      let pass = binder.plannedPass[index]
+      let isLast = index + 1 == passes.count || binder.plannedPass[index + 1] != pass
+      if isLast { for name in names.removeValue(forKey: pass) ?? [] { try finished(name) } }
+    }
+    for name in names.sorted(by: { $0.key < $1.key }).flatMap(\.value) { try finished(name) }
+  }
+
   /// Runs the program once and measures each planned pass.
   public func runProfiled(key: RandomKey = RandomKey(seed: 0, step: 0)) -> [PassTime] {
     var context = context(key)

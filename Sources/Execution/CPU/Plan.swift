@@ -91,6 +91,22 @@ public struct Plan: Sendable {
     self.places = places
   }
 
+  /// The outputs that are final after each pass, by the pass; those that replace an input, or that no
+  /// pass writes, after the last.
+  var outputsAfterPasses: [Int: [String]] {
+    var lastWriter: [Int: Int] = [:]
+    for (index, pass) in passes.enumerated() {
+      for node in pass.writes { lastWriter[node] = index }
+    }
+    var names: [Int: [String]] = [:]
+    for output in graph.outputs {
+      let isInArena = if case .arena = places[output.node] { true } else { false }
+      names[isInArena ? lastWriter[output.node] ?? passes.count : passes.count, default: []]
+        .append(output.name)
+    }
+    return names
+  }
+
   /// Refuses arrays that cannot be addressed, and state that changes its shape.
   private static func check(_ program: Program) throws(PlanError) {
     let largest = Int.max / 64 / MemoryLayout<Float>.size

@@ -88,17 +88,18 @@ extension Collective {
           node.size == 1 ? try value(node.first) : nil
         })
     }
-    if count == 1 { return sums[0] }
     do throws(CollectiveProblem) {
-      return try gathered(sums, over: tree)
+      return try total(of: sums, over: tree)
     } catch {
       throw wrap(error)
     }
   }
 
-  private func gathered(
-    _ sums: [[Float]], over tree: ShardTree
-  ) throws(CollectiveProblem) -> [Float] {
+  /// The sum over all shards of what each process has summed over its own.
+  ///
+  /// - Parameter sums: for each of the nodes that cover this process's shards, in their order.
+  func total(of sums: [[Float]], over tree: ShardTree) throws(CollectiveProblem) -> [Float] {
+    if count == 1 { return sums[0] }
     guard let total = sums.first?.count else {
       preconditionFailure("process \(rank) of \(count) has no shard")
     }

@@ -50,6 +50,18 @@ package struct ShardTree: Hashable, Sendable {
     return nodes(covering: range, below: left) + nodes(covering: range, below: right)
   }
 
+  /// The way from a node down to its last shard: the nodes to whose sums that shard's numbers are
+  /// added, from the top, and the shard.
+  package func wayToLastShard(of node: Node) -> (beside: [Node], shard: Int) {
+    var (node, beside) = (node, [Node]())
+    while node.size > 1 {
+      let (left, right) = node.halves
+      if right.first < shards { beside.append(left) }
+      node = right.first < shards ? right : left
+    }
+    return (beside, node.first)
+  }
+
   /// The sum of a node, from what `value` gives for some of its nodes, which it is asked for from
   /// the root down and from left to right; nil where only the node's halves are known.
   ///
@@ -72,7 +84,7 @@ package struct ShardTree: Hashable, Sendable {
 
 extension [Float] {
   /// Adds element by element.
-  fileprivate mutating func add(_ other: [Float]) {
+  package mutating func add(_ other: [Float]) {
     other.withUnsafeBufferPointer { other in
       withUnsafeMutableBufferPointer { own in
         for index in own.indices { own[index] += other[index] }

@@ -7,6 +7,12 @@ package protocol LoadedProgram: AnyObject {
   /// Runs the program once; outputs that have the name of an input have replaced it afterwards.
   func run(key: RandomKey) throws(DeviceProblem)
 
+  /// The same; `finished` is called with the name of each output, once, as soon as `output` gives its
+  /// elements.
+  func run(
+    key: RandomKey, finished: (String) throws(DeviceProblem) -> Void
+  ) throws(DeviceProblem)
+
   /// The elements of an output of the last run, until another program of the same state runs.
   ///
   /// Outputs that replace an input are in the state too.
@@ -24,6 +30,13 @@ package protocol LoadedProgram: AnyObject {
 }
 
 extension LoadedProgram {
+  package func run(
+    key: RandomKey, finished: (String) throws(DeviceProblem) -> Void
+  ) throws(DeviceProblem) {
+    try run(key: key)
+    for output in program.outputs { try finished(output.name) }
+  }
+
   package func outputNumbers(_ name: String) throws(DeviceProblem) -> [Double] {
     try output(name).map(Double.init)
   }
