@@ -23,7 +23,8 @@ extension TrainingRun {
       }
       return try Batches(
         of: dataset, size: spec.train.batch, shape: data.imageShape,
-        range: spec.image.pixelRange, seed: spec.train.seed, limit: options.limit,
+        range: spec.image.pixelRange, seed: spec.train.seed, parts: spec.train.shards,
+        limit: options.limit,
         threads: ProcessInfo.processInfo.activeProcessorCount)
     } catch {
       throw .data(error)
@@ -97,7 +98,7 @@ package struct RunData {
         split, from: locator, shape: imageShape,
         classes: spec.condition?.classes ?? (wantsLabels ? source.mostLabels : nil),
         reading: reading,
-        seed: spec.train.seed)
+        seed: spec.train.seed, parts: spec.train.shards)
     }
     if let dataFolder, !spec.data.source.needsFiles {
       throw .needsNoFiles(source: spec.data.source, folder: dataFolder)

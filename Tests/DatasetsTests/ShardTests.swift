@@ -34,13 +34,14 @@ import Testing
   }
 
   private func open(
-    _ path: String, window: Int = 16, classes: Int? = 3, limit: Int? = nil, seed: UInt64 = 5
+    _ path: String, window: Int = 16, classes: Int? = 3, limit: Int? = nil, seed: UInt64 = 5,
+    parts: Int = 1
   ) throws -> any Dataset {
     var reading = DataReading()
     (reading.path, reading.shuffle, reading.limit) = (path, window, limit)
     return try DataSource.shards.open(
       from: DatasetLocator(data: folder.path, environment: [:]), shape: shape, classes: classes,
-      reading: reading, seed: seed)
+      reading: reading, seed: seed, parts: parts)
   }
 
   /// Grays and labels of an epoch.
@@ -104,6 +105,55 @@ import Testing
       results.append(all)
     }
     #expect(results[0] == results[1])
+  }
+
+  /// Four parts of each batch, dealt to 1, 2 or 4 processes: every sample of the batches comes once,
+  /// and each process reads little more than its share.
+  @Test(arguments: [1, 2, 4]) func processesShareAStream(_ processes: Int) throws {
+    try write()
+    var seen: [Int] = []
+    for process in 0..<processes {
+      let dataset = try open("s-{000..003}.tar", parts: 4)
+      let own = 8 / processes
+      let batches = try Batches(
+        of: dataset, size: 8, shape: shape, range: 0...255, seed: 5, parts: 4
+      ).taking(process * own..<(process + 1) * own)
+      for epoch in 0..<2 {
+        let order = batches.order(epoch: epoch)
+        for batch in 0..<batches.perEpoch {
+          var images = [Float](repeating: 0, count: own * shape.count)
+          var span = images.mutableSpan
+          try batches.load(batch, in: order, into: &span)
+          let grays = (0..<own).map { Int(images[$0 * shape.count]) }
+          #expect(try batches.labels(batch, in: order) == grays.map { $0 % 3 })
+          seen += grays.map { epoch * 100 + $0 }
+        }
+      }
+      // At each place one window is read ahead.
+      let share = try #require(dataset as? ShardStream).samplesRead
+      #expect(share <= 2 * 100 / processes + 4 * 2 * 16)
+    }
+    // 12 batches of 8: each epoch leaves 4 samples out.
+    #expect(seen.count == 2 * 96 && Set(seen).count == 2 * 96)
+  }
+
+  /// The number of processes changes nothing about a batch.
+  @Test func partsOfABatchAreThoseOfTheWhole() throws {
+    try write()
+    func batch(_ number: Int, _ places: Range<Int>) throws -> [Float] {
+      let batches = try Batches(
+        of: open("s-{000..003}.tar", parts: 4), size: 8, shape: shape, range: 0...255, seed: 5,
+        parts: 4
+      ).taking(places)
+      var images = [Float](repeating: 0, count: places.count * shape.count)
+      var span = images.mutableSpan
+      try batches.load(number, in: batches.order(epoch: 1), into: &span)
+      return images
+    }
+    for number in [0, 5, 11] {
+      #expect(
+        try batch(number, 0..<8) == [0..<2, 2..<6, 6..<8].flatMap { try batch(number, $0) })
+    }
   }
 
   @Test func damagedSamplesAreFoundAndPassedOver() throws {

@@ -19,15 +19,19 @@ package struct Batches: Sendable {
   /// What each byte becomes.
   private let values: [Float]
   private let seed: UInt64
+  /// Equal parts of a batch, each of which goes through a stretch of its own of a stream.
+  private let parts: Int
 
   /// - Parameters:
   ///   - shape: what the spec asks for; images of another size are refused.
   ///   - range: what 0 and 255 become.
   ///   - threads: that share the work on images that are slow to make.
+  ///   - parts: equal parts of a batch that several processes may take; a stream is opened for as
+  ///     many.
   ///   - limit: the most images in an epoch, or nil for all.
   package init(
     of dataset: any Dataset, size: Int, shape: ImageShape, range: ClosedRange<Float>,
-    seed: UInt64, limit: Int? = nil, threads: Int = 1
+    seed: UInt64, parts: Int = 1, limit: Int? = nil, threads: Int = 1
   ) throws(DatasetProblem) {
     guard dataset.imageShape == shape else {
       throw .wrongImageShape(dataset: dataset.name, found: dataset.imageShape, expected: shape)
@@ -42,6 +46,7 @@ package struct Batches: Sendable {
     self.size = size
     places = 0..<size
     self.seed = seed
+    self.parts = parts
     self.threads = max(1, threads)
     (perEpoch, leftOut) = images.quotientAndRemainder(dividingBy: size)
     values = Self.values(in: range)
@@ -60,7 +65,7 @@ package struct Batches: Sendable {
   /// Keep it for all the epoch's batches.
   package func order(epoch: Int) -> EpochOrder {
     dataset.isStream
-      ? EpochOrder(identity: dataset.count, epoch: epoch)
+      ? EpochOrder(stretches: parts, of: perEpoch, batch: size, epoch: epoch)
       : EpochOrder(count: dataset.count, seed: seed, epoch: epoch)
   }
 

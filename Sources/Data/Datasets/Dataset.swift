@@ -115,12 +115,13 @@ extension DataSource {
   ///   - classes: how many labels are needed at most; nil where none are read.
   ///   - reading: how the images are chosen and prepared.
   ///   - seed: of what is done with the images at random.
+  ///   - parts: at so many places at once a stream is read: see `Batches`.
   package func open(
     _ split: DatasetSplit = .train, from locator: DatasetLocator,
     shape: ImageShape = Digits.usualShape, classes: Int? = 10, reading: DataReading = .init(),
-    seed: UInt64 = 0
+    seed: UInt64 = 0, parts: Int = 1
   ) throws(DatasetProblem) -> any Dataset {
-    let base = try opened(split, from: locator, shape, classes, reading, seed)
+    let base = try opened(split, from: locator, shape, classes, reading, seed, parts)
     return try reading.prepared(base, split, isSplit: isSplit, seed: seed)
   }
 
@@ -134,7 +135,7 @@ extension DataSource {
 
   private func opened(
     _ split: DatasetSplit, from locator: DatasetLocator, _ shape: ImageShape, _ classes: Int?,
-    _ reading: DataReading, _ seed: UInt64
+    _ reading: DataReading, _ seed: UInt64, _ parts: Int
   ) throws(DatasetProblem) -> any Dataset {
     func prepared(_ pictures: some PictureCollection) -> PictureDataset {
       PictureDataset(pictures, shape: shape, reading: reading, seed: seed)
@@ -166,7 +167,8 @@ extension DataSource {
         throw .noPath(source: self, path: nil, tried: [locator.folder], origin: locator.origin)
       }
       return try ShardStream(
-        pattern, at: locator, shape: shape, classes: classes, reading: reading, seed: seed)
+        pattern, at: locator, shape: shape, classes: classes, reading: reading, seed: seed,
+        walks: parts)
     }
   }
 

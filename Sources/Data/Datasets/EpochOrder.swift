@@ -4,10 +4,16 @@
 /// makes the same order again and continues at its position.
 package struct EpochOrder: Sendable {
   package let count: Int
-  /// Nil for the order of the numbers themselves.
-  private let indices: [UInt32]?
+  private let places: Places
   /// Counted from 0.
   package let epoch: Int
+
+  private enum Places {
+    case permuted([UInt32])
+    /// Each part of a batch, of so many images, goes through a stretch of its own, one image after
+    /// the other.
+    case stretches(part: Int, batch: Int, length: Int)
+  }
 
   /// - Parameter count: below 2³².
   package init(count: Int, seed: UInt64, epoch: Int) {
@@ -25,17 +31,30 @@ package struct EpochOrder: Sendable {
       indices.swapAt(last, Int(random.number(below: UInt32(last + 1))))
     }
     self.count = count
-    self.indices = indices
+    places = .permuted(indices)
     self.epoch = epoch
   }
 
-  /// One image after the other, for data that come in an order of their own.
-  init(identity count: Int, epoch: Int) {
-    self.count = count
+  /// For data that come in an order of their own.
+  ///
+  /// So many `batches` are cut into `parts`: who takes a part of each batch reads one stretch of the
+  /// data.
+  ///
+  /// - Parameter batch: images in a batch, a multiple of `parts`.
+  init(stretches parts: Int, of batches: Int, batch: Int, epoch: Int) {
+    precondition(batch.isMultiple(of: parts), "\(parts) parts of \(batch) images")
+    count = batches * batch
     self.epoch = epoch
-    indices = nil
+    places = .stretches(part: batch / parts, batch: batch, length: batches * batch / parts)
   }
 
   /// The image at a position of the epoch.
-  package subscript(position: Int) -> Int { indices.map { Int($0[position]) } ?? position }
+  package subscript(position: Int) -> Int {
+    switch places {
+    case .permuted(let indices): return Int(indices[position])
+    case .stretches(let part, let batch, let length):
+      let (number, place) = position.quotientAndRemainder(dividingBy: batch)
+      return place / part * length + number * part + place % part
+    }
+  }
 }

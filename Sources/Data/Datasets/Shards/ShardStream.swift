@@ -10,7 +10,8 @@ import Synchronization
 /// The shards come in a new order in each epoch; a window of so many samples in a row is permuted.
 /// What comes at a position of an epoch follows from the seed alone, and to find it again at most
 /// one window is read. In memory are the window that is being used, the one after it, and the one
-/// before it, in which a batch may have begun.
+/// before it, in which a batch may have begun; where the stream is read at several places at once,
+/// these of each, which share the size of a window.
 final class ShardStream: Dataset {
   let name = DataSource.shards.rawValue
   let count: Int
@@ -20,15 +21,22 @@ final class ShardStream: Dataset {
   private let fitting: Fitting
   private let seed: UInt64
   private let window: Int
-  private let windows = Mutex<[Loading]>([])
+  /// At so many places the stream is read at once.
+  private let walks: Int
+  /// Windows in a row for each place, the place that was looked at last in the end.
+  private let windows = Mutex<[[Loading]]>([])
+  private let readCount = Atomic(0)
+  /// Samples that have been taken out of shards so far.
+  var samplesRead: Int { readCount.load(ordering: .relaxed) }
   private let faults = Mutex<(found: [UnreadablePicture], seen: Int)>(([], 0))
 
   /// - Parameters:
   ///   - pattern: see `ShardList`.
   ///   - classes: the labels that samples must have, or nil where none are read.
+  ///   - walks: at so many places the stream is read at once.
   init(
     _ pattern: String, at locator: DatasetLocator, shape: ImageShape, classes: Int?,
-    reading: DataReading, seed: UInt64
+    reading: DataReading, seed: UInt64, walks: Int = 1
   ) throws(DatasetProblem) {
     shards = try ShardList(pattern, at: locator)
     count = min(shards.count, reading.limit ?? .max)
@@ -38,13 +46,14 @@ final class ShardStream: Dataset {
       height: shape.height, width: shape.width, channels: shape.channels, fit: reading.fit,
       alpha: reading.alpha, filter: reading.filter)
     self.seed = seed
-    window = min(reading.shuffle, count)
+    self.walks = walks
+    window = max(1, min(reading.shuffle / walks, count))
   }
 
   var isCostly: Bool { true }
   var isStream: Bool { true }
   var dependsOnEpoch: Bool { true }
-  var preparation: String { "window \(window)" }
+  var preparation: String { "window \(window)" + (walks > 1 ? " at \(walks) places" : "") }
   var unreadable: [UnreadablePicture] { faults.withLock { $0.found } }
 
   func decode(_ index: Int, into pixels: inout MutableSpan<UInt8>) throws(DatasetProblem) {
@@ -142,20 +151,22 @@ final class ShardStream: Dataset {
   private func samples(around index: Int, epoch: Int) throws(DatasetProblem) -> [ShardSample] {
     let wanted = WindowNumber(epoch: epoch, window: index / window)
     let loading = windows.withLock { windows in
-      var found = windows.first { $0.number == wanted }
-      if found == nil {
+      var walk: [Loading]
+      if let index = windows.firstIndex(where: { $0.contains { $0.number == wanted } }) {
+        walk = windows.remove(at: index)
+      } else {
         // The start, or a place that is not the next one.
-        let loading = Loading(wanted)
-        windows = [loading]
-        load(loading, after: nil)
-        found = loading
+        if windows.count == walks { windows.removeFirst() }
+        walk = [Loading(wanted)]
+        load(walk[0], after: nil)
       }
-      if let last = windows.last, last.number == wanted {
+      if let last = walk.last, last.number == wanted {
         let next = Loading(number(after: wanted))
         load(next, after: last)
-        windows = windows.suffix(2) + [next]
+        walk = walk.suffix(2) + [next]
       }
-      return found
+      windows.append(walk)
+      return walk.first { $0.number == wanted }
     }
     guard let loading else { preconditionFailure("a window without a place") }
     return try loading.wait()
@@ -195,6 +206,7 @@ final class ShardStream: Dataset {
       samples.reserveCapacity(size)
       while samples.count < size {
         samples.append(try place.next(in: shards, order))
+        readCount.add(1, ordering: .relaxed)
       }
       let places = EpochOrder(
         count: size, seed: seed &+ UInt64(truncatingIfNeeded: number.epoch) << 32,
