@@ -20,6 +20,8 @@ package final class TrainingSession {
   private var steps: [(step: TrainingStep, loaded: any LoadedProgram)]
   /// What takes the steps of a batch that is cut into shards; nil where it is not.
   private var sharded: ShardedSteps?
+  /// What took the latest step, where that is one program.
+  private var latest: (any LoadedProgram)?
   /// Images in a step of all processes.
   private let batch: Int
   private let shards: Int
@@ -115,9 +117,6 @@ package final class TrainingSession {
   /// The programs of all kinds of step.
   package var programs: [any LoadedProgram] { sharded?.programs ?? steps.map(\.loaded) }
 
-  /// Whether a step is one program that can be looked into.
-  package var isWhole: Bool { sharded == nil }
-
   /// Writes the images of the next step at `places`, [N, H, W, C] in the spec's range.
   package func setImages(_ images: [Float]) throws(TrainingProblem) {
     if let sharded { return sharded.set(images: images) }
@@ -142,6 +141,7 @@ package final class TrainingSession {
         let loaded = nextProgram
         let key = try beginStep()
         try loaded.run(key: key)
+        latest = loaded
         endStep()
         return try Metrics { name throws(DeviceProblem) in try loaded.scalar(name) }
       }
@@ -151,6 +151,12 @@ package final class TrainingSession {
     try sharded.run(kind: kind, key: key)
     endStep()
     return try Metrics { name throws(TrainingProblem) in sharded.scalar(name) }
+  }
+
+  /// A number that the latest step has given, the mean over its shards; nil where it gives none.
+  package func scalar(_ name: String) throws(TrainingProblem) -> Float? {
+    if let sharded { return sharded.scalar(name) }
+    return try onDevice { () throws(DeviceProblem) in try latest?.scalar(name) }
   }
 
   /// The step that comes next.

@@ -123,9 +123,9 @@ import Testing
     .replacing("{adam: {learning_rate: 0.0005, beta1: 0.5}}", with: "{sgd: {learning_rate: 1000}}")
     .replacing("norm: batch", with: "norm: none")
 
-  /// The layer, its line, and what was kept.
-  @Test func notFinite() throws {
-    let (events, ending) = try train(Self.exploding, steps: 20)
+  /// The layer, its line, and what was kept; also of a batch in shards.
+  @Test(arguments: ["batch:", "shards: 2, batch:"]) func notFinite(_ batch: String) throws {
+    let (events, ending) = try train(Self.exploding.replacing("batch:", with: batch), steps: 20)
     #expect(ending == .stopped)
     let findings = events.compactMap { event -> HealthFinding? in
       if case .finding(let finding) = event, finding.code == .notFinite { finding } else { nil }

@@ -47,8 +47,8 @@ struct NonFiniteSearch {
     before last: Int, shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
   ) throws(TrainingProblem) -> (Culprit, step: Int)? {
     let session = materials.session
-    // What several programs do, and perhaps several processes, cannot be repeated in one.
-    guard session.isWhole else { return nil }
+    // What several processes do is not repeated by one of them.
+    guard session.collective.count == 1 else { return nil }
     let checkpoint: Checkpoint?
     if let newest { checkpoint = try Checkpoint(contentsOf: newest) } else { checkpoint = nil }
     try run.begin(session, at: checkpoint)
@@ -69,10 +69,9 @@ struct NonFiniteSearch {
       }
       try session.load(from: prefetch)
       let places = session.nextStep.places
-      let program = session.nextProgram
       _ = try session.run()
       guard examines else { continue }
-      for place in places where try !isFinite(place, of: program) {
+      for place in places where try session.scalar(place.name)?.isFinite == false {
         return (.place(place), session.position.step)
       }
       if let tensor = try session.tensorThatIsNotFinite() {
@@ -80,14 +79,6 @@ struct NonFiniteSearch {
       }
     }
     return nil
-  }
-
-  private func isFinite(
-    _ place: StepPlace, of program: any LoadedProgram
-  ) throws(TrainingProblem) -> Bool {
-    try onDevice { () throws(DeviceProblem) in
-      try program.scalar(place.name)?.isFinite ?? true
-    }
   }
 
   // MARK: Words
