@@ -1,3 +1,4 @@
+import Files
 import Datasets
 import Foundation
 import Spec
@@ -25,7 +26,7 @@ extension TrainingRun {
         of: dataset, size: spec.train.batch, shape: data.imageShape,
         range: spec.image.pixelRange, seed: spec.train.seed, parts: spec.train.shards,
         limit: options.limit,
-        threads: ProcessInfo.processInfo.activeProcessorCount)
+        threads: Processors.usable)
     } catch {
       throw .data(error)
     }

@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import CPU
 import Device
@@ -72,9 +73,9 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// One for each processor, which the processes on this machine share.
+  /// One for each processor that this process may use, but no more than its share of the machine's.
   private static var defaultThreads: Int {
-    max(1, ProcessInfo.processInfo.activeProcessorCount / (Processes.local?.count ?? 1))
+    min(Processors.usable, Processes.processorShare)
   }
 
   private func pluginDevice(_ path: String) throws(DeviceProblem) -> PJRTDevice {

@@ -35,7 +35,7 @@ struct DevicesCommand: ParsableCommand {
     var rows: [DeviceRow] = [
       DeviceRow(
         device: DeviceKind.cpu.name,
-        found: CPUDevice(threads: ProcessInfo.processInfo.activeProcessorCount).settings),
+        found: CPUDevice(threads: Processors.usable).settings),
       DeviceRow(device: DeviceKind.reference.name, found: DeviceKind.reference.summary),
     ]
     for kind in PluginKind.allCases {

@@ -28,6 +28,23 @@ enum Processes {
   /// This process's share of the machine's processors, and of its devices.
   static var local: Launcher.Local? { Launcher()?.local }
 
+  /// Processors of the machine for each process on it, at least 1.
+  static var processorShare: Int {
+    max(1, Processors.all / (local?.count ?? 1))
+  }
+
+  /// What holds this process to fewer processors than its share; nil where nothing does.
+  ///
+  /// Open MPI's launcher holds each of two processes to one core, however many there are.
+  static var narrowBinding: String? {
+    guard let launcher = Launcher() else { return nil }
+    let held = Processors.usable
+    guard held < processorShare else { return nil }
+    return
+      "\(launcher.name) holds this process to \(held) of \(processorShare) processors that are its "
+      + "share: `mpirun --bind-to none` or `srun --cpu-bind=none` lets it use them"
+  }
+
   /// Ends a command that every process would carry out by itself, over the same files.
   static func refuseUnlessTraining(_ arguments: [String], commands: [String]) {
     guard let launcher = Launcher(), let command = arguments.first, commands.contains(command),

@@ -73,6 +73,7 @@ struct Train: ParsableCommand {
       try run.follow()
       return try world.close()
     }
+    if let narrow = Processes.narrowBinding { Terminal.note(narrow) }
     let call = CallText(arguments: Array(CommandLine.arguments.dropFirst()))
     let report = TrainingReport(spec: spec, folder: out, call: call)
     do {

@@ -27,7 +27,7 @@ struct ExecutableCache {
       "library \(library?[.size] ?? 0) \(library?[.modificationDate] ?? "")",
       "devices \(client.devices.map(\.kind).joined(separator: ", "))",
       // Code for a CPU is made for its instructions and its number of cores.
-      "processors \(ProcessInfo.processInfo.activeProcessorCount) \(Self.instructions)",
+      "processors \(Processors.usable) \(Self.instructions)",
     ].joined(separator: "\n")
   }
 
