@@ -7,7 +7,8 @@ import Program
 ///
 /// A shard's data and random numbers follow from its place in the batch. What the shards give is
 /// summed along a fixed tree, so that the bits depend on the number of shards and not on that of
-/// processes. Batchnorm sees a shard; running statistics become the mean over the shards.
+/// processes. Batchnorm sees a shard unless it is `over: all`: then the programs are cut where shards
+/// meet. Running statistics become the mean over the shards.
 ///
 /// A class because it owns loaded programs; used from one thread.
 final class ShardedSteps {

@@ -122,6 +122,22 @@ import Testing
     #expect(try difference(trained(cut), whole) > 1e-3)
   }
 
+  /// The programs that look at every layer are cut at other places.
+  @Test func programsOfShardsCanBeReplaced() throws {
+    let session = try Fixture.session(
+      Self.overAll(Fixture.small).replacingOccurrences(of: "batch: 6", with: "batch: 6, shards: 2"),
+      threads: 1)
+    try session.initialize()
+    try session.setImages((0..<6 * 14 * 14).map { Float($0 % 23) / 23 })
+    let plain = try session.run()
+    try session.load(TrainingStep.Options(examines: true))
+    try session.initialize()
+    session.resume(at: TrainingPosition())
+    let examined = try session.run()
+    #expect(plain == examined)
+    for place in session.nextStep.places { #expect(try session.scalar(place.name) != nil) }
+  }
+
   @Test func moreProcessesThanShardsAreRefused() async {
     let path = folder.path("few")
     let problems = await Together.run(3) { process -> String in

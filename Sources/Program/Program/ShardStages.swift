@@ -68,7 +68,10 @@ private struct ShardCut {
     (0...last).reversed().map { stage($0) }.reversed()
   }
 
-  private func name(_ index: Int) -> String { "\(prefix).\(index)" }
+  /// With the shape, since the same place of another program may have another.
+  private func name(_ index: Int) -> String {
+    "\(prefix).\(index).\(program.instructions[index].shape)"
+  }
 
   private mutating func stage(_ level: Int) -> ShardStage {
     let inputs = Set(program.inputs.map(\.name))
