@@ -128,11 +128,13 @@ import Testing
       Self.overAll(Fixture.small).replacingOccurrences(of: "batch: 6", with: "batch: 6, shards: 2"),
       threads: 1)
     try session.initialize()
-    try session.setImages((0..<6 * 14 * 14).map { Float($0 % 23) / 23 })
+    let images = (0..<6 * 14 * 14).map { Float($0 % 23) / 23 }
+    try session.setImages(images)
     let plain = try session.run()
     try session.load(TrainingStep.Options(examines: true))
     try session.initialize()
     session.resume(at: TrainingPosition())
+    try session.setImages(images)
     let examined = try session.run()
     #expect(plain == examined)
     for place in session.nextStep.places { #expect(try session.scalar(place.name) != nil) }
