@@ -122,22 +122,23 @@ import Testing
     #expect(try difference(trained(cut), whole) > 1e-3)
   }
 
-  /// The programs that look at every layer are cut at other places.
+  /// The programs that look at every layer are cut at other places, and compute the same.
   @Test func programsOfShardsCanBeReplaced() throws {
-    let session = try Fixture.session(
-      Self.overAll(Fixture.small).replacingOccurrences(of: "batch: 6", with: "batch: 6, shards: 2"),
-      threads: 1)
-    try session.initialize()
+    func session() throws -> TrainingSession {
+      let text = Self.overAll(Fixture.small)
+        .replacingOccurrences(of: "batch: 6", with: "batch: 6, shards: 2")
+      let session = try Fixture.session(text, threads: 1)
+      try session.initialize()
+      return session
+    }
     let images = (0..<6 * 14 * 14).map { Float($0 % 23) / 23 }
-    try session.setImages(images)
-    let plain = try session.run()
-    try session.load(TrainingStep.Options(examines: true))
-    try session.initialize()
-    session.resume(at: TrainingPosition())
-    try session.setImages(images)
-    let examined = try session.run()
-    #expect(plain == examined)
-    for place in session.nextStep.places { #expect(try session.scalar(place.name) != nil) }
+    let plain = try session()
+    try plain.setImages(images)
+    let examined = try session()
+    try examined.load(TrainingStep.Options(examines: true))
+    try examined.setImages(images)
+    #expect(try plain.run() == examined.run())
+    for place in examined.nextStep.places { #expect(try examined.scalar(place.name) != nil) }
   }
 
   @Test func moreProcessesThanShardsAreRefused() async {
