@@ -140,8 +140,8 @@ private struct Assembly {
     if let penalty = spec.objective.gradientPenalty {
       loss = program.add(loss, self.loss(of: penalty, real: changedReal, fake: changedFake))
     }
-    record(TensorName.meanOnReal, program.mean(program.logistic(onReal)))
-    record(TensorName.meanOnFake, program.mean(program.logistic(onFake)))
+    recordMean(of: onReal, TensorName.meanOnReal, TensorName.scoreOnReal)
+    recordMean(of: onFake, TensorName.meanOnFake, TensorName.scoreOnFake)
     if options.givesIntermediates { record(TensorName.fakeImages, fake, isRows: true) }
     if options.givesIntermediates || options.examines {
       record(TensorName.logitsOnReal, onReal, isRows: true)
@@ -182,7 +182,9 @@ private struct Assembly {
         real: realFeatures, fake: features, in: &program)
       loss = program.add(loss, program.scale(distance, by: matching))
     }
-    if kind == .generator { record(TensorName.meanOnFake, program.mean(program.logistic(onFake))) }
+    if kind == .generator {
+      recordMean(of: onFake, TensorName.meanOnFake, TensorName.scoreOnFake)
+    }
     recordGradients(of: loss, .generator)
   }
 
@@ -353,6 +355,13 @@ private struct Assembly {
     let critic = program.sum(discriminate(points, .between))
     let slope = program.gradients(of: critic, withRespectTo: [points], holding: held)[0]
     return penalty.loss(slope: slope, in: &program).loss
+  }
+
+  /// What the discriminator says of images on average: a probability, and a score where the loss is
+  /// about scores.
+  private mutating func recordMean(of logits: Value, _ probability: String, _ score: String) {
+    record(probability, program.mean(program.logistic(logits)))
+    if spec.objective.loss != .minimax { record(score, program.mean(logits)) }
   }
 
   private mutating func recordGradients(of loss: Value, _ role: NetworkRole) {

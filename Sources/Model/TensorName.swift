@@ -20,6 +20,11 @@ package enum TensorName {
   /// The same for generated images.
   package static let meanOnFake = "mean_d_fake"
 
+  /// The mean score of real images, where the loss is about scores without bounds.
+  package static let scoreOnReal = "mean_score_real"
+  /// The same for generated images.
+  package static let scoreOnFake = "mean_score_fake"
+
   package static func gradient(_ parameter: String) -> String { gradientPrefix + parameter }
   package static func isGradient(_ name: String) -> Bool { name.hasPrefix(gradientPrefix) }
   private static let gradientPrefix = "grad."

@@ -50,6 +50,7 @@ final class EventLog {
       ("loss/discriminator", metrics.discriminatorLoss),
       ("loss/generator", metrics.generatorLoss),
       ("D/real", metrics.meanOnReal), ("D/generated", metrics.meanOnFake),
+      ("score/real", metrics.scoreOnReal), ("score/generated", metrics.scoreOnFake),
       ("health/spread", line.vitals?.spread), ("health/nearest", line.vitals?.nearest),
       ("health/between", line.vitals?.between),
       ("health/dead channels", line.vitals?.deadChannels),

@@ -43,6 +43,7 @@ package struct MetricsLine: Hashable, Sendable {
       (Key.discriminatorLoss.rawValue, \.discriminatorLoss),
       (Key.generatorLoss.rawValue, \.generatorLoss),
       (TensorName.meanOnReal, \.meanOnReal), (TensorName.meanOnFake, \.meanOnFake),
+      (TensorName.scoreOnReal, \.scoreOnReal), (TensorName.scoreOnFake, \.scoreOnFake),
     ]
   }
 

@@ -41,6 +41,10 @@ package final class TrainingSession {
     package var meanOnReal: Float?
     /// The same for generated images.
     package var meanOnFake: Float?
+    /// Mean score of real images, where the loss is about scores and not about probabilities.
+    package var scoreOnReal: Float?
+    /// The same for generated images.
+    package var scoreOnFake: Float?
   }
 
   /// Loads the programs of all kinds of step; the state is zeros at first.
@@ -244,6 +248,8 @@ extension TrainingSession.Metrics {
       discriminatorLoss: try scalar(TensorName.loss(.discriminator)),
       generatorLoss: try scalar(TensorName.loss(.generator)),
       meanOnReal: try scalar(TensorName.meanOnReal),
-      meanOnFake: try scalar(TensorName.meanOnFake))
+      meanOnFake: try scalar(TensorName.meanOnFake),
+      scoreOnReal: try scalar(TensorName.scoreOnReal),
+      scoreOnFake: try scalar(TensorName.scoreOnFake))
   }
 }

@@ -5,6 +5,31 @@ import Testing
 @testable import Training
 
 @Suite struct MetricsLogTests {
+  /// Scores are reported where the loss is about scores; they are what the probability is made of.
+  @Test func scoresAreThoseOfUnboundedLosses() throws {
+    func metrics(_ loss: String) throws -> TrainingSession.Metrics {
+      let session = try Fixture.session(
+        Fixture.small.replacingOccurrences(
+          of: "train:", with: "objective: {loss: \(loss)}\ntrain:"),
+        threads: 1)
+      try session.initialize()
+      try Fixture.fillImages(of: session)
+      return try session.run()
+    }
+    let minimax = try metrics("minimax")
+    #expect(minimax.scoreOnReal == nil && minimax.scoreOnFake == nil)
+    let hinge = try metrics("hinge")
+    #expect(hinge.meanOnReal == minimax.meanOnReal)
+    let scores = try [#require(hinge.scoreOnReal), #require(hinge.scoreOnFake)]
+    // Near 0 the logistic function is a straight line.
+    for (score, mean) in try zip(scores, [#require(hinge.meanOnReal), #require(hinge.meanOnFake)]) {
+      #expect(abs(mean - (0.5 + score / 4)) < 0.05)
+    }
+    let line = MetricsLine(
+      step: 1, epoch: 1, images: 6, metrics: hinge, vitals: nil, seconds: 1)
+    #expect(MetricsLine(line.text[...])?.metrics == hinge)
+  }
+
   private let folder = try! TemporaryFolder()
   private var path: String { folder.path("metrics.jsonl") }
   private let line = MetricsLine(

@@ -14,6 +14,7 @@ final class ProgressBar {
   private var lastTenth = -1
   /// Losses wander from batch to batch: shown is a running mean.
   private var smoothed: [String: Double] = [:]
+  private var showsScores = false
 
   func show(_ progress: TrainingRun.Progress) {
     let text = values(of: progress)
@@ -62,10 +63,15 @@ final class ProgressBar {
     let rate = Double(progress.batches * progress.batch) / max(progress.seconds, 1e-9)
     var parts = ["\(Int(rate.rounded()).grouped) images/s"]
     let metrics = progress.metrics
+    // A score says more than the probability that a sigmoid would make of it.
+    showsScores = showsScores || metrics.scoreOnReal != nil
+    let verdicts =
+      showsScores
+      ? [("score x", metrics.scoreOnReal), ("G(z)", metrics.scoreOnFake)]
+      : [("D(x)", metrics.meanOnReal), ("D(G(z))", metrics.meanOnFake)]
     for (name, value) in [
       ("loss D", metrics.discriminatorLoss), ("G", metrics.generatorLoss),
-      ("D(x)", metrics.meanOnReal), ("D(G(z))", metrics.meanOnFake),
-    ] {
+    ] + verdicts {
       if let value {
         let before = smoothed[name] ?? Double(value)
         smoothed[name] = 0.9 * before + 0.1 * Double(value)

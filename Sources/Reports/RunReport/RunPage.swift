@@ -223,6 +223,15 @@ package struct RunPage {
           series("D(G(z))", "g", \.metrics.meanOnFake),
         ].compactMap { $0 }, range: 0...1),
       LineChart(
+        title: "Scores",
+        caption:
+          "The mean score of real and of generated images, where the loss is about scores and "
+          + "not about probabilities. Under `wasserstein` their distance estimates how far the samples "
+          + "are from the images.",
+        series: [
+          series("x", "d", \.metrics.scoreOnReal), series("G(z)", "g", \.metrics.scoreOnFake),
+        ].compactMap { $0 }),
+      LineChart(
         title: "How varied the samples are",
         caption:
           "Spread over all samples, and distance to the most similar other one, in percent of "
