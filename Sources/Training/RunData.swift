@@ -1,5 +1,5 @@
-import Files
 import Datasets
+import Files
 import Foundation
 import Spec
 

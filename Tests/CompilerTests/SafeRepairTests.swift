@@ -120,6 +120,10 @@ import Testing
       "write `loss: minimax, generator: non_saturating`"
     ),
     (
+      "dcgan: 1", "dcgan: 1\nobjective: {loss: ns}",
+      "write `loss: minimax, generator: non_saturating`"
+    ),
+    (
       "norm: batch", "norm: spectral_norm",
       "write `weights: spectral_norm`: it is the weights that are divided"
     ),

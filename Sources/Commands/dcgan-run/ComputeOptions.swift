@@ -1,7 +1,7 @@
-import Files
 import ArgumentParser
 import CPU
 import Device
+import Files
 import Foundation
 import PJRT
 import Reference

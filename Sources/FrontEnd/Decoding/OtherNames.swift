@@ -170,14 +170,12 @@ public enum OtherNames {
   /// What people write as one word, and this language says at another place or in several words, in
   /// the spelling of `plain(_:)`.
   private static let phrases: [String: String] = [
-    "spectralnorm": "`weights: spectral_norm`: it is the weights that are divided",
-    "spectral": "`weights: spectral_norm`: it is the weights that are divided",
-    "spectralnormalization": "`weights: spectral_norm`: it is the weights that are divided",
-    "sn": "`weights: spectral_norm`: it is the weights that are divided",
+    "spectralnorm": spectralNorm, "spectral": spectralNorm,
+    "spectralnormalization": spectralNorm, "sn": spectralNorm,
     "weightnorm": "`weights: weight_norm`: it is the weights that are divided",
     "wgangp": "`loss: wasserstein, gradient_penalty: 10`",
     "nonsaturating": "`loss: minimax, generator: non_saturating`",
-    "n": "`loss: minimax, generator: non_saturating`",
+    "ns": "`loss: minimax, generator: non_saturating`",
     "nsgan": "`loss: minimax, generator: non_saturating`",
     "acgan": "`loss: minimax`, and `label_classification` before the discriminator's last layer",
     "projection":
@@ -187,6 +185,9 @@ public enum OtherNames {
     "skipconnection": residualBlock, "shortcut": residualBlock, "genblock": residualBlock,
     "discblock": residualBlock,
   ]
+
+  private static let spectralNorm =
+    "`weights: spectral_norm`: it is the weights that are divided"
 
   private static let residualBlock =
     "the block's layers, then `add: NAME` of the layer before them, or `add: -5` of the fifth entry "
