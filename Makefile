@@ -117,10 +117,11 @@ run-test-devices:
 	scripts/test-devices $(BIN)/dcgan-run pjrt:$(abspath $(PLUGIN))
 
 ## Trainings by several processes under two libraries of MPI, and on two hosts, which are killed,
-## stopped and cut off: the same bytes in the end.
+## stopped and cut off: the same bytes in the end. SCALE is where a third library is installed.
+SCALE ?= .build/scale
 test-scale: build
-	scripts/setup-scale
-	scripts/test-scale $(BIN)/dcgan-run Benchmarks/tiny.yaml
+	scripts/setup-scale $(SCALE)
+	scripts/test-scale $(BIN)/dcgan-run Benchmarks/tiny.yaml --standard $(SCALE)
 
 ## Ten million samples from a web server that drops connections, with a kill in the middle:
 ## flat memory, the same checkpoint:  make stream STREAM_SAMPLES=10000000
