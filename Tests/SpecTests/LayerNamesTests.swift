@@ -29,9 +29,12 @@ import Testing
   }
 
   @Test func loopsCannotGiveOneNameTwice() {
+    let text = generator("repeat: {for: i in 1..3, layers: [relu: {name: a}]}")
+    #expect(text.problems == ["2:59 S224 each iteration of `repeat` would name a layer `a`"])
     #expect(
-      generator("repeat: {for: i in 1..3, layers: [relu: {name: a}]}").problems == [
-        "2:59 S224 each iteration of `repeat` would name a layer `a`"
+      text.decoded.diagnostics.first?.help == [
+        "leave `name` out: layers are numbered by themselves, and `add: -3` adds what the third "
+          + "entry before gave"
       ])
   }
 }

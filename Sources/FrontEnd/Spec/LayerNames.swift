@@ -77,7 +77,8 @@ extension Diagnostic {
         ? [] : [.init(span: other.givenName?.span ?? other.main.span, text: "the other one")],
       help: [
         isSameEntry
-          ? "leave `name` out: layers are numbered by themselves" : "choose another name"
+          ? "leave `name` out: layers are numbered by themselves, and `add: -3` adds what the third "
+            + "entry before gave" : "choose another name"
       ])
   }
 }
