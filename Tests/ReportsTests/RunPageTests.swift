@@ -33,8 +33,8 @@ import Training
     """
 
   /// A run of two epochs of 60 steps.
-  private func trained() throws -> RunFolder {
-    let compilation = Compilation(SourceFile(path: "page.yaml", text: Self.text))
+  private func trained(_ text: String = RunPageTests.text) throws -> RunFolder {
+    let compilation = Compilation(SourceFile(path: "page.yaml", text: text))
     var options = TrainingRun.Options(folder: folder.path("run"), device: CPUDevice(threads: 1))
     options.limit = 360
     let run = TrainingRun(
@@ -61,6 +61,15 @@ import Training
     #expect(page.contains("<b>120</b>"))
     #expect(page.contains("max=\"1\" value=\"1\""))
     #expect(page.contains("Nothing found"))
+  }
+
+  /// A sigmoid of a critic's scores is nobody's probability.
+  @Test func showsTheScoresOfACritic() throws {
+    let text = Self.text.replacing(", activation: sigmoid", with: ", activation: none")
+      .replacing("train: {", with: "objective: {loss: hinge}\ntrain: {")
+    let page = try page(trained(text))
+    #expect(page.contains(">Scores<"))
+    #expect(!page.contains("probability"))
   }
 
   /// Nothing is asked of a network or of another file.

@@ -193,6 +193,15 @@ package struct RunPage {
         return points.isEmpty ? nil : LineChart.Series(name: words, style: style, points: points)
       }
     }
+    let scores = [
+      series("x", "d", \.metrics.scoreOnReal), series("G(z)", "g", \.metrics.scoreOnFake),
+    ].compactMap { $0 }
+    // A sigmoid of scores would be a number, but no probability.
+    let probabilities =
+      scores.isEmpty
+      ? [
+        series("D(x)", "d", \.metrics.meanOnReal), series("D(G(z))", "g", \.metrics.meanOnFake),
+      ].compactMap { $0 } : []
     let charts = [
       LineChart(
         title: "Distance from real images",
@@ -218,19 +227,14 @@ package struct RunPage {
         title: "What the discriminator says",
         caption: "The mean probability that an image is real: D(x) for real ones, D(G(z)) for "
           + "generated ones. They meet where it cannot tell them apart.",
-        series: [
-          series("D(x)", "d", \.metrics.meanOnReal),
-          series("D(G(z))", "g", \.metrics.meanOnFake),
-        ].compactMap { $0 }, range: 0...1),
+        series: probabilities, range: 0...1),
       LineChart(
         title: "Scores",
         caption:
           "The mean score of real and of generated images, where the loss is about scores and "
-          + "not about probabilities. Under `wasserstein` their distance estimates how far the samples "
-          + "are from the images.",
-        series: [
-          series("x", "d", \.metrics.scoreOnReal), series("G(z)", "g", \.metrics.scoreOnFake),
-        ].compactMap { $0 }),
+          + "not about probabilities. With the loss wasserstein their distance estimates how far the "
+          + "samples are from the images.",
+        series: scores),
       LineChart(
         title: "How varied the samples are",
         caption:
