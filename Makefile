@@ -116,8 +116,8 @@ run-test-devices:
 	  swift test --filter 'DeviceTests|PJRTTests|StableHLOTests|ConformanceTests'
 	scripts/test-devices $(BIN)/dcgan-run pjrt:$(abspath $(PLUGIN))
 
-## Trainings by several processes under two libraries of MPI, and on two hosts, which are killed,
-## stopped and cut off: the same bytes in the end. SCALE is where a third library is installed.
+## Trainings by several processes under three libraries of MPI, and on two hosts, which are killed,
+## stopped and cut off: the same bytes in the end. The third library is installed into SCALE.
 SCALE ?= .build/scale
 test-scale: build
 	scripts/setup-scale $(SCALE)
