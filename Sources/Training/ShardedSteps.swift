@@ -151,34 +151,28 @@ final class ShardedSteps {
     }
 
     let exchange = SumInPieces(over: tree, collective)
-    var (piece, start) = ([Float](), 0)
-    func send() {
-      let range = start..<start + piece.count
-      let sums = earlier.map { Array($0[range]) }
-      for sum in sums.suffix(beside.count).reversed() { piece.add(sum) }
-      exchange.add(sums.dropLast(beside.count) + [piece])
-      (piece, start) = ([], range.upperBound)
+    var start = 0
+    func add(_ numbers: [Float]) {
+      let sums = earlier.map { Array($0[start..<start + numbers.count]) }
+      start += numbers.count
+      var sum = numbers
+      for other in sums.suffix(beside.count).reversed() { sum.add(other) }
+      exchange.add(sums.dropLast(beside.count) + [sum])
     }
     var waiting: [Int: [Float]] = [:]
     var next = 0
     try run(last, of: part, of: lastShard - first, with: given, key) { index, numbers in
       waiting[index] = numbers
       while let numbers = waiting.removeValue(forKey: next) {
-        piece += numbers
+        add(numbers)
         next += 1
-        if piece.count >= Self.pieceLength { send() }
       }
     }
-    send()
     var sum = try amongProcesses { () throws(CollectiveProblem) in try exchange.finish() }
     let share = 1 / Float(tree.shards)
     for index in sum.indices { sum[index] *= share }
     return sum
   }
-
-  /// Numbers that are exchanged at once: some 10 milliseconds at 1 Gbit a second, far more than a
-  /// message costs by itself.
-  private static let pieceLength = 1 << 18
 
   /// Runs the last stage of one of this process's shards, from 0, and hands over each output with its
   /// place among them.

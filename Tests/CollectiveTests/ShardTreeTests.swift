@@ -59,15 +59,15 @@ import Testing
     }
   }
 
-  /// Pieces that are exchanged beside other work give the sum of the whole.
-  @Test func sumsInPiecesAreThoseOfTheTree() async {
+  /// Pieces that are exchanged beside other work give the sum of the whole, whatever their length.
+  @Test(arguments: [1, 2, 4, 7, 100]) func sumsInPiecesAreThoseOfTheTree(_ length: Int) async {
     let tree = ShardTree(shards: 6)
     let expected = tree.sum(tree.root) { $0.size == 1 ? Self.numbers($0.first) : nil }
     for count in [1, 2, 4] {
       let sums = await Together.run(count) { process -> [Float] in
         let nodes = tree.nodes(covering: tree.shards(of: process.rank, among: count))
         let own = nodes.map { tree.sum($0) { $0.size == 1 ? Self.numbers($0.first) : nil } }
-        let exchange = SumInPieces(over: tree, process)
+        let exchange = SumInPieces(over: tree, process, pieceLength: length)
         for range in [0..<3, 3..<3, 3..<7] { exchange.add(own.map { Array($0[range]) }) }
         // A thread that waits for others does not fail.
         return try! exchange.finish()

@@ -7,11 +7,20 @@ package protocol Collective: AnyObject, Sendable {
   /// Processes, at least 1.
   var count: Int { get }
 
-  /// Sends and receives several messages at once, and waits for all of them.
-  func exchange(
+  /// Begins to send and receive several messages at once.
+  ///
+  /// Two processes must begin the messages between them in the same order. The memory must stay until
+  /// `wait` has returned.
+  ///
+  /// - Returns: a number for `wait`.
+  func begin(
     sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
     receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-  ) throws(CollectiveProblem)
+  ) throws(CollectiveProblem) -> Int
+
+  /// Waits until all messages that were begun under this number have been sent and received; once for
+  /// each number.
+  func wait(for exchange: Int) throws(CollectiveProblem)
 }
 
 /// Why processes cannot work together.
@@ -57,20 +66,19 @@ package final class Alone: Collective {
   package var rank: Int { 0 }
   package var count: Int { 1 }
 
-  package func exchange(
+  package func begin(
     sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
     receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-  ) {
-    precondition(sends.isEmpty && receives.isEmpty, "messages of a process that is alone")
+  ) -> Int {
+    preconditionFailure("messages of a process that is alone")
   }
+
+  package func wait(for exchange: Int) {}
 }
 
 extension Collective {
   /// The sum over all shards along the fixed tree, on every process: the same bits for any number
   /// of processes.
-  ///
-  /// Each process adds up one part of the numbers: it gets that part of every other's sums, and
-  /// gives its result to all. So each sends and receives 2·(R − 1)/R times the numbers.
   ///
   /// - Parameters:
   ///   - wrap: a problem between the processes as one of the caller's.
@@ -100,35 +108,9 @@ extension Collective {
   /// - Parameter sums: for each of the nodes that cover this process's shards, in their order.
   func total(of sums: [[Float]], over tree: ShardTree) throws(CollectiveProblem) -> [Float] {
     if count == 1 { return sums[0] }
-    guard let total = sums.first?.count else {
-      preconditionFailure("process \(rank) of \(count) has no shard")
-    }
-    func part(_ rank: Int) -> Range<Int> { (rank * total / count)..<((rank + 1) * total / count) }
-    let nodes = (0..<count).map { tree.nodes(covering: tree.shards(of: $0, among: count)) }
-
-    // Every other's sums of this process's part.
-    let ownPart = part(rank)
-    var parts: [ShardTree.Node: [Float]] = [:]
-    for (node, sum) in zip(nodes[rank], sums) { parts[node] = Array(sum[ownPart]) }
-    let received = nodes.enumerated().flatMap { other, nodes in
-      other == rank ? [] : nodes.map { (rank: other, node: $0) }
-    }
-    let buffers = received.map { Numbers(rank: $0.rank, count: ownPart.count) }
-    let sent = (0..<count).filter { $0 != rank }.flatMap { other in
-      sums.map { Numbers(rank: other, Array($0[part(other)])) }
-    }
-    try exchange(sends: sent, receives: buffers)
-    for ((_, node), buffer) in zip(received, buffers) { parts[node] = buffer.elements }
-    let result = tree.sum(tree.root) { parts[$0] }
-
-    // This process's part to every other, and theirs.
-    let others = (0..<count).filter { $0 != rank }
-    let incoming = others.map { Numbers(rank: $0, count: part($0).count) }
-    try exchange(sends: others.map { Numbers(rank: $0, result) }, receives: incoming)
-    var all = [Float](repeating: 0, count: total)
-    all.replaceSubrange(ownPart, with: result)
-    for buffer in incoming { all.replaceSubrange(part(buffer.rank), with: buffer.elements) }
-    return all
+    var sum = try SumUnderWay(of: sums, over: tree, among: self)
+    try sum.addUp()
+    return try sum.total()
   }
 
   /// Numbers of process 0 on every process, which knows how many there are.
@@ -136,11 +118,11 @@ extension Collective {
     if count == 1 { return numbers }
     if rank == 0 {
       let copies = (1..<count).map { Numbers(rank: $0, numbers) }
-      try exchange(sends: copies, receives: [])
+      try wait(for: begin(Messages(sends: copies)))
       return numbers
     }
     let buffer = Numbers(rank: 0, count: numbers.count)
-    try exchange(sends: [], receives: [buffer])
+    try wait(for: begin(Messages(receives: [buffer])))
     return buffer.elements
   }
 
@@ -156,34 +138,4 @@ extension Collective {
     let first = try broadcast(words)
     guard first == words else { throw .different(rank: rank, what: what) }
   }
-
-  private func exchange(sends: [Numbers], receives: [Numbers]) throws(CollectiveProblem) {
-    try exchange(
-      sends: sends.map { ($0.rank, UnsafeRawBufferPointer($0.bytes)) },
-      receives: receives.map { ($0.rank, $0.bytes) })
-    withExtendedLifetime((sends, receives)) {}
-  }
-}
-
-/// Numbers that a message is made of, in memory that stays where it is.
-private final class Numbers {
-  /// Whom they go to, or come from.
-  let rank: Int
-  private let memory: UnsafeMutableBufferPointer<Float>
-
-  init(rank: Int, count: Int) {
-    self.rank = rank
-    memory = .allocate(capacity: count)
-    memory.initialize(repeating: 0)
-  }
-
-  convenience init(rank: Int, _ elements: [Float]) {
-    self.init(rank: rank, count: elements.count)
-    _ = memory.update(fromContentsOf: elements)
-  }
-
-  deinit { memory.deallocate() }
-
-  var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(memory) }
-  var elements: [Float] { Array(memory) }
 }

@@ -48,21 +48,24 @@ package final class MPIWorld: Collective {
     }
     place(count).copyBytes(from: own)
     let others = (0..<count).filter { $0 != rank }
-    try exchange(
-      sends: others.map { ($0, UnsafeRawBufferPointer(place(count))) },
-      receives: others.map { ($0, place($0)) })
+    try wait(
+      for: begin(
+        sends: others.map { ($0, UnsafeRawBufferPointer(place(count))) },
+        receives: others.map { ($0, place($0)) }))
     place(rank).copyBytes(from: own)
     thread.hosts = (0..<count).map { index in
       String(decoding: place(index).prefix { $0 != 0 }, as: UTF8.self).excerpt(width)
     }
   }
 
-  package func exchange(
+  package func begin(
     sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
     receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-  ) throws(CollectiveProblem) {
-    try thread.run(sends: sends, receives: receives)
+  ) throws(CollectiveProblem) -> Int {
+    try thread.begin(sends: sends, receives: receives)
   }
+
+  package func wait(for exchange: Int) throws(CollectiveProblem) { try thread.wait(for: exchange) }
 
   /// Leaves the job in good order; the process can do no more with the others.
   package func close() throws(CollectiveProblem) { try thread.close() }
@@ -71,8 +74,8 @@ package final class MPIWorld: Collective {
 /// The thread that makes all calls of MPI.
 ///
 /// Rule behind `@unchecked Sendable`: `work` and `result` are handed over by the semaphores `asked`
-/// and `answered`, the hosts have a lock; all else belongs to the
-/// thread.
+/// and `answered`, the hosts have a lock, `exchanges` belongs to those who ask; all else belongs to
+/// the thread.
 private final class MessageThread: @unchecked Sendable {
   private let deadline: Double
   private let onSilence: @Sendable (String) -> Never
@@ -82,12 +85,18 @@ private final class MessageThread: @unchecked Sendable {
   private var result: Result<cmpi_world, CollectiveProblem> = .success(cmpi_world())
   private let lockedHosts = Mutex<[String]>([])
   private var pulse: Pulse?
+  /// Exchanges that have been begun, ever.
+  private var exchanges = 0
+  /// Exchanges that nobody has waited for yet, by their number.
+  private var underWay: [Int: Requests] = [:]
 
   enum Work {
     case open(Launcher)
-    case exchange(
+    case begin(
+      Int,
       sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
       receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)])
+    case wait(Int)
     case close
   }
 
@@ -116,10 +125,20 @@ private final class MessageThread: @unchecked Sendable {
     }
   }
 
-  /// Meanwhile the others hear of this process.
+  /// Meanwhile messages that are under way go on, and the others hear of this process.
   private func waitForWork() {
-    while asked.wait(timeout: .now() + .milliseconds(100)) == .timedOut { beat() }
+    while true {
+      let isBusy = underWay.values.contains { !$0.isDone }
+      let pause: DispatchTimeInterval = isBusy ? Self.pause : .milliseconds(100)
+      if asked.wait(timeout: .now() + pause) == .success { return }
+      for requests in underWay.values { requests.look() }
+      beat()
+    }
   }
+
+  /// Between two looks at messages: shorter than a message takes, and long enough to leave the
+  /// processor to those who compute.
+  private static let pause = DispatchTimeInterval.microseconds(50)
 
   private func ask(_ work: Work) throws(CollectiveProblem) -> cmpi_world {
     self.work = work
@@ -132,12 +151,16 @@ private final class MessageThread: @unchecked Sendable {
     try ask(.open(launcher))
   }
 
-  func run(
+  func begin(
     sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
     receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-  ) throws(CollectiveProblem) {
-    _ = try ask(.exchange(sends: sends, receives: receives))
+  ) throws(CollectiveProblem) -> Int {
+    exchanges += 1
+    _ = try ask(.begin(exchanges, sends: sends, receives: receives))
+    return exchanges
   }
+
+  func wait(for exchange: Int) throws(CollectiveProblem) { _ = try ask(.wait(exchange)) }
 
   func close() throws(CollectiveProblem) { _ = try ask(.close) }
 
@@ -151,8 +174,13 @@ private final class MessageThread: @unchecked Sendable {
       if world.size > 1 {
         pulse = Pulse(rank: Int(world.rank), count: Int(world.size))
       }
-    case .exchange(let sends, let receives):
-      try exchange(sends, receives)
+    case .begin(let number, let sends, let receives):
+      underWay[number] = try Requests(sends, receives)
+    case .wait(let number):
+      guard let requests = underWay.removeValue(forKey: number) else {
+        preconditionFailure("nobody began exchange \(number), or it was waited for before")
+      }
+      try finish(requests)
     case .close:
       try pulse?.sayGoodbye(deadline: deadline)
       pulse = nil
@@ -175,59 +203,15 @@ private final class MessageThread: @unchecked Sendable {
     throw .noLibrary(launcher: launcher.name, reasons: reasons)
   }
 
-  /// Bytes of one message at most: others, such as a sign of life, go between two of them.
-  private static let mostBytes = 1 << 22
-
-  private func exchange(
-    _ sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
-    _ receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-  ) throws(CollectiveProblem) {
-    // Messages between two processes arrive in the order in which they were sent. The requests must
-    // not move while they are under way.
-    let most = { (bytes: Int) in (bytes + Self.mostBytes - 1) / Self.mostBytes }
-    let count =
-      sends.reduce(0) { $0 + most($1.bytes.count) }
-      + receives.reduce(0) { $0 + most($1.bytes.count) }
-    let requests = UnsafeMutablePointer<cmpi_request>.allocate(capacity: count)
-    defer { requests.deallocate() }
-    var started = 0
-    /// Starts a message for each piece of so many bytes; `start` gets its offset and its size.
-    func inPieces(
-      _ bytes: Int, start: (Int, Int32, UnsafeMutablePointer<CChar>) -> Int32
-    ) throws(CollectiveProblem) {
-      for offset in stride(from: 0, to: bytes, by: Self.mostBytes) {
-        try calling { start(offset, Int32(min(Self.mostBytes, bytes - offset)), $0) }
-        started += 1
-      }
+  private func finish(_ requests: Requests) throws(CollectiveProblem) {
+    while true {
+      if requests.look() { continue }
+      if let failure = requests.failure { throw failure }
+      if requests.isDone { return }
+      for others in underWay.values { others.look() }
+      beat()
+      usleep(50)
     }
-    let tag = Tag.numbers.rawValue
-    for (rank, bytes) in receives {
-      try inPieces(bytes.count) { offset, size, message in
-        cmpi_receive(
-          bytes.baseAddress! + offset, size, Int32(rank), tag, requests + started, message)
-      }
-    }
-    for (rank, bytes) in sends {
-      try inPieces(bytes.count) { offset, size, message in
-        cmpi_send(
-          bytes.baseAddress! + offset, size, Int32(rank), tag, requests + started, message)
-      }
-    }
-    var waiting = Array(0..<count)
-    while !waiting.isEmpty {
-      var stillWaiting: [Int] = []
-      for index in waiting where try !isDone(requests + index) { stillWaiting.append(index) }
-      let hasMoved = stillWaiting.count < waiting.count
-      waiting = stillWaiting
-      if !waiting.isEmpty && !hasMoved { pause() }
-    }
-  }
-
-  /// Between two looks at messages, in microseconds: shorter than a message takes, and long enough
-  /// to leave the processor to those who compute.
-  private func pause() {
-    beat()
-    usleep(50)
   }
 
   private func beat() {
@@ -262,11 +246,77 @@ private func calling(
   throw .failed(reason: String(decoding: bytes, as: UTF8.self).visibleLines)
 }
 
-private func isDone(_ request: UnsafeMutablePointer<cmpi_request>) throws(CollectiveProblem) -> Bool
+private func hasArrived(_ request: UnsafeMutablePointer<cmpi_request>) throws(CollectiveProblem)
+  -> Bool
 {
   var done: Int32 = 0
   try calling { cmpi_test(request, &done, $0) }
   return done != 0
+}
+
+/// Messages of numbers on their way.
+///
+/// Messages between two processes arrive in the order in which they were sent.
+private final class Requests {
+  private(set) var failure: CollectiveProblem?
+  /// They must not move while they are under way.
+  private let memory: UnsafeMutablePointer<cmpi_request>
+  private var waiting: [Int] = []
+
+  var isDone: Bool { waiting.isEmpty }
+
+  /// Bytes of one message at most: others, such as a sign of life, go between two of them.
+  private static let mostBytes = 1 << 22
+
+  init(
+    _ sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
+    _ receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
+  ) throws(CollectiveProblem) {
+    let count = (sends.map(\.bytes.count) + receives.map(\.bytes.count))
+      .reduce(0) { $0 + ($1 + Self.mostBytes - 1) / Self.mostBytes }
+    memory = .allocate(capacity: count)
+    let tag = Tag.numbers.rawValue
+    for (rank, bytes) in receives {
+      try start(bytes.count) { [memory] offset, size, index, message in
+        cmpi_receive(
+          bytes.baseAddress! + offset, size, Int32(rank), tag, memory + index, message)
+      }
+    }
+    for (rank, bytes) in sends {
+      try start(bytes.count) { [memory] offset, size, index, message in
+        cmpi_send(bytes.baseAddress! + offset, size, Int32(rank), tag, memory + index, message)
+      }
+    }
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Starts a message for each piece of so many bytes; `start` gets its offset, its size and its place
+  /// in the memory.
+  private func start(
+    _ bytes: Int, _ start: (Int, Int32, Int, UnsafeMutablePointer<CChar>) -> Int32
+  ) throws(CollectiveProblem) {
+    for offset in stride(from: 0, to: bytes, by: Self.mostBytes) {
+      let (size, index) = (Int32(min(Self.mostBytes, bytes - offset)), waiting.count)
+      try calling { start(offset, size, index, $0) }
+      waiting.append(index)
+    }
+  }
+
+  /// Looks which messages have arrived; returns whether one has since the last time.
+  @discardableResult
+  func look() -> Bool {
+    guard failure == nil else { return false }
+    var still: [Int] = []
+    do throws(CollectiveProblem) {
+      for index in waiting where try !hasArrived(memory + index) { still.append(index) }
+    } catch {
+      failure = error
+      return false
+    }
+    defer { waiting = still }
+    return still.count < waiting.count
+  }
 }
 
 /// Signs of life around the ring of processes: one to the next each second.
@@ -303,7 +353,7 @@ private final class Pulse {
   /// Sends and receives what is due; returns for how many seconds nothing has come.
   func beat() throws(CollectiveProblem) -> Double {
     try listen()
-    if isSending, try isDone(requests) { isSending = false }
+    if isSending, try hasArrived(requests) { isSending = false }
     if !isSending, clock.now - lastSent >= .seconds(1) { try send(Self.alive) }
     return hasLeft ? 0 : (clock.now - lastHeard) / .seconds(1)
   }
@@ -316,7 +366,7 @@ private final class Pulse {
   }
 
   private func wait(upTo deadline: Double) throws(CollectiveProblem) {
-    if isSending, try isDone(requests) { isSending = false }
+    if isSending, try hasArrived(requests) { isSending = false }
     try listen()
     guard (clock.now - lastHeard) / .seconds(1) <= deadline || hasLeft else {
       throw .failed(reason: "process \(previous) of \(count) has not ended its part of the job")
@@ -338,7 +388,7 @@ private final class Pulse {
         }
         isReceiving = true
       }
-      guard try isDone(requests + 1) else { return }
+      guard try hasArrived(requests + 1) else { return }
       (isReceiving, lastHeard) = (false, clock.now)
       if memory[1] == Self.leaving { hasLeft = true }
     }

@@ -44,7 +44,8 @@ package final class ThreadGroup: @unchecked Sendable {
     return messages[route]?.removeFirst() ?? []
   }
 
-  private final class Member: Collective {
+  /// Rule behind `@unchecked Sendable`: a collective is used from one thread at a time.
+  private final class Member: Collective, @unchecked Sendable {
     let rank: Int
     private let group: ThreadGroup
     var count: Int { group.count }
@@ -54,15 +55,27 @@ package final class ThreadGroup: @unchecked Sendable {
       self.group = group
     }
 
-    func exchange(
+    /// What was begun to be received, the oldest first.
+    private var awaited: [(exchange: Int, from: Int, bytes: UnsafeMutableRawBufferPointer)] = []
+    private var exchanges = 0
+
+    func begin(
       sends: [(rank: Int, bytes: UnsafeRawBufferPointer)],
       receives: [(rank: Int, bytes: UnsafeMutableRawBufferPointer)]
-    ) throws(CollectiveProblem) {
+    ) -> Int {
+      exchanges += 1
       for (to, bytes) in sends { group.send(bytes, on: Route(from: rank, to: to)) }
-      for (from, bytes) in receives {
+      awaited += receives.map { (exchanges, $0.rank, $0.bytes) }
+      return exchanges
+    }
+
+    /// Receives what was begun before, too: messages come in that order.
+    func wait(for exchange: Int) throws(CollectiveProblem) {
+      while let (begun, from, bytes) = awaited.first, begun <= exchange {
         let message = try group.receive(on: Route(from: from, to: rank))
         precondition(message.count == bytes.count, "\(message.count) and \(bytes.count) bytes")
         bytes.copyBytes(from: message)
+        awaited.removeFirst()
       }
     }
   }
