@@ -282,7 +282,7 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .testTarget(
       name: "PJRTTests",
-      dependencies: ["Device", "DeviceSupport", "PJRT", "Program", "TestSupport"],
+      dependencies: ["Collective", "Device", "DeviceSupport", "PJRT", "Program", "TestSupport"],
       exclude: ["FakePlugin.c"]),
     .testTarget(
       name: "StudiesTests",

@@ -37,6 +37,8 @@ final class ShardedSteps {
     let moved: [String]
     /// Outputs that the update reads.
     let gradients: Set<String>
+    /// Adds up in the devices' memory; nil where the numbers meet in the host's.
+    var meeting: ShardMeeting?
   }
 
   fileprivate struct Stage {
@@ -62,14 +64,20 @@ final class ShardedSteps {
     let loaded = try state.load(cuts.joined().joined().map(\.program))
     var next = 0
     for (step, cuts) in zip(steps, cuts) {
-      kinds.append(
-        zip(step.parts, cuts).map { part, cuts in
-          let stages = cuts.map { cut in
-            defer { next += 1 }
-            return Stage(cut, loaded: loaded[next])
-          }
-          return Part(part, stages: stages)
-        })
+      var parts: [Part] = []
+      for (part, cuts) in zip(step.parts, cuts) {
+        let stages = cuts.map { cut in
+          defer { next += 1 }
+          return Stage(cut, loaded: loaded[next])
+        }
+        var part = Part(part, stages: stages)
+        if case .gradients = part.half {
+          part.meeting = try ShardMeeting(
+            of: part.outputs, over: tree, on: state, among: collective.count)
+        }
+        parts.append(part)
+      }
+      kinds.append(parts)
     }
   }
 
@@ -125,7 +133,35 @@ final class ShardedSteps {
     }
     guard let last = part.stages.last else { return }
     for shard in given.indices { given[shard].merge(before) { own, _ in own } }
-    try take(try means(of: part, last, given, key), of: part)
+    if let meeting = part.meeting {
+      try meet(meeting, part, last, given, key)
+    } else {
+      try take(try means(of: part, last, given, key), of: part)
+    }
+  }
+
+  /// The same without a way through the host's memory but for what earlier stages have given.
+  private func meet(
+    _ meeting: ShardMeeting, _ part: Part, _ last: Stage, _ given: [Values], _ key: RandomKey
+  ) throws(TrainingProblem) {
+    for shard in given.indices {
+      try onDevice { () throws(DeviceProblem) in
+        for (name, numbers) in given[shard] where !last.results.contains(name) {
+          guard part.places[name] != nil else { continue }
+          try state.write(numbers, to: meeting.tensor(name, shard))
+        }
+        try run(last, of: shard, with: given[shard], key)
+        for name in last.results where part.places[name] != nil {
+          try state.keep(name, of: last.loaded, as: meeting.tensor(name, shard))
+        }
+      }
+    }
+    try meeting.run(collective)
+    try onDevice { () throws(DeviceProblem) in
+      for (name, shape) in part.outputs where shape.count == 1 && !state.contains(name) {
+        results[name] = try meeting.output(name).first
+      }
+    }
   }
 
   /// The means over all shards of all outputs, in their order, the last stage being run for them.

@@ -1,3 +1,4 @@
+import Collective
 import Device
 import DeviceSupport
 import Foundation
@@ -52,6 +53,71 @@ import Testing
     #expect(try state.read("x") == [32, 64, 96])
     #expect(try loaded.output("x") == [32, 64, 96])
     #expect(state.bytes == 12)
+  }
+
+  /// y = x of the first device + 2 · x of the second + …, on each; y is a tensor, z = −y is not.
+  @Test(arguments: [1, 2, 4]) func devicesShareAProgram(_ count: Int) async throws {
+    let client = try #require(TestedPlugin.client)
+    guard count <= client.devices.count else { return }
+    var builder = ProgramBuilder()
+    let x = builder.input("x", [count, 3])
+    var sum = builder.constant(0, [3])
+    for place in 0..<count {
+      let row = builder.reshape(builder.slice(x, start: [place, 0], limit: [place + 1, 3]), [3])
+      sum = builder.add(sum, builder.scale(row, by: Double(place + 1)))
+    }
+    let negative = builder.negate(sum)
+    let program = builder.program(outputs: [("y", sum), ("z", negative)])
+    var expected: [Float] = [0, 0, 0]
+    for place in 0..<count {
+      for element in 0..<3 { expected[element] += Float((place + 1) * (10 * place + element)) }
+    }
+
+    let devices = try PJRTDevice(client, name: "plugin").group(of: count)
+    let found = await Together.run(count) { process -> [[Float]] in
+      // Threads that wait for each other do not fail.
+      try! Self.shared(program, on: devices[process.rank], process, runs: 2)
+    }
+    #expect(found == Array(repeating: [expected, expected.map { -$0 }], count: count))
+  }
+
+  /// y and z after some runs.
+  private static func shared(
+    _ program: Program, on device: PJRTDevice, _ process: any Collective, runs: Int
+  ) throws -> [[Float]] {
+    let state = try device.makeState()
+    let double = try state.load(doubling([3]))
+    var reader = ProgramBuilder()
+    let y = reader.input("y", [3])
+    _ = try state.load(reader.program(outputs: [("w", y)]))
+    let loaded = try #require(try state.load(program, among: process.count))
+    #expect(try state.load(program, among: process.count + 1) == nil)
+    for _ in 0..<runs {
+      let half = (0..<3).map { Float(10 * process.rank + $0) / 2 }
+      try state.write(half, to: "x")
+      try double.run(key: RandomKey(seed: 0, step: 0))
+      try loaded.run(
+        meet: { () throws(CollectiveProblem) in try process.meet() },
+        wrap: { .failed(reason: "\($0)") })
+    }
+    return [try state.read("y"), try loaded.output("z")]
+  }
+
+  /// What a program has given becomes a tensor that the next run leaves alone.
+  @Test func outputsAreKept() throws {
+    let device = try #require(TestedPlugin.devices.first)
+    let state = try device.makeState()
+    let loaded = try state.load(Self.doubling([2]))
+    try state.write([1, 2] as [Float], to: "x")
+    try loaded.run(key: RandomKey(seed: 0, step: 0))
+    try state.keep("x", of: loaded, as: "first")
+    try state.write([5, 6] as [Float], to: "x")
+    try loaded.run(key: RandomKey(seed: 0, step: 0))
+    #expect(try state.read("first") == [2, 4])
+    #expect(try state.read("x") == [10, 12])
+    #expect(throws: DeviceProblem.missingTensor(name: "y")) {
+      try state.keep("y", of: loaded, as: "z")
+    }
   }
 
   @Test func thereAreNoOtherDevices() throws {

@@ -37,6 +37,36 @@ import Testing
         """#)
   }
 
+  /// Each of two devices gives a row, without its axis.
+  @Test func aSharedModuleGathersItsInputs() {
+    var builder = ProgramBuilder()
+    let rows = builder.input("x", [2, 3])
+    let sum = builder.reduceSum(rows, axes: [0])
+    let program = builder.program(outputs: [("sum", sum)])
+    func text(_ devices: Int) -> String {
+      StableHLOModule(program, devices: devices, style: StableHLOStyle()).text
+    }
+    #expect(
+      text(2) == """
+        module @program attributes {mhlo.num_replicas = 2 : i32} {
+          func.func public @main(
+            %part0: tensor<3xf32> {jax.arg_info = "x"},
+            %key: tensor<2xui64> {jax.arg_info = "random key"}
+          ) -> (
+            tensor<3xf32> {jax.result_info = "sum"}
+          ) {
+            %t1 = stablehlo.reshape %part0 : (tensor<3xf32>) -> tensor<1x3xf32>
+            %0 = "stablehlo.all_gather"(%t1) {all_gather_dim = 0 : i64, replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>} : (tensor<1x3xf32>) -> tensor<2x3xf32>   // x of all devices
+            %t3 = stablehlo.constant dense<0.0> : tensor<f32>
+            %1 = stablehlo.reduce(%0 init: %t3) applies stablehlo.add across dimensions = [0] : (tensor<2x3xf32>, tensor<f32>) -> tensor<3xf32>
+            return %1 : tensor<3xf32>
+          }
+        }
+
+        """)
+    #expect(!text(1).contains("all_gather"))
+  }
+
   /// MLIR wants a point in a number; what has no decimal digits is written as bits.
   @Test(
     arguments: [

@@ -56,16 +56,22 @@ enum Processes {
         + "this command without \(launcher.name)")
   }
 
-  /// Starts a thread for each further device of the run's plugin.
-  static func startFollowers(of run: TrainingRun, in group: ThreadGroup) throws {
-    guard group.count > 1, let device = run.options.device as? PJRTDevice else { return }
+  /// The plugin's devices that train together: a thread for each.
+  static func devices(_ count: Int, of device: any Device) throws -> [any Device] {
+    guard count > 1, let device = device as? PJRTDevice else { return [device] }
     let found = device.client.devices.count
-    guard group.count <= found else {
+    guard count <= found else {
       throw DeviceProblem.unable(
-        reason: "--devices \(group.count): the plugin finds \(found.counted("device"))")
+        reason: "--devices \(count): the plugin finds \(found.counted("device"))")
     }
-    let devices = try (1..<group.count).map { index in try device.sibling(index) }
-    for (index, device) in devices.enumerated() {
+    return try device.group(of: count)
+  }
+
+  /// Starts a thread for each of the devices but the first, which is the run's own.
+  static func startFollowers(
+    of run: TrainingRun, on devices: [any Device], in group: ThreadGroup
+  ) {
+    for (index, device) in devices.dropFirst().enumerated() {
       var options = run.options
       options.device = device
       options.collective = group.member(index + 1)

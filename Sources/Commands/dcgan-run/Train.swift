@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collective
+import Device
 import Terminal
 import Training
 
@@ -62,12 +63,15 @@ struct Train: ParsableCommand {
     Interrupt.watch()
     let world = try Processes.joined()
     let group = ThreadGroup(count: devices ?? 1)
+    var devices: [any Device] = []
     let run = try training.run(spec, in: { out ?? "runs/\($0.name)" }) { options in
+      devices = try Processes.devices(group.count, of: options.device)
+      options.device = devices[0]
       options.fresh = fresh
       options.initialWeights = initFrom
       options.collective = world ?? group.member(0)
     }
-    try Processes.startFollowers(of: run, in: group)
+    Processes.startFollowers(of: run, on: devices, in: group)
     if let world, world.rank > 0 {
       Processes.ignoreInterrupts()
       try run.follow()

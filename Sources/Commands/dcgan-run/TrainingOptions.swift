@@ -63,7 +63,7 @@ struct TrainingOptions: ParsableArguments {
   /// A run of the spec that `argument` names, in `folder` or, without one, where `place` says.
   func run(
     _ argument: String, in place: (Spec) throws -> String,
-    with change: (inout TrainingRun.Options) -> Void
+    with change: (inout TrainingRun.Options) throws -> Void
   ) throws -> TrainingRun {
     let (spec, graph, specFolder) = try arguments.compile(argument, epochs: epochs)
     var options = TrainingRun.Options(
@@ -76,7 +76,7 @@ struct TrainingOptions: ParsableArguments {
     options.kept.newest = keep
     options.kept.everyEpochs = keepEvery
     options.kept.best = keepBest
-    change(&options)
+    try change(&options)
     return TrainingRun(spec: spec, graph: graph, options: options)
   }
 }

@@ -201,10 +201,14 @@ int64_t cpjrt_device_memory(const cpjrt_plugin *plugin, void *device) {
 // MARK: Executables
 
 int cpjrt_compile(const cpjrt_plugin *plugin, void *client, const char *code, size_t length,
-                  void **executable, char message[cpjrt_message_size]) {
-  // CompileOptionsProto {3: ExecutableBuildOptionsProto {4: num_replicas = 1, 5: num_partitions = 1},
-  // 4: compile_portable_executable = true}: for one device, which is chosen when it runs.
-  static const char options[] = {0x1a, 4, 0x20, 1, 0x28, 1, 0x20, 1};
+                  size_t devices, void **executable, char message[cpjrt_message_size]) {
+  // CompileOptionsProto {3: ExecutableBuildOptionsProto {4: num_replicas, 5: num_partitions = 1},
+  // 4: compile_portable_executable}: portable is what runs on one device, chosen when it runs. The
+  // number of replicas has two bytes, seven bits in each.
+  const char options[] = {0x1a, 5, 0x20, (char)(0x80 | (devices & 0x7f)), (char)(devices >> 7),
+                          0x28, 1, 0x20, devices == 1};
+  if (devices < 1 || devices > cpjrt_most_devices)
+    return fail(message, "%s", "too many devices for one program");
   struct code program = {SIZE(struct code, format_length), 0, (char *)code, length, "mlir", 4};
   struct compile compile = {SIZE(struct compile, executable), 0, client, &program, options,
                             sizeof options, 0};
@@ -268,15 +272,26 @@ void cpjrt_buffer_free(const cpjrt_plugin *plugin, void *buffer) {
   release(plugin, buffer_destroy, buffer);
 }
 
-int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device,
-                  void *const *arguments, size_t count, void **outputs,
-                  char message[cpjrt_message_size]) {
+int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device, size_t devices,
+                  void *const *arguments, size_t argument_count, void **outputs,
+                  size_t output_count, char message[cpjrt_message_size]) {
+  if (devices < 1 || devices > cpjrt_most_devices)
+    return fail(message, "%s", "too many devices for one program");
+  void *const *arguments_of[cpjrt_most_devices];
+  void **outputs_of[cpjrt_most_devices];
+  void *done[cpjrt_most_devices] = {NULL};
+  for (size_t i = 0; i < devices; i++) {
+    arguments_of[i] = arguments + i * argument_count;
+    outputs_of[i] = outputs + i * output_count;
+  }
   struct execute_options options = {.size = SIZE(struct execute_options, incarnations)};
-  void *done = NULL;
   struct execute execute = {
       .size = SIZE(struct execute, device), .executable = executable, .options = &options,
-      .arguments = &arguments, .devices = 1, .argument_count = count, .outputs = &outputs,
-      .done = &done, .device = device};
+      .arguments = arguments_of, .devices = devices, .argument_count = argument_count,
+      .outputs = outputs_of, .done = done, .device = devices == 1 ? device : NULL};
   if (call(plugin, loaded_execute, &execute, "the program failed", message)) return -1;
-  return wait_for(plugin, done, "the program failed", message);
+  int result = 0;
+  for (size_t i = 0; i < devices; i++)
+    if (wait_for(plugin, done[i], "the program failed", message)) result = -1;
+  return result;
 }

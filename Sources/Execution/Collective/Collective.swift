@@ -113,6 +113,17 @@ extension Collective {
     return try sum.total()
   }
 
+  /// Returns once all processes have called it as often as this one.
+  package func meet() throws(CollectiveProblem) {
+    if count == 1 { return }
+    let others = (0..<count).filter { $0 != rank }
+    try wait(
+      for: begin(
+        Messages(
+          sends: others.map { Numbers(rank: $0, [0]) },
+          receives: others.map { Numbers(rank: $0, count: 1) })))
+  }
+
   /// Numbers of process 0 on every process, which knows how many there are.
   package func broadcast(_ numbers: [Float]) throws(CollectiveProblem) -> [Float] {
     if count == 1 { return numbers }

@@ -17,6 +17,21 @@ package protocol DeviceState: AnyObject {
   /// of its name is an error.
   func load(_ programs: [Program]) throws(DeviceProblem) -> [any LoadedProgram]
 
+  /// Loads a program that several devices run together, each with its own slice of every input along
+  /// the first axis; nil where the device meets no others in this way.
+  ///
+  /// The state's tensors are those slices, without that axis.
+  ///
+  /// - Parameter devices: those that run it, this one among them.
+  func load(
+    _ program: Program, among devices: Int
+  ) throws(DeviceProblem) -> (any SharedProgram)?
+
+  /// Makes an output of the last run a tensor of this name.
+  func keep(
+    _ output: String, of loaded: any LoadedProgram, as name: String
+  ) throws(DeviceProblem)
+
   /// Replaces all elements of a tensor.
   func write(_ elements: UnsafeBufferPointer<Float>, to name: String) throws(DeviceProblem)
 
@@ -41,6 +56,16 @@ package protocol DeviceState: AnyObject {
 }
 
 extension DeviceState {
+  package func load(
+    _ program: Program, among devices: Int
+  ) throws(DeviceProblem) -> (any SharedProgram)? { nil }
+
+  package func keep(
+    _ output: String, of loaded: any LoadedProgram, as name: String
+  ) throws(DeviceProblem) {
+    try write(loaded.output(output), to: name)
+  }
+
   package func contains(_ name: String) -> Bool { shape(of: name) != nil }
 
   /// The inputs of programs that are no tensors yet, each once; one of another shape than a tensor,

@@ -75,7 +75,8 @@ package final class PJRTClient: @unchecked Sendable {
   private func made(_ module: StableHLOModule) throws(DeviceProblem) -> PJRTExecutable {
     let cache = ExecutableCache(client: self)
     if let kept = cache?.executable(for: module.text, on: self) { return kept }
-    let executable = try PJRTExecutable(compiling: module.text, on: self)
+    let executable = try PJRTExecutable(
+      compiling: module.text, devices: module.devices ?? 1, on: self)
     cache?.keep(executable, for: module.text)
     return executable
   }
@@ -100,7 +101,7 @@ extension String {
   }
 }
 
-/// A compiled program, which runs on any of a client's devices.
+/// A compiled program, which runs on any of a client's devices, or on the first ones together.
 ///
 /// Rule behind `@unchecked Sendable`: nothing changes after it was made.
 final class PJRTExecutable: @unchecked Sendable {
@@ -108,14 +109,17 @@ final class PJRTExecutable: @unchecked Sendable {
   private let plugin: PJRTPlugin
   let handle: UnsafeMutableRawPointer
 
-  init(compiling text: String, on client: PJRTClient) throws(DeviceProblem) {
+  /// - Parameter devices: those that run it together.
+  init(
+    compiling text: String, devices: Int = 1, on client: PJRTClient
+  ) throws(DeviceProblem) {
     var text = text
     var made: UnsafeMutableRawPointer?
     try attempt(client.plugin.path) { message in
       text.withUTF8 { code in
         code.withMemoryRebound(to: CChar.self) {
           cpjrt_compile(
-            client.plugin.handle, client.handle, $0.baseAddress, $0.count, &made,
+            client.plugin.handle, client.handle, $0.baseAddress, $0.count, devices, &made,
             message)
         }
       }

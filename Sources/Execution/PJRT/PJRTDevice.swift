@@ -9,6 +9,9 @@ package struct PJRTDevice: Device {
   package let client: PJRTClient
   private let hardware: PJRTHardware
   private let precision: StableHLOStyle.Precision
+  /// Those that it runs programs with, and its place among them.
+  private let group: PJRTGroup
+  private let place: Int
 
   /// As `--device` names it.
   package let name: String
@@ -18,6 +21,13 @@ package struct PJRTDevice: Device {
     _ client: PJRTClient, name: String, index: Int = 0,
     precision: StableHLOStyle.Precision = .full
   ) throws(DeviceProblem) {
+    try self.init(client, name, index, precision, group: PJRTGroup(client, count: 1), place: 0)
+  }
+
+  private init(
+    _ client: PJRTClient, _ name: String, _ index: Int, _ precision: StableHLOStyle.Precision,
+    group: PJRTGroup, place: Int
+  ) throws(DeviceProblem) {
     guard client.devices.indices.contains(index) else {
       throw .unable(
         reason: "there is no device \(index); the plugin has \(client.devices.count), from 0")
@@ -25,12 +35,16 @@ package struct PJRTDevice: Device {
     self.client = client
     self.name = name
     self.precision = precision
+    (self.group, self.place) = (group, place)
     hardware = client.devices[index]
   }
 
-  /// Another device of the same plugin, with the same settings.
-  package func sibling(_ index: Int) throws(DeviceProblem) -> PJRTDevice {
-    try PJRTDevice(client, name: name, index: index, precision: precision)
+  /// The plugin's first devices, which can run programs together, with the same settings.
+  package func group(of count: Int) throws(DeviceProblem) -> [PJRTDevice] {
+    let group = PJRTGroup(client, count: count)
+    return try (0..<count).map { place throws(DeviceProblem) in
+      try PJRTDevice(client, name, place, precision, group: group, place: place)
+    }
   }
 
   package var settings: String {
@@ -39,7 +53,7 @@ package struct PJRTDevice: Device {
   }
 
   package func makeState() throws(DeviceProblem) -> any DeviceState {
-    PJRTState(client: client, hardware: hardware, style: style)
+    PJRTState(client: client, hardware: hardware, style: style, group: group, place: place)
   }
 
   /// The forms that the platform's compiler makes quick code of; docs/devices.md has the figures.

@@ -8,16 +8,23 @@ final class PJRTState: DeviceState {
   let client: PJRTClient
   let hardware: PJRTHardware
   private let style: StableHLOStyle
+  /// The devices that it runs programs with, and its place among them.
+  private let group: PJRTGroup
+  private let place: Int
   private var tensors: [String: PJRTBuffer] = [:]
   /// The outputs of the last run that replace nothing.
   private var outputs: [String: PJRTBuffer] = [:]
   /// Why the tensors are gone, once a run has failed that had taken over their memory.
   private var loss: DeviceProblem?
 
-  init(client: PJRTClient, hardware: PJRTHardware, style: StableHLOStyle) {
+  init(
+    client: PJRTClient, hardware: PJRTHardware, style: StableHLOStyle, group: PJRTGroup, place: Int
+  ) {
     self.client = client
     self.hardware = hardware
     self.style = style
+    self.group = group
+    self.place = place
   }
 
   var bytes: Int { tensors.values.reduce(0) { $0 + $1.bytes } }
@@ -35,6 +42,31 @@ final class PJRTState: DeviceState {
     }
   }
 
+  func load(
+    _ program: Program, among devices: Int
+  ) throws(DeviceProblem) -> (any SharedProgram)? {
+    guard devices == group.count else { return nil }
+    for (name, shape) in program.inputs where tensors[name] == nil {
+      let part = Shape(Array(shape.dimensions.dropFirst()))
+      tensors[name] = try sent([Float](repeating: 0, count: part.count), part)
+    }
+    let module = StableHLOModule(program, devices: devices, style: style)
+    return PJRTSharedProgram(
+      program, try client.executable(for: module), state: self, group: group, place: place,
+      key: try PJRTBuffer(RandomKey(seed: 0, step: 0), on: self))
+  }
+
+  func keep(
+    _ output: String, of loaded: any LoadedProgram, as name: String
+  ) throws(DeviceProblem) {
+    guard loaded.hasOutput(output) else { throw .missingTensor(name: output) }
+    if let buffer = outputs[output] {
+      tensors[name] = buffer
+    } else {
+      tensors[name] = try tensor(output)
+    }
+  }
+
   func write(_ elements: UnsafeBufferPointer<Float>, to name: String) throws(DeviceProblem) {
     let shape = try tensor(name).shape
     guard elements.count == shape.count else {
@@ -49,7 +81,7 @@ final class PJRTState: DeviceState {
     try tensor(name).elements().withUnsafeBufferPointer(body)
   }
 
-  private func tensor(_ name: String) throws(DeviceProblem) -> PJRTBuffer {
+  func tensor(_ name: String) throws(DeviceProblem) -> PJRTBuffer {
     if let loss { throw loss }
     guard let tensor = tensors[name] else { throw .missingTensor(name: name) }
     return tensor
@@ -84,6 +116,18 @@ final class PJRTState: DeviceState {
     }
   }
 
+  /// Takes what a program has given that devices share.
+  func take(_ results: [PJRTBuffer], of program: Program) {
+    outputs = [:]
+    for (output, buffer) in zip(program.outputs, results) {
+      if tensors[output.name] != nil {
+        tensors[output.name] = buffer
+      } else {
+        outputs[output.name] = buffer
+      }
+    }
+  }
+
   /// The handles of what comes out.
   ///
   /// A run that fails has taken the donated arguments with it.
@@ -96,8 +140,8 @@ final class PJRTState: DeviceState {
     do throws(DeviceProblem) {
       try attempt(client.plugin.path) { message in
         cpjrt_execute(
-          client.plugin.handle, executable.handle, hardware.handle, arguments, arguments.count,
-          &results, message)
+          client.plugin.handle, executable.handle, hardware.handle, 1, arguments,
+          arguments.count, &results, count, message)
       }
     } catch {
       for result in results { cpjrt_buffer_free(client.plugin.handle, result) }
@@ -117,7 +161,10 @@ final class PJRTState: DeviceState {
 }
 
 /// An array in a device's memory, which is freed with it.
-final class PJRTBuffer {
+///
+/// Rule behind `@unchecked Sendable`: nothing changes after it was made, and PJRT allows calls from any
+/// thread.
+final class PJRTBuffer: @unchecked Sendable {
   let shape: Shape
   let handle: UnsafeMutableRawPointer
   private let client: PJRTClient

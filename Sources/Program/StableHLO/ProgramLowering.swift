@@ -3,16 +3,34 @@ import Program
 /// Writes a program's instructions in the operations of StableHLO: most are one line.
 struct ProgramLowering {
   let style: StableHLOStyle
+  /// Those that share the program, if it is shared.
+  let devices: Int?
   var writer = StableHLOWriter()
   private var results: [StableHLOTensor] = []
 
-  init(style: StableHLOStyle) { self.style = style }
+  init(style: StableHLOStyle, devices: Int? = nil) {
+    self.style = style
+    self.devices = devices
+  }
+
+  /// What a device gives for an input.
+  func argument(for input: StableHLOTensor) -> StableHLOTensor {
+    if devices == nil { return input }
+    return StableHLOTensor(
+      name: "%part\(input.name.dropFirst())", shape: Array(input.shape.dropFirst()),
+      element: input.element)
+  }
 
   /// The result has the name that the program's own text form gives it.
   mutating func lower(_ instruction: Instruction, as value: Value) -> StableHLOTensor {
     let result = StableHLOTensor(
       name: "\(value)", shape: instruction.shape.dimensions, element: .f32)
-    if case .input = instruction.op {
+    if case .input(let name) = instruction.op {
+      if let devices {
+        let part = writer.reshaped(argument(for: result), to: [1] + result.shape.dropFirst())
+        if devices > 1 { _ = writer.gathered(part, from: devices) }
+        writer.nameLast(result.name, comment: "\(name) of all devices")
+      }
       results.append(result)
       return result
     }

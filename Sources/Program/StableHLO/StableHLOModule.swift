@@ -6,14 +6,23 @@ import Program
 /// {seed, step}; it returns the outputs in their order. Arrays are row-major `f32`. An input whose
 /// name an output has is donated: the output takes over its memory.
 ///
+/// A module that devices share is run by all of them together: each gives its own slice of every input
+/// along the first axis, without that axis, and gets all outputs.
+///
 /// Source: the StableHLO specification, version 1.
 package struct StableHLOModule: Sendable {
   package let program: Program
   package let text: String
+  /// Those that share it; nil where one device has the whole inputs.
+  package let devices: Int?
 
-  package init(_ program: Program, name: String = "program", style: StableHLOStyle) {
+  /// - Parameter devices: those that share it: the size of every input's first axis.
+  package init(
+    _ program: Program, name: String = "program", devices: Int? = nil, style: StableHLOStyle
+  ) {
     self.program = program
-    var lowering = ProgramLowering(style: style)
+    self.devices = devices
+    var lowering = ProgramLowering(style: style, devices: devices)
     let results = program.instructions.enumerated().map { index, instruction in
       lowering.lower(instruction, as: Value(index: index))
     }
@@ -26,8 +35,8 @@ package struct StableHLOModule: Sendable {
       if let place = program.outputs.firstIndex(where: { $0.name == input }) {
         attributes.append("tf.aliasing_output = \(place) : i32")
       }
-      arguments.append(
-        "\(results[index]): \(results[index].type) {\(attributes.joined(separator: ", "))}")
+      let argument = lowering.argument(for: results[index])
+      arguments.append("\(argument): \(argument.type) {\(attributes.joined(separator: ", "))}")
     }
     let key = RandomLowering.key
     arguments.append("\(key): \(key.type) {jax.arg_info = \"random key\"}")
@@ -35,7 +44,8 @@ package struct StableHLOModule: Sendable {
       "\(tensor.type) {jax.result_info = \(quoted(output.name))}"
     }
     text = """
-      module @\(identifier(name)) {
+      module @\(identifier(name)) \(
+        devices.map { "attributes {mhlo.num_replicas = \($0) : i32} " } ?? ""){
         func.func public @main(
           \(arguments.joined(separator: ",\n    "))
         ) -> (

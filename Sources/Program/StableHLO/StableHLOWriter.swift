@@ -113,6 +113,18 @@ struct StableHLOWriter {
     mapped("reshape", x, to: shape, x.element)
   }
 
+  /// `x` of all devices that run the module together, along the first axis in their order.
+  mutating func gathered(_ x: StableHLOTensor, from devices: Int) -> StableHLOTensor {
+    let shape = [x.shape[0] * devices] + x.shape.dropFirst()
+    let type = StableHLOTensor(name: "", shape: shape, element: x.element).type
+    let group = (0..<devices).map { "\($0)" }.joined(separator: ", ")
+    return emit(
+      """
+      "stablehlo.all_gather"(\(x)) {all_gather_dim = 0 : i64, \
+      replica_groups = dense<[[\(group)]]> : tensor<1x\(devices)xi64>} : (\(x.type)) -> \(type)
+      """, shape, x.element)
+  }
+
   mutating func broadcast(
     _ x: StableHLOTensor, to shape: [Int], axes: [Int]
   ) -> StableHLOTensor {

@@ -46,9 +46,13 @@ int cpjrt_device_kind(const cpjrt_plugin *plugin, void *device, cpjrt_text *kind
 // Bytes of the device's memory, or 0 where the plugin does not say.
 int64_t cpjrt_device_memory(const cpjrt_plugin *plugin, void *device);
 
-// MLIR text → an executable that runs on any one of the client's devices.
+// Devices that can run one program together.
+enum { cpjrt_most_devices = 128 };
+
+// MLIR text → an executable that runs on any one of the client's devices or, for several, on its
+// first ones together.
 int cpjrt_compile(const cpjrt_plugin *plugin, void *client, const char *code, size_t length,
-                  void **executable, char message[cpjrt_message_size]);
+                  size_t devices, void **executable, char message[cpjrt_message_size]);
 void cpjrt_executable_free(const cpjrt_plugin *plugin, void *executable);
 
 // An executable as bytes that a later process can load; `sink` takes them all at once.
@@ -69,10 +73,11 @@ int cpjrt_download(const cpjrt_plugin *plugin, void *buffer, void *data, size_t 
                    char message[cpjrt_message_size]);
 void cpjrt_buffer_free(const cpjrt_plugin *plugin, void *buffer);
 
-// Runs an executable on a device, where its arguments lie, and waits for the end. `outputs` has a
-// place for each output of the program. Donated arguments must still be freed.
-int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device,
-                  void *const *arguments, size_t count, void **outputs,
-                  char message[cpjrt_message_size]);
+// Runs an executable where its arguments lie, and waits for the end: on a device or, if it was
+// compiled for several, on all of them. Arguments of all devices follow each other, and so do outputs.
+// Donated arguments must still be freed.
+int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device, size_t devices,
+                  void *const *arguments, size_t argument_count, void **outputs,
+                  size_t output_count, char message[cpjrt_message_size]);
 
 #endif
