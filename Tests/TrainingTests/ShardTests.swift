@@ -88,6 +88,29 @@ import Testing
     #expect(try checkpoint("moved") == checkpoint("alone"))
   }
 
+  /// The layer is found by process 0, whose words are those of one process alone.
+  @Test func aNumberThatIsNotFiniteIsTraced() async throws {
+    let train = "batch: 12, shards: 2, optimizer: {sgd: {learning_rate: 1000}}"
+    @Sendable func findings(_ run: TrainingRun) throws -> [String] {
+      var findings: [String] = []
+      let ending = try run.run(shouldStop: { false }) { event in
+        if case .finding(let found) = event { findings.append(found.diagnostic.message) }
+      }
+      #expect(ending == .stopped)
+      return findings
+    }
+    let alone = try findings(Self.run(train, in: folder.path("alone")))
+    #expect(alone.last?.contains("`") == true, "\(alone)")
+    let path = folder.path("two")
+    let together = await Together.run(2) { process -> [String] in
+      let run = Self.run(train, in: path, collective: process)
+      // Problems of a test's own messages do not exist.
+      if process.rank > 0 { try! run.follow() }
+      return process.rank == 0 ? try! findings(run) : []
+    }
+    #expect(together == [alone, []])
+  }
+
   /// With `over: all` a batch in four shards is trained on as one that is not cut, but for rounding;
   /// an autoencoder, since it draws no random numbers.
   @Test func batchnormOverAllShardsIsThatOfTheBatch() throws {

@@ -10,7 +10,8 @@ import Spec
 /// Finds the layer in which a number that is not finite appeared.
 ///
 /// The same steps give the same numbers, so it goes back to the last good checkpoint, repeats them,
-/// and looks at every layer in the last ones. The state of the session is of no use afterwards.
+/// and looks at every layer in the last ones. The state of the session is of no use afterwards. Where
+/// several processes train, the first repeats the steps by itself, which gives the same numbers.
 struct NonFiniteSearch {
   let run: TrainingRun
   let materials: TrainingLoop.Materials
@@ -46,9 +47,7 @@ struct NonFiniteSearch {
   private func search(
     before last: Int, shouldStop: () -> Bool, report: (TrainingRun.Event) -> Void
   ) throws(TrainingProblem) -> (Culprit, step: Int)? {
-    let session = materials.session
-    // What several processes do is not repeated by one of them.
-    guard session.collective.count == 1 else { return nil }
+    let session = try sessionOfOneProcess()
     let checkpoint: Checkpoint?
     if let newest { checkpoint = try Checkpoint(contentsOf: newest) } else { checkpoint = nil }
     try run.begin(session, at: checkpoint)
@@ -79,6 +78,13 @@ struct NonFiniteSearch {
       }
     }
     return nil
+  }
+
+  private func sessionOfOneProcess() throws(TrainingProblem) -> TrainingSession {
+    if materials.session.collective.count == 1 { return materials.session }
+    let session = try TrainingSession(spec: run.spec, graph: run.graph, device: run.options.device)
+    session.batchesPerEpoch = materials.batches.perEpoch
+    return session
   }
 
   // MARK: Words
