@@ -43,7 +43,7 @@ package enum SampleOutput: Hashable, Sendable {
     let samples = try SampleSequence(sampler: sampler, count: count, seed: seed, classes: classes)
     switch self {
     case .grid(let path):
-      let columns = Int(Double(count).squareRoot().rounded(.up))
+      let columns = SampleSheet.columns(of: count, classes: classes.count)
       try GridFile(spec: sampler.spec, columns: columns).write(samples, to: path)
       return [path]
     case .safetensors(let path):

@@ -14,7 +14,19 @@ struct SampleSheet {
     columns(for: spec) * (spec.condition == nil ? 8 : 10)
   }
 
-  private static func columns(for spec: Spec) -> Int { min(spec.condition?.classes ?? 8, 20) }
+  private static func columns(for spec: Spec) -> Int {
+    min(spec.condition?.classes ?? 8, mostClasses)
+  }
+
+  /// Columns of classes, of which a sheet does not become too wide.
+  private static let mostClasses = 20
+
+  /// Columns of a sheet of so many images: about as many as rows, each of one class where images take
+  /// the classes in turn.
+  static func columns(of count: Int, classes: Int) -> Int {
+    let side = Int(Double(count).squareRoot().rounded(.up))
+    return classes > mostClasses ? side : (side + classes - 1) / classes * classes
+  }
 
   func write(_ sampler: Sampler, to path: String) throws(TrainingProblem) {
     let columns = Self.columns(for: spec)

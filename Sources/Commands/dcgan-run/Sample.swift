@@ -16,7 +16,7 @@ struct Sample: ParsableCommand {
       spec. With a spec, the newest checkpoint of its run is taken.
 
       The extension of --out selects the format:
-        NAME.png           one sheet
+        NAME.png           one sheet; of a conditional network a class in each column
         NAME.safetensors   tensors images [N, C, H, W], z, labels
         NAME.idx           8-bit IDX like MNIST's files, labels in NAME-labels.idx
         NAME or NAME/      a folder with one PNG per image; it must have no images yet
