@@ -42,7 +42,6 @@ package final class MPIWorld: Collective {
     var own = Array(ProcessInfo.processInfo.hostName.utf8.prefix(width))
     own += [UInt8](repeating: 0, count: width - own.count)
     let names = UnsafeMutableRawBufferPointer.allocate(byteCount: width * (count + 1), alignment: 8)
-    defer { names.deallocate() }
     func place(_ index: Int) -> UnsafeMutableRawBufferPointer {
       UnsafeMutableRawBufferPointer(rebasing: names[index * width..<(index + 1) * width])
     }
@@ -56,6 +55,7 @@ package final class MPIWorld: Collective {
     thread.hosts = (0..<count).map { index in
       String(decoding: place(index).prefix { $0 != 0 }, as: UTF8.self).excerpt(width)
     }
+    names.deallocate()
   }
 
   package func begin(
@@ -129,16 +129,12 @@ private final class MessageThread: @unchecked Sendable {
   private func waitForWork() {
     while true {
       let isBusy = underWay.values.contains { !$0.isDone }
-      let pause: DispatchTimeInterval = isBusy ? Self.pause : .milliseconds(100)
+      let pause: DispatchTimeInterval = isBusy ? .microseconds(Int(lookAgain)) : .milliseconds(100)
       if asked.wait(timeout: .now() + pause) == .success { return }
       for requests in underWay.values { requests.look() }
       beat()
     }
   }
-
-  /// Between two looks at messages: shorter than a message takes, and long enough to leave the
-  /// processor to those who compute.
-  private static let pause = DispatchTimeInterval.microseconds(50)
 
   private func ask(_ work: Work) throws(CollectiveProblem) -> cmpi_world {
     self.work = work
@@ -210,7 +206,7 @@ private final class MessageThread: @unchecked Sendable {
       if requests.isDone { return }
       for others in underWay.values { others.look() }
       beat()
-      usleep(50)
+      usleep(lookAgain)
     }
   }
 
@@ -229,6 +225,10 @@ private final class MessageThread: @unchecked Sendable {
     }
   }
 }
+
+/// Between two looks at messages, in microseconds: shorter than a message takes, and long enough
+/// to leave the processor to those who compute.
+private let lookAgain: UInt32 = 50
 
 /// What tells messages apart.
 private enum Tag: Int32 {
@@ -289,7 +289,8 @@ private final class Requests {
     }
   }
 
-  deinit { memory.deallocate() }
+  // After a failure MPI may still look at it.
+  deinit { if isDone { memory.deallocate() } }
 
   /// Starts a message for each piece of so many bytes; `start` gets its offset, its size and its place
   /// in the memory.
@@ -371,7 +372,7 @@ private final class Pulse {
     guard (clock.now - lastHeard) / .seconds(1) <= deadline || hasLeft else {
       throw .failed(reason: "process \(previous) of \(count) has not ended its part of the job")
     }
-    usleep(50)
+    usleep(lookAgain)
   }
 
   private func send(_ word: UInt64) throws(CollectiveProblem) {

@@ -5,9 +5,14 @@ struct Messages {
 }
 
 /// Messages that were begun, and the memory that they need until they have been waited for.
-struct Exchange {
+final class Exchange {
   fileprivate let number: Int
-  fileprivate let messages: Messages
+  private let messages: Messages
+
+  fileprivate init(_ number: Int, _ messages: Messages) {
+    self.number = number
+    self.messages = messages
+  }
 }
 
 extension Collective {
@@ -15,12 +20,16 @@ extension Collective {
     let number = try begin(
       sends: messages.sends.map { ($0.rank, UnsafeRawBufferPointer($0.bytes)) },
       receives: messages.receives.map { ($0.rank, $0.bytes) })
-    return Exchange(number: number, messages: messages)
+    let exchange = Exchange(number, messages)
+    // After a failure nobody waits any more, but the messages may still arrive: then their memory
+    // stays.
+    _ = Unmanaged.passRetained(exchange)
+    return exchange
   }
 
   func wait(for exchange: Exchange) throws(CollectiveProblem) {
     try wait(for: exchange.number)
-    withExtendedLifetime(exchange) {}
+    Unmanaged.passUnretained(exchange).release()
   }
 }
 

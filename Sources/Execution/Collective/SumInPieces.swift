@@ -3,9 +3,9 @@ import Synchronization
 
 /// Sums over shards that are exchanged piece by piece, beside what computes the next numbers.
 ///
-/// The exchanges of several pieces are under way at once, so that a link has work in both directions
-/// while one of them waits for an answer. A thread of its own makes the calls of the collective: until
-/// `finish` has returned, nobody else may.
+/// The exchanges of several pieces are under way at once, so that a link has work in both
+/// directions while one of them waits for an answer. A thread of its own makes the calls of the
+/// collective: until `finish` has returned, nobody else may.
 package final class SumInPieces: Sendable {
   private let tree: ShardTree
   private let collective: any Collective
@@ -17,25 +17,29 @@ package final class SumInPieces: Sendable {
     var waiting: [[Float]] = []
     /// Pieces in their first exchange, the oldest first.
     var first: [SumUnderWay] = []
-    /// Pieces in their second.
+    /// Pieces in their second, the oldest first.
     var second: [SumUnderWay] = []
+    /// The sums over all shards of the pieces before these.
+    var total: [Float] = []
     var failure: CollectiveProblem?
 
-    /// Moves the oldest pieces to their second exchange, until only so many are in their first.
+    /// Ends exchanges of the oldest pieces, until only so many are in their first one and as many in
+    /// their second.
     ///
     /// The order of all exchanges is the same on every process.
-    mutating func addUp(downTo count: Int) throws(CollectiveProblem) {
+    mutating func moveOn(until count: Int) throws(CollectiveProblem) {
       while first.count > count {
         var sum = first.removeFirst()
         try sum.addUp()
         second.append(sum)
       }
+      while second.count > count { total += try second.removeFirst().total() }
     }
   }
 
-  /// Pieces in their first exchange.
+  /// Pieces in their first exchange, and in their second.
   private static let mostAtOnce = 4
-  /// Numbers of a piece, on all processes.
+  /// Numbers of a piece; the same on all processes.
   private let pieceLength: Int
 
   /// - Parameter pieceLength: numbers that are exchanged at once. They take some 10 milliseconds at
@@ -52,7 +56,7 @@ package final class SumInPieces: Sendable {
   /// for each.
   package func add(_ sums: [[Float]]) {
     thread.async { [self] in
-      moveOn { progress throws(CollectiveProblem) in
+      unlessFailed { progress throws(CollectiveProblem) in
         if progress.waiting.isEmpty { progress.waiting = sums.map { _ in [] } }
         for (index, sum) in sums.enumerated() { progress.waiting[index] += sum }
         if collective.count > 1 { try exchange(&progress, ifAtLeast: pieceLength) }
@@ -69,7 +73,7 @@ package final class SumInPieces: Sendable {
       let piece = waiting.map { Array($0.prefix(pieceLength)) }
       waiting = waiting.map { $0.dropFirst(pieceLength) }
       progress.first.append(try SumUnderWay(of: piece, over: tree, among: collective))
-      try progress.addUp(downTo: Self.mostAtOnce)
+      try progress.moveOn(until: Self.mostAtOnce)
     }
     progress.waiting = waiting.map { Array($0) }
   }
@@ -78,14 +82,15 @@ package final class SumInPieces: Sendable {
   package func finish() throws(CollectiveProblem) -> [Float] {
     var all: [Float] = []
     thread.sync {
-      moveOn { progress throws(CollectiveProblem) in
+      unlessFailed { progress throws(CollectiveProblem) in
         if collective.count == 1 {
           all = progress.waiting.first ?? []
-          return
+        } else {
+          try exchange(&progress, ifAtLeast: 1)
+          try progress.moveOn(until: 0)
+          all = progress.total
         }
-        try exchange(&progress, ifAtLeast: 1)
-        try progress.addUp(downTo: 0)
-        for sum in progress.second { all += try sum.total() }
+        progress = Progress()
       }
     }
     if let failure = progress.withLock({ $0.failure }) { throw failure }
@@ -93,7 +98,7 @@ package final class SumInPieces: Sendable {
   }
 
   /// After a failure nothing more is done.
-  private func moveOn(_ body: (inout Progress) throws(CollectiveProblem) -> Void) {
+  private func unlessFailed(_ body: (inout Progress) throws(CollectiveProblem) -> Void) {
     progress.withLock { progress in
       guard progress.failure == nil else { return }
       do throws(CollectiveProblem) {

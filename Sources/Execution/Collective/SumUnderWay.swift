@@ -1,16 +1,17 @@
 /// A sum over all shards on its way through two exchanges.
 ///
-/// Each process adds up one part of the numbers: the first exchange brings that part of every other's
-/// sums, the second gives its result to all. So each sends and receives 2·(R − 1)/R times the numbers.
+/// Each process adds up one part of the numbers: the first exchange brings that part of every
+/// other's sums, the second gives its result to all. So each sends and receives 2·(R − 1)/R times
+/// the numbers, where its shards are one node of the tree.
 struct SumUnderWay {
   private let tree: ShardTree
   private let collective: any Collective
   /// Numbers of the whole sum.
   private let length: Int
   /// For each node of this process its sum of this process's part.
-  private let own: [ShardTree.Node: [Float]]
+  private var own: [ShardTree.Node: [Float]]
   /// The same of other processes, which the first exchange brings.
-  private let received: [(node: ShardTree.Node, part: Numbers)]
+  private var received: [(node: ShardTree.Node, part: Numbers)]
   private var latest: Exchange
   /// The parts of the result, after `addUp`: this process's, and those that the second exchange brings.
   private var result: (own: [Float], others: [Numbers]) = ([], [])
@@ -48,6 +49,7 @@ struct SumUnderWay {
     var known = own
     for (node, part) in received { known[node] = part.elements }
     let sum = tree.sum(tree.root) { known[$0] }
+    (own, received) = ([:], [])
     let others = (0..<collective.count).filter { $0 != collective.rank }
     result = (sum, others.map { Numbers(rank: $0, count: part($0).count) })
     latest = try collective.begin(
