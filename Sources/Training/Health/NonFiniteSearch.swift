@@ -10,8 +10,8 @@ import Spec
 /// Finds the layer in which a number that is not finite appeared.
 ///
 /// The same steps give the same numbers, so it goes back to the last good checkpoint, repeats them,
-/// and looks at every layer in the last ones. The state of the session is of no use afterwards. Where
-/// several processes train, the first repeats the steps by itself, which gives the same numbers.
+/// and looks at every layer in the last ones. Where several processes train, the first repeats the
+/// steps by itself, in a session of its own. Else the state of the session is of no use afterwards.
 struct NonFiniteSearch {
   let run: TrainingRun
   let materials: TrainingLoop.Materials
@@ -53,7 +53,9 @@ struct NonFiniteSearch {
     try run.begin(session, at: checkpoint)
     let repeated = last - session.position.step
     if repeated > Self.stepsLookedAt {
-      report(.note("looking for the layer: repeating \(repeated.counted("step"))"))
+      let alone =
+        materials.session.collective.count > 1 ? ", which this process does for all" : ""
+      report(.note("looking for the layer: repeating \(repeated.counted("step"))\(alone)"))
     }
     let prefetch = BatchPrefetch(
       materials.batches,
