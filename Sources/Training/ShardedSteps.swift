@@ -37,8 +37,8 @@ final class ShardedSteps {
     let moved: [String]
     /// Outputs that the update reads.
     let gradients: Set<String>
-    /// Adds up in the devices' memory; nil where the numbers meet in the host's.
-    var meeting: ShardMeeting?
+    /// Adds up in the devices' memory; nil where that is done in the host's.
+    let means: DeviceMeans?
   }
 
   fileprivate struct Stage {
@@ -70,12 +70,7 @@ final class ShardedSteps {
           defer { next += 1 }
           return Stage(cut, loaded: loaded[next])
         }
-        var part = Part(part, stages: stages)
-        if case .gradients = part.half {
-          part.meeting = try ShardMeeting(
-            of: part.outputs, over: tree, on: state, among: collective.count)
-        }
-        parts.append(part)
+        parts.append(try Part(part, stages: stages, over: tree, on: state, collective))
       }
       kinds.append(parts)
     }
@@ -133,33 +128,35 @@ final class ShardedSteps {
     }
     guard let last = part.stages.last else { return }
     for shard in given.indices { given[shard].merge(before) { own, _ in own } }
-    if let meeting = part.meeting {
-      try meet(meeting, part, last, given, key)
+    if let means = part.means {
+      try run(part, last, means, given, key)
     } else {
       try take(try means(of: part, last, given, key), of: part)
     }
   }
 
-  /// The same without a way through the host's memory but for what earlier stages have given.
-  private func meet(
-    _ meeting: ShardMeeting, _ part: Part, _ last: Stage, _ given: [Values], _ key: RandomKey
+  /// Runs the last stage of each shard, and leaves the means in the devices' memory.
+  ///
+  /// Only what earlier stages have given comes from the host's.
+  private func run(
+    _ part: Part, _ last: Stage, _ means: DeviceMeans, _ given: [Values], _ key: RandomKey
   ) throws(TrainingProblem) {
-    for shard in given.indices {
+    let first = own.lowerBound
+    try means.compute(collective, key: key) { shard, tensor throws(TrainingProblem) in
+      let given = given[shard - first]
       try onDevice { () throws(DeviceProblem) in
-        for (name, numbers) in given[shard] where !last.results.contains(name) {
-          guard part.places[name] != nil else { continue }
-          try state.write(numbers, to: meeting.tensor(name, shard))
+        for (name, numbers) in given where !last.results.contains(name) {
+          if part.places[name] != nil { try state.write(numbers, to: tensor(name)) }
         }
-        try run(last, of: shard, with: given[shard], key)
+        try run(last, of: shard - first, with: given, key)
         for name in last.results where part.places[name] != nil {
-          try state.keep(name, of: last.loaded, as: meeting.tensor(name, shard))
+          try state.keep(name, of: last.loaded, as: tensor(name))
         }
       }
     }
-    try meeting.run(collective)
     try onDevice { () throws(DeviceProblem) in
       for (name, shape) in part.outputs where shape.count == 1 && !state.contains(name) {
-        results[name] = try meeting.output(name).first
+        results[name] = try means.output(name).first
       }
     }
   }
@@ -294,7 +291,10 @@ extension ShardedSteps.Stage {
 }
 
 extension ShardedSteps.Part {
-  fileprivate init(_ part: StepPart, stages: [ShardedSteps.Stage]) {
+  fileprivate init(
+    _ part: StepPart, stages: [ShardedSteps.Stage], over tree: ShardTree, on state: any DeviceState,
+    _ collective: any Collective
+  ) throws(DeviceProblem) {
     half = part.half
     self.stages = stages
     let names = part.program.outputs.map(\.name)
@@ -304,6 +304,8 @@ extension ShardedSteps.Part {
     places = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ($1.name, $0) })
     moved = names.filter(inputs.contains)
     gradients = Set(names.filter(TensorName.isGradient))
+    means =
+      half == .gradients ? try DeviceMeans(of: outputs, over: tree, on: state, collective) : nil
   }
 }
 

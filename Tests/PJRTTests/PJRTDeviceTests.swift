@@ -90,8 +90,8 @@ import Testing
     var reader = ProgramBuilder()
     let y = reader.input("y", [3])
     _ = try state.load(reader.program(outputs: [("w", y)]))
-    let loaded = try #require(try state.load(program, among: process.count))
-    #expect(try state.load(program, among: process.count + 1) == nil)
+    #expect(state.sharers == process.count)
+    let loaded = try state.loadShared(program)
     for _ in 0..<runs {
       let half = (0..<3).map { Float(10 * process.rank + $0) / 2 }
       try state.write(half, to: "x")
@@ -110,6 +110,12 @@ import Testing
     let loaded = try state.load(Self.doubling([2]))
     try state.write([1, 2] as [Float], to: "x")
     try loaded.run(key: RandomKey(seed: 0, step: 0))
+    #expect(throws: DeviceProblem.missingTensor(name: "first")) {
+      try state.keep("x", of: loaded, as: "first")
+    }
+    var reader = ProgramBuilder()
+    let first = reader.input("first", [2])
+    _ = try state.load(reader.program(outputs: [("w", first)]))
     try state.keep("x", of: loaded, as: "first")
     try state.write([5, 6] as [Float], to: "x")
     try loaded.run(key: RandomKey(seed: 0, step: 0))

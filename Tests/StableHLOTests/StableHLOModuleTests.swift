@@ -39,12 +39,12 @@ import Testing
 
   /// Each of two devices gives a row, without its axis.
   @Test func aSharedModuleGathersItsInputs() {
-    var builder = ProgramBuilder()
-    let rows = builder.input("x", [2, 3])
-    let sum = builder.reduceSum(rows, axes: [0])
-    let program = builder.program(outputs: [("sum", sum)])
     func text(_ devices: Int) -> String {
-      StableHLOModule(program, devices: devices, style: StableHLOStyle()).text
+      var builder = ProgramBuilder()
+      let rows = builder.input("x", [devices, 3])
+      let sum = builder.reduceSum(rows, axes: [0])
+      let program = builder.program(outputs: [("sum", sum)])
+      return StableHLOModule(program, devices: devices, style: StableHLOStyle()).text
     }
     #expect(
       text(2) == """

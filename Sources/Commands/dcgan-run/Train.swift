@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collective
 import Device
+import PJRT
 import Terminal
 import Training
 
@@ -48,8 +49,9 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard let devices else { return }
-    if !(1...128).contains(devices) {
-      throw ValidationError("--devices \(devices): expected a number from 1 to 128")
+    if !(1...PJRTDevice.mostTogether).contains(devices) {
+      throw ValidationError(
+        "--devices \(devices): expected a number from 1 to \(PJRTDevice.mostTogether)")
     }
     if !training.arguments.compute.device.isPlugin {
       throw ValidationError("--devices: an option of plugins; the CPU has --threads")
@@ -63,15 +65,15 @@ struct Train: ParsableCommand {
     Interrupt.watch()
     let world = try Processes.joined()
     let group = ThreadGroup(count: devices ?? 1)
-    var devices: [any Device] = []
+    var members: [any Device] = []
     let run = try training.run(spec, in: { out ?? "runs/\($0.name)" }) { options in
-      devices = try Processes.devices(group.count, of: options.device)
-      options.device = devices[0]
+      members = try Processes.devices(group.count, of: options.device)
+      options.device = members[0]
       options.fresh = fresh
       options.initialWeights = initFrom
       options.collective = world ?? group.member(0)
     }
-    Processes.startFollowers(of: run, on: devices, in: group)
+    Processes.startFollowers(of: run, on: members, in: group)
     if let world, world.rank > 0 {
       Processes.ignoreInterrupts()
       try run.follow()

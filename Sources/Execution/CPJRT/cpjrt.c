@@ -208,7 +208,7 @@ int cpjrt_compile(const cpjrt_plugin *plugin, void *client, const char *code, si
   const char options[] = {0x1a, 5, 0x20, (char)(0x80 | (devices & 0x7f)), (char)(devices >> 7),
                           0x28, 1, 0x20, devices == 1};
   if (devices < 1 || devices > cpjrt_most_devices)
-    return fail(message, "%s", "too many devices for one program");
+    return fail(message, "%s", "a program runs on 1 to 128 devices");
   struct code program = {SIZE(struct code, format_length), 0, (char *)code, length, "mlir", 4};
   struct compile compile = {SIZE(struct compile, executable), 0, client, &program, options,
                             sizeof options, 0};
@@ -276,7 +276,7 @@ int cpjrt_execute(const cpjrt_plugin *plugin, void *executable, void *device, si
                   void *const *arguments, size_t argument_count, void **outputs,
                   size_t output_count, char message[cpjrt_message_size]) {
   if (devices < 1 || devices > cpjrt_most_devices)
-    return fail(message, "%s", "too many devices for one program");
+    return fail(message, "%s", "a program runs on 1 to 128 devices");
   void *const *arguments_of[cpjrt_most_devices];
   void **outputs_of[cpjrt_most_devices];
   void *done[cpjrt_most_devices] = {NULL};

@@ -69,7 +69,7 @@ package struct ShardTree: Hashable, Sendable {
   package func sum<Failure: Error>(
     _ node: Node, of value: (Node) throws(Failure) -> [Float]?
   ) throws(Failure) -> [Float] {
-    try sum(node, of: value) { sum, other in
+    try sum(node, of: value) { (sum, other) throws(Failure) in
       precondition(sum.count == other.count, "\(sum.count) and \(other.count) numbers")
       sum.add(other)
     }
@@ -77,13 +77,14 @@ package struct ShardTree: Hashable, Sendable {
 
   /// The same of anything that can be added.
   package func sum<Value, Failure: Error>(
-    _ node: Node, of value: (Node) throws(Failure) -> Value?, adding: (inout Value, Value) -> Void
+    _ node: Node, of value: (Node) throws(Failure) -> Value?,
+    adding: (inout Value, Value) throws(Failure) -> Void
   ) throws(Failure) -> Value {
     if let value = try value(node) { return value }
     precondition(node.size > 1, "shard \(node.first) has no value")
     let (left, right) = node.halves
     var sum = try sum(left, of: value, adding: adding)
-    if right.first < shards { adding(&sum, try self.sum(right, of: value, adding: adding)) }
+    if right.first < shards { try adding(&sum, try self.sum(right, of: value, adding: adding)) }
     return sum
   }
 }

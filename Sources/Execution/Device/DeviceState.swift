@@ -17,17 +17,15 @@ package protocol DeviceState: AnyObject {
   /// of its name is an error.
   func load(_ programs: [Program]) throws(DeviceProblem) -> [any LoadedProgram]
 
-  /// Loads a program that several devices run together, each with its own slice of every input along
-  /// the first axis; nil where the device meets no others in this way.
-  ///
-  /// The state's tensors are those slices, without that axis.
-  ///
-  /// - Parameter devices: those that run it, this one among them.
-  func load(
-    _ program: Program, among devices: Int
-  ) throws(DeviceProblem) -> (any SharedProgram)?
+  /// The devices that run shared programs, this one among them; nil where it runs none.
+  var sharers: Int? { get }
 
-  /// Makes an output of the last run a tensor of this name.
+  /// Loads a program that all `sharers` run together.
+  func loadShared(_ program: Program) throws(DeviceProblem) -> any SharedProgram
+
+  /// Replaces a tensor by an output of the last run.
+  ///
+  /// Where the output has also replaced an input, that is written before the program runs again.
   func keep(
     _ output: String, of loaded: any LoadedProgram, as name: String
   ) throws(DeviceProblem)
@@ -56,9 +54,11 @@ package protocol DeviceState: AnyObject {
 }
 
 extension DeviceState {
-  package func load(
-    _ program: Program, among devices: Int
-  ) throws(DeviceProblem) -> (any SharedProgram)? { nil }
+  package var sharers: Int? { nil }
+
+  package func loadShared(_ program: Program) throws(DeviceProblem) -> any SharedProgram {
+    throw .unable(reason: "the device runs no programs together with others")
+  }
 
   package func keep(
     _ output: String, of loaded: any LoadedProgram, as name: String

@@ -1,3 +1,4 @@
+import CPJRT
 import Device
 import Program
 import StableHLO
@@ -9,8 +10,8 @@ package struct PJRTDevice: Device {
   package let client: PJRTClient
   private let hardware: PJRTHardware
   private let precision: StableHLOStyle.Precision
-  /// Those that it runs programs with, and its place among them.
-  private let group: PJRTGroup
+  /// Those that it runs programs with, and its place among them; nil where it is alone.
+  private let group: PJRTGroup?
   private let place: Int
 
   /// As `--device` names it.
@@ -21,12 +22,12 @@ package struct PJRTDevice: Device {
     _ client: PJRTClient, name: String, index: Int = 0,
     precision: StableHLOStyle.Precision = .full
   ) throws(DeviceProblem) {
-    try self.init(client, name, index, precision, group: PJRTGroup(client, count: 1), place: 0)
+    try self.init(client, name, index, precision, group: nil, place: 0)
   }
 
   private init(
     _ client: PJRTClient, _ name: String, _ index: Int, _ precision: StableHLOStyle.Precision,
-    group: PJRTGroup, place: Int
+    group: PJRTGroup?, place: Int
   ) throws(DeviceProblem) {
     guard client.devices.indices.contains(index) else {
       throw .unable(
@@ -38,6 +39,9 @@ package struct PJRTDevice: Device {
     (self.group, self.place) = (group, place)
     hardware = client.devices[index]
   }
+
+  /// Devices that can run programs together.
+  package static let mostTogether = Int(cpjrt_most_devices)
 
   /// The plugin's first devices, which can run programs together, with the same settings.
   package func group(of count: Int) throws(DeviceProblem) -> [PJRTDevice] {
@@ -53,7 +57,9 @@ package struct PJRTDevice: Device {
   }
 
   package func makeState() throws(DeviceProblem) -> any DeviceState {
-    PJRTState(client: client, hardware: hardware, style: style, group: group, place: place)
+    PJRTState(
+      client: client, hardware: hardware, style: style,
+      group: group ?? PJRTGroup(client, count: 1), place: place)
   }
 
   /// The forms that the platform's compiler makes quick code of; docs/devices.md has the figures.

@@ -51,6 +51,8 @@ final class PJRTGroup: Sendable {
     _ program: Program, _ executable: PJRTExecutable, on hardware: PJRTHardware,
     _ arguments: [[PJRTBuffer]]
   ) throws(DeviceProblem) -> [[PJRTBuffer]] {
+    precondition(
+      arguments.allSatisfy { $0.count == arguments[0].count }, "a device has given nothing")
     let handles = arguments.joined().map { Optional($0.handle) }
     let outputs = program.outputs.map { program[$0.value].shape }
     var results = [UnsafeMutableRawPointer?](repeating: nil, count: count * outputs.count)
@@ -65,7 +67,9 @@ final class PJRTGroup: Sendable {
       for result in results { cpjrt_buffer_free(client.plugin.handle, result) }
       throw error
     }
-    let buffers = results.compactMap(\.self).enumerated().map { index, handle in
+    let complete = results.compactMap(\.self)
+    precondition(complete.count == results.count, "the plugin has left out a result")
+    let buffers = complete.enumerated().map { index, handle in
       PJRTBuffer(handle, outputs[index % outputs.count], client: client)
     }
     return (0..<count).map { Array(buffers[$0 * outputs.count..<($0 + 1) * outputs.count]) }

@@ -42,15 +42,14 @@ final class PJRTState: DeviceState {
     }
   }
 
-  func load(
-    _ program: Program, among devices: Int
-  ) throws(DeviceProblem) -> (any SharedProgram)? {
-    guard devices == group.count else { return nil }
+  var sharers: Int? { group.count }
+
+  func loadShared(_ program: Program) throws(DeviceProblem) -> any SharedProgram {
     for (name, shape) in program.inputs where tensors[name] == nil {
       let part = Shape(Array(shape.dimensions.dropFirst()))
       tensors[name] = try sent([Float](repeating: 0, count: part.count), part)
     }
-    let module = StableHLOModule(program, devices: devices, style: style)
+    let module = StableHLOModule(program, devices: group.count, style: style)
     return PJRTSharedProgram(
       program, try client.executable(for: module), state: self, group: group, place: place,
       key: try PJRTBuffer(RandomKey(seed: 0, step: 0), on: self))
@@ -60,6 +59,7 @@ final class PJRTState: DeviceState {
     _ output: String, of loaded: any LoadedProgram, as name: String
   ) throws(DeviceProblem) {
     guard loaded.hasOutput(output) else { throw .missingTensor(name: output) }
+    _ = try tensor(name)
     if let buffer = outputs[output] {
       tensors[name] = buffer
     } else {

@@ -27,6 +27,7 @@ struct ProgramLowering {
       name: "\(value)", shape: instruction.shape.dimensions, element: .f32)
     if case .input(let name) = instruction.op {
       if let devices {
+        precondition(result.shape.first == devices, "\(name) is not cut for \(devices) devices")
         let part = writer.reshaped(argument(for: result), to: [1] + result.shape.dropFirst())
         if devices > 1 { _ = writer.gathered(part, from: devices) }
         writer.nameLast(result.name, comment: "\(name) of all devices")

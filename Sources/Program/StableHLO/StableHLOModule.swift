@@ -6,8 +6,8 @@ import Program
 /// {seed, step}; it returns the outputs in their order. Arrays are row-major `f32`. An input whose
 /// name an output has is donated: the output takes over its memory.
 ///
-/// A module that devices share is run by all of them together: each gives its own slice of every input
-/// along the first axis, without that axis, and gets all outputs.
+/// A module that devices share is run by all of them together: each gives its own slice of every
+/// input along the first axis, without that axis, and gets all outputs.
 ///
 /// Source: the StableHLO specification, version 1.
 package struct StableHLOModule: Sendable {
