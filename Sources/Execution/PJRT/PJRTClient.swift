@@ -82,6 +82,22 @@ package final class PJRTClient: @unchecked Sendable {
   }
 }
 
+extension PJRTClient {
+  /// What a run has given, with no place left empty.
+  func complete(
+    _ results: [UnsafeMutableRawPointer?]
+  ) throws(DeviceProblem) -> [UnsafeMutableRawPointer] {
+    let handles = results.compactMap(\.self)
+    guard handles.count == results.count else {
+      for handle in handles { cpjrt_buffer_free(plugin.handle, handle) }
+      throw .unable(
+        reason:
+          "\(plugin.path.visible): a run has given \(handles.count) of \(results.count) results")
+    }
+    return handles
+  }
+}
+
 /// A device that a plugin has found.
 package struct PJRTHardware: @unchecked Sendable {
   // The client owns what it points to; a device lives as long as its client.

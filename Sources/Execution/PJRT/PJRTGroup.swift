@@ -67,9 +67,7 @@ final class PJRTGroup: Sendable {
       for result in results { cpjrt_buffer_free(client.plugin.handle, result) }
       throw error
     }
-    let complete = results.compactMap(\.self)
-    precondition(complete.count == results.count, "the plugin has left out a result")
-    let buffers = complete.enumerated().map { index, handle in
+    let buffers = try client.complete(results).enumerated().map { index, handle in
       PJRTBuffer(handle, outputs[index % outputs.count], client: client)
     }
     return (0..<count).map { Array(buffers[$0 * outputs.count..<($0 + 1) * outputs.count]) }

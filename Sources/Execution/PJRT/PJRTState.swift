@@ -148,7 +148,7 @@ final class PJRTState: DeviceState {
       onFailure(error)
       throw error
     }
-    return results.compactMap(\.self)
+    return try client.complete(results)
   }
 
   func output(_ name: String, of program: Program) throws(DeviceProblem) -> [Float] {
