@@ -375,7 +375,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Diagnostics", "Interchange", "Studies", "TestSupport", "dcgan-compile", "dcgan-run",
+        "Diagnostics", "Interchange", "Studies", "Terminal", "TestSupport",
+        "dcgan-compile", "dcgan-run",
       ]),
   ],
   swiftLanguageModes: [.v6],

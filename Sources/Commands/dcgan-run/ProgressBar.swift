@@ -12,12 +12,12 @@ final class ProgressBar {
   private var isShown = false
   private var lastShown: ContinuousClock.Instant?
   private var lastTenth = -1
-  /// Losses wander from batch to batch: shown is a running mean.
+  /// Of each value by its name: losses wander from batch to batch.
   private var smoothed: [String: Double] = [:]
   private var showsScores = false
 
   func show(_ progress: TrainingRun.Progress) {
-    let text = values(of: progress)
+    let line = line(of: progress)
     let position = progress.position
     let isLast = position.batchInEpoch == progress.batchesPerEpoch
     if isTerminal {
@@ -25,13 +25,14 @@ final class ProgressBar {
       let now = ContinuousClock.now
       if let lastShown, now - lastShown < .milliseconds(100), !isLast { return }
       lastShown = now
-      write("\r\u{1B}[K" + clipped("\(head(progress)) \(bar(progress)) \(text)"))
+      // A longer line would wrap, and could not be written over.
+      write("\r\u{1B}[K" + line.text(width: max(Terminal.width - 1, 20)))
       isShown = true
     } else {
       let tenth = position.batchInEpoch * 10 / progress.batchesPerEpoch + 10 * position.epoch
       guard tenth != lastTenth else { return }
       lastTenth = tenth
-      write("\(head(progress)) \(text)\n")
+      write("\(line.text(width: .max))\n")
     }
   }
 
@@ -59,30 +60,41 @@ final class ProgressBar {
     return String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
   }
 
-  private func values(of progress: TrainingRun.Progress) -> String {
+  /// What matters least goes first where the terminal is narrow: the bar, then the verdicts.
+  private func line(of progress: TrainingRun.Progress) -> FittedLine {
+    var line = FittedLine()
+    line.add(head(progress))
+    if isTerminal { line.add(bar(progress), rank: 3) }
     let rate = Double(progress.batches * progress.batch) / max(progress.seconds, 1e-9)
-    var parts = ["\(Int(rate.rounded()).grouped) images/s"]
+    line.add("\(Int(rate.rounded()).grouped) images/s", rank: 1)
     let metrics = progress.metrics
+    add("loss D", metrics.discriminatorLoss, to: &line)
+    add("G", metrics.generatorLoss, to: &line)
     // A score says more than the probability that a sigmoid would make of it.
     showsScores = showsScores || metrics.scoreOnReal != nil
-    let verdicts =
-      showsScores
-      ? [("score x", metrics.scoreOnReal), ("G(z)", metrics.scoreOnFake)]
-      : [("D(x)", metrics.meanOnReal), ("D(G(z))", metrics.meanOnFake)]
-    for (name, value) in [
-      ("loss D", metrics.discriminatorLoss), ("G", metrics.generatorLoss),
-    ] + verdicts {
-      if let value {
-        let before = smoothed[name] ?? Double(value)
-        smoothed[name] = 0.9 * before + 0.1 * Double(value)
-      }
-      if let shown = smoothed[name] { parts.append("\(name) \(String(format: "%.2f", shown))") }
+    if showsScores {
+      add("score x", metrics.scoreOnReal, rank: 2, to: &line)
+      add("G(z)", metrics.scoreOnFake, rank: 2, to: &line)
+    } else {
+      add("D(x)", metrics.meanOnReal, rank: 2, to: &line)
+      add("D(G(z))", metrics.meanOnFake, rank: 2, to: &line)
     }
     let left =
       (progress.epochs - progress.position.epoch) * progress.batchesPerEpoch
       - progress.position.batchInEpoch
-    let seconds = Double(left * progress.batch) / max(rate, 1e-9)
-    return parts.joined(separator: "  ") + "  \(clock(seconds)) left"
+    line.add("\(clock(Double(left * progress.batch) / max(rate, 1e-9))) left")
+    return line
+  }
+
+  /// A running mean; nil leaves it as it was.
+  private func add(_ name: String, _ value: Float?, rank: Int = 0, to line: inout FittedLine) {
+    if let value {
+      let before = smoothed[name] ?? Double(value)
+      smoothed[name] = 0.9 * before + 0.1 * Double(value)
+    }
+    if let shown = smoothed[name] {
+      line.add("\(name) \(String(format: "%.2f", shown))", rank: rank)
+    }
   }
 
   private func clock(_ seconds: Double) -> String {
@@ -90,11 +102,6 @@ final class ProgressBar {
     let (hours, minutes) = (total / 3600, total / 60 % 60)
     let tail = String(format: "%02d", total % 60)
     return hours > 0 ? "\(hours):\(String(format: "%02d", minutes)):\(tail)" : "\(minutes):\(tail)"
-  }
-
-  /// A longer line would wrap, and could not be written over.
-  private func clipped(_ text: String) -> String {
-    String(text.prefix(max(Terminal.width - 1, 20)))
   }
 
   private func write(_ text: String) { Terminal.message(text) }
