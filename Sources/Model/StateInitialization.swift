@@ -2,16 +2,20 @@ import Device
 import Spec
 
 extension [StateTensor] {
-  /// Puts those of the tensors that `state` has, and which are zeros, to their start for `seed`.
+  /// Puts those of the tensors that `state` has to their start for `seed`, whatever they were.
   package func initialize(
     in state: any DeviceState, for spec: Spec, seed: UInt64
   ) throws(DeviceProblem) {
-    let random = indices.filter { state.contains(self[$0].name) && !self[$0].startsAtZero }
+    let present = indices.filter { state.contains(self[$0].name) }
     let tensors = self
-    try state.fill(random.map { self[$0].name }) { place, first, elements in
-      tensors[random[place]].initialize(
-        elements, from: first, for: spec, seed: seed,
-        index: tensors[random[place]].averaged ?? random[place])
+    try state.fill(present.map { self[$0].name }) { place, first, elements in
+      let index = present[place]
+      if tensors[index].startsAtZero {
+        elements.update(repeating: 0)
+      } else {
+        tensors[index].initialize(
+          elements, from: first, for: spec, seed: seed, index: tensors[index].averaged ?? index)
+      }
     }
   }
 

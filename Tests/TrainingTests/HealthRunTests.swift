@@ -142,6 +142,18 @@ import Testing
       ])
   }
 
+  /// Before there is a checkpoint, back is the start, with all tensors as they were.
+  @Test func notFiniteGoesBackToTheStart() throws {
+    let (events, ending) = try train(Self.exploding, steps: 20, onTrouble: "rewind")
+    var rates: [Double] = []
+    for case .rewound(_, let step, let rate) in events {
+      #expect(step == 0)
+      rates.append(rate)
+    }
+    #expect(rates == [0.5, 0.25, 0.125])
+    #expect(ending == .stopped)
+  }
+
   @Test func stopsWhereTheSpecSaysSo() throws {
     let (events, ending) = try train(Self.text(rate: "0.1"), steps: 300, onTrouble: "stop")
     #expect(ending == .stopped)
@@ -178,7 +190,7 @@ import Testing
 
   /// With half the rates, and half again, this one gets on; and to be interrupted changes nothing.
   @Test func goesBackTheSameHoweverOftenItIsInterrupted() throws {
-    let text = Self.text(rate: "0.5")
+    let text = Self.text(rate: "0.1")
     let whole = try train(text, steps: 200, onTrouble: "rewind")
     #expect(whole.ending == .finished)
     var endings: [TrainingRun.Ending] = []

@@ -24,6 +24,22 @@ import Testing
     return values
   }
 
+  /// A session that has trained begins anew as one that has not.
+  @Test func theStartIsTheSameAfterTraining() throws {
+    func values(_ session: TrainingSession) throws -> [String: [Float]] {
+      try session.initialize()
+      return try Dictionary(
+        uniqueKeysWithValues: session.tensors.map { ($0.name, try session.state.read($0.name)) })
+    }
+    let text = Fixture.small.replacingOccurrences(
+      of: "train: {batch: 6}", with: "train: {batch: 6, generator: {average: 0.9}}")
+    let session = try Fixture.session(text, threads: 1)
+    try session.initialize()
+    try Fixture.fillImages(of: session)
+    for _ in 0..<2 { _ = try session.run() }
+    #expect(try values(session) == values(Fixture.session(text, threads: 1)))
+  }
+
   /// Each shipped spec trains for one step of each of its kinds: losses are numbers, and every
   /// trained tensor moves.
   @Test(arguments: Fixture.shippedSpecs)
