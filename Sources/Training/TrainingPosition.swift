@@ -17,6 +17,12 @@ package struct TrainingPosition: Hashable, Sendable {
     batchInEpoch == 0 && epoch > 0 ? "epoch-\(epoch)" : "step-\(step)"
   }
 
+  /// Batches of an epoch so far; nil in the first, and where not all had the same.
+  package var batchesPerEpoch: Int? {
+    guard epoch > 0, (step - batchInEpoch) % epoch == 0 else { return nil }
+    return (step - batchInEpoch) / epoch
+  }
+
   /// What the learning rates are multiplied by.
   package var rateFactor: Double { 1 / Double(1 << rewinds) }
 

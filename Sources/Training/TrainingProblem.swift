@@ -55,7 +55,7 @@ package enum TrainingProblem: Error, Sendable {
   case notFinite(what: String, step: Int, last: String?)
   case collective(CollectiveProblem)
   /// More processes than parts of a batch.
-  case fewShards(shards: Int, processes: Int)
+  case fewShards(shards: Int, batch: Int, processes: Int)
   /// A checkpoint that nothing can be sampled from.
   case notFiniteCheckpoint(path: String, tensor: String)
 }
@@ -98,10 +98,11 @@ extension TrainingProblem: CustomStringConvertible {
     case .device(let problem): problem.description
     case .data(let problem): problem.description
     case .collective(let problem): problem.description
-    case .fewShards(let shards, let processes):
-      "\(processes) processes, but a batch has \(shards.counted("shard")): set "
-        + "`train: {shards: \(processes)}` (or `--set train.shards=\(processes)`), a multiple of it, or "
-        + "start fewer processes"
+    case .fewShards(let shards, let batch, let processes):
+      "\(processes) processes or devices, but a batch has \(shards.counted("shard")): "
+        + ((processes...max(batch, processes)).first { batch % $0 == 0 }.map {
+          "set `train: {shards: \($0)}` (or `--set train.shards=\($0)`), or "
+        } ?? "a batch of \(batch) cannot be cut into more than \(batch); ") + "start fewer"
     case .notACheckpoint(let path, let key, nil):
       "\(path.visible): not a checkpoint: the metadata '\(key)' is missing"
     case .notACheckpoint(let path, let key, let found?):

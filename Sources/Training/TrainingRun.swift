@@ -111,6 +111,7 @@ package struct TrainingRun {
   package func run(
     judge: Judge? = nil, shouldStop: () -> Bool, report: (Event) -> Void
   ) throws(TrainingProblem) -> Ending {
+    try TrainingSession.check(options.collective, for: spec)
     let batches = try openData(report: report)
     let data: DataFingerprint
     do throws(DatasetProblem) { data = try batches.dataset.fingerprint() } catch {
@@ -124,7 +125,15 @@ package struct TrainingRun {
       lock = nil
     }
     let checkpoint = try newestGoodCheckpoint(in: folder, report: report)
-    if let checkpoint { try check(checkpoint, data: data, in: folder) }
+    if let checkpoint {
+      try check(checkpoint, data: data, in: folder)
+      if let before = checkpoint.position.batchesPerEpoch, before != batches.perEpoch {
+        report(
+          .warning(
+            "the epochs of this run had \(before.counted("batch", "batches")) until now, and have "
+              + "\(batches.perEpoch): another --limit"))
+      }
+    }
     try folder.create()
     if lock == nil { lock = try lockIfThere(folder) }
     defer { withExtendedLifetime(lock) {} }

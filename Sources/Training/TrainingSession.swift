@@ -59,9 +59,7 @@ package final class TrainingSession {
   ) throws(TrainingProblem) {
     self.collective = collective
     shards = batch == nil ? spec.train.shards : 1
-    guard collective.count <= shards else {
-      throw .fewShards(shards: shards, processes: collective.count)
-    }
+    try Self.check(collective, for: spec)
     self.spec = spec
     self.graph = graph
     self.device = device
@@ -70,6 +68,14 @@ package final class TrainingSession {
     state = try onDevice { () throws(DeviceProblem) in try device.makeState() }
     steps = []
     try load(options)
+  }
+
+  /// Refuses more processes than a batch of the spec has shards.
+  static func check(_ collective: any Collective, for spec: Spec) throws(TrainingProblem) {
+    guard collective.count <= spec.train.shards else {
+      throw .fewShards(
+        shards: spec.train.shards, batch: spec.train.batch, processes: collective.count)
+    }
   }
 
   /// Replaces the programs by those that take and give what `options` say.

@@ -177,8 +177,19 @@ import Testing
     #expect(
       problems
         == [String](
-          repeating: "3 processes, but a batch has 2 shards: set `train: {shards: 3}` (or `--set "
-            + "train.shards=3`), a multiple of it, or start fewer processes", count: 3))
+          repeating:
+            "3 processes or devices, but a batch has 2 shards: set `train: {shards: 3}` (or "
+            + "`--set train.shards=3`), or start fewer", count: 3))
+  }
+
+  /// What the message says can be followed: shards divide the batch, or there are none.
+  @Test(arguments: [(5, "6"), (7, "12"), (12, "12"), (13, nil)])
+  func theAdviceOnShardsFitsTheBatch(_ processes: Int, _ shards: String?) {
+    let text = "\(TrainingProblem.fewShards(shards: 1, batch: 12, processes: processes))"
+    #expect(
+      text == "\(processes) processes or devices, but a batch has 1 shard: "
+        + (shards.map { "set `train: {shards: \($0)}` (or `--set train.shards=\($0)`), or " }
+          ?? "a batch of 12 cannot be cut into more than 12; ") + "start fewer")
   }
 
   /// What a step of two shards does, by hand: each shard's part on the same state, the means, the
