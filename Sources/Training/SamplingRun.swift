@@ -37,7 +37,10 @@ package struct SamplingRun {
   package func differences(
     from spec: (spec: Spec, graph: LayerGraph)
   ) throws(TrainingProblem) -> [String]? {
-    let changes = try Checkpoint(contentsOf: checkpoint).differences(from: spec)
+    // How it is trained changes no sample.
+    let changes = try Checkpoint(contentsOf: checkpoint).differences(from: spec) {
+      !$0.hasPrefix("train.")
+    }
     return changes?.isEmpty == true ? nil : changes
   }
 
@@ -65,15 +68,17 @@ package struct SamplingRun {
 
 extension Checkpoint {
   /// How the meaning of `spec` differs from the checkpoint's; nil where it is the same.
+  ///
+  /// - Parameter counts: the paths of values that are looked at.
   func differences(
-    from spec: (spec: Spec, graph: LayerGraph)
+    from spec: (spec: Spec, graph: LayerGraph), counting counts: (String) -> Bool = { _ in true }
   ) throws(TrainingProblem) -> [String]? {
     let stored = try compiled()
     guard stored.spec.identity != spec.spec.identity else { return nil }
     return SpecComparison(
       from: ComparedSpec(path: "", spec: stored.spec, graph: stored.graph, optimizerState: []),
       to: ComparedSpec(path: "", spec: spec.spec, graph: spec.graph, optimizerState: [])
-    ).differences { !Spec.isFree($0) }
+    ).differences { !Spec.isFree($0) && counts($0) }
   }
 
   /// The spec that the checkpoint carries.
