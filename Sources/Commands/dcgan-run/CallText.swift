@@ -4,6 +4,8 @@ import Files
 struct CallText {
   /// As the user gave them, without the program's name.
   let arguments: [String]
+  /// What has started the program, where it trains with others: `mpirun -n 4`.
+  var launcher: String?
 
   /// The same training again, so that it resumes: without `--fresh`, and with other `epochs`.
   func training(epochs: Int? = nil) -> String {
@@ -18,7 +20,7 @@ struct CallText {
       words.append(word)
     }
     if let epochs { words += ["--epochs", "\(epochs)"] }
-    return Self.line(words)
+    return (launcher.map { "\($0) " } ?? "") + Self.line(words)
   }
 
   /// The same with another command, and without some options and their values.
@@ -34,10 +36,12 @@ struct CallText {
         words.append(word == command ? other : word)
       }
     }
-    return CallText(arguments: words)
+    return CallText(arguments: words, launcher: launcher)
   }
 
-  func adding(_ words: [String]) -> CallText { CallText(arguments: arguments + words) }
+  func adding(_ words: [String]) -> CallText {
+    CallText(arguments: arguments + words, launcher: launcher)
+  }
 
   /// A command of this program.
   static func line(_ words: [String]) -> String {

@@ -25,6 +25,9 @@ enum Processes {
   /// time (EX_TEMPFAIL of sysexits.h).
   private static let silenceStatus: Int32 = 75
 
+  /// Whether this process talks: the first of several, or one alone.
+  static var leads: Bool { (Launcher()?.rank ?? 0) == 0 }
+
   /// This process's share of the machine's processors, and of its devices.
   static var local: Launcher.Local? { Launcher()?.local }
 

@@ -93,7 +93,9 @@ final class ProgressBar {
       smoothed[name] = 0.9 * before + 0.1 * Double(value)
     }
     if let shown = smoothed[name] {
-      line.add("\(name) \(String(format: "%.2f", shown))", rank: rank)
+      // Such a number shows that something is wrong; its digits do not matter.
+      let format = abs(shown) < 1e5 ? "%.2f" : "%.1e"
+      line.add("\(name) \(String(format: format, shown))", rank: rank)
     }
   }
 

@@ -41,7 +41,7 @@ struct SpecArguments: ParsableArguments {
     Terminal.print(
       compilation.problems.filter { $0.severity > .note }, fixable: compilation.paths.first)
     let findings = compilation.findings.filter { $0.severity == .error }.count
-    if findings > 0 {
+    if findings > 0, Processes.leads {
       Terminal.note(
         "\(located.path) deviates from \(findings) guideline\(findings == 1 ? "" : "s"); "
           + "`dcgan-compile \(argument) --check` says which")

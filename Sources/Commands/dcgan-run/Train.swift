@@ -54,7 +54,7 @@ struct Train: ParsableCommand {
         "--devices \(devices): expected a number from 1 to \(PJRTDevice.mostTogether)")
     }
     if !training.arguments.compute.device.isPlugin {
-      throw ValidationError("--devices: an option of plugins; the CPU has --threads")
+      throw ValidationError("--devices: an option of plugins, such as --device cuda")
     }
     if Launcher() != nil {
       throw ValidationError("--devices: start one process for each device instead of this option")
@@ -80,7 +80,8 @@ struct Train: ParsableCommand {
       return try world.close()
     }
     if let narrow = Processes.narrowBinding { Terminal.note(narrow) }
-    let call = CallText(arguments: Array(CommandLine.arguments.dropFirst()))
+    let call = CallText(
+      arguments: Array(CommandLine.arguments.dropFirst()), launcher: Launcher()?.call)
     let report = TrainingReport(spec: spec, folder: out, call: call)
     do {
       try run.runInForeground(report, judge: training.judge(for: run))

@@ -6,6 +6,9 @@ package struct Launcher: Hashable, Sendable {
   package static let variable = "DCGAN_MPI"
 
   package let name: String
+  /// How it is called for as many processes: `mpirun -n 4`.
+  package var call: String { "\(name == Self.slurm ? "srun" : "mpirun") -n \(count)" }
+  private static let slurm = "Slurm"
   /// Processes of the job, at least 2.
   package let count: Int
   package let rank: Int
@@ -40,7 +43,7 @@ package struct Launcher: Hashable, Sendable {
       environment["SLURM_PROCID"] != nil, environment["SLURM_STEP_ID"] != nil
     {
       known = (
-        "Slurm", count, number("SLURM_PROCID"),
+        Self.slurm, count, number("SLURM_PROCID"),
         ["libmpi.so.40", "libmpich.so.12", "libmpi.so.12", "libmpi_abi.so.1"]
       )
     } else {
