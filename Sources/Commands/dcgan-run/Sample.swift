@@ -63,6 +63,7 @@ struct Sample: ParsableCommand {
     if checkpoint != nil, runFolder != nil {
       throw ValidationError("--checkpoint and --run name two places: remove one of them")
     }
+    _ = try labels.map(LabelList.init)
     if !(1...10_000_000).contains(count) {
       throw ValidationError("--count \(count): expected a number from 1 to 10000000")
     }
@@ -129,7 +130,9 @@ struct LabelList {
         }
       default: break
       }
-      throw ValidationError("--labels \(text): expected classes such as 3 or 0-9 or 1,4,7")
+      throw ValidationError(
+        "--labels \(text): \(String(part).quotedExcerpt) is neither a class nor a range from the "
+          + "smaller to the larger; expected classes such as 3 or 0-9 or 1,4,7")
     }
   }
 }
