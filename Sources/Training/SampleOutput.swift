@@ -25,15 +25,11 @@ package enum SampleOutput: Hashable, Sendable {
     case "png": self = .grid(path: path)
     case "safetensors": self = .safetensors(path: path)
     case "idx": self = .idx(path: path)
-    case _ where ending.isEmpty || path.hasSuffix("/") || Self.isFolder(path):
+    // What cannot be looked at is reported when it is written.
+    case _ where ending.isEmpty || path.hasSuffix("/") || Folder.sees(.folder, at: path):
       self = .folder(path: path)
     default: throw .unknownFormat(path: path, ending: ending)
     }
-  }
-
-  /// What cannot be looked at is reported when it is written.
-  private static func isFolder(_ path: String) -> Bool {
-    if case .folder? = try? Folder.kind(of: path) { true } else { false }
   }
 
   /// Makes `count` images and writes them as they are made; returns the paths, a folder as itself.

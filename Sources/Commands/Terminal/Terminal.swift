@@ -125,8 +125,11 @@ package enum Terminal {
 
   /// Text on standard error.
   ///
-  /// Where nobody can read it, work goes on: only results have to be written.
-  package static func message(_ text: String) { try? StandardStream.error.write(text) }
+  /// Only results have to be written.
+  package static func message(_ text: String) {
+    // Where nobody can read it, work goes on: the error does not matter.
+    try? StandardStream.error.write(text)
+  }
 
   private static func styled(_ text: String, _ style: String) -> String {
     colours ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text

@@ -17,7 +17,7 @@ extension MessageOptions {
     let source = try SpecSource(argument)
     while true {
       // Looked at before it is read: a change in between is seen afterwards.
-      // What cannot be read has been reported; it is watched until it can.
+      // What cannot be read is reported below, where it is read again; it is watched until it can.
       let paths = (try? Compilation(source.read()).paths) ?? [source.path]
       let before = paths.map(FileStamp.init)
       if StandardStream.output.isTerminal, Terminal.knowsEscapes {

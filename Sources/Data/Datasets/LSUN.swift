@@ -86,16 +86,16 @@ final class LSUN: PictureCollection, @unchecked Sendable {
     }
     let names = try PictureFolder.names(in: path)
     for name in names {
-      // The folder above the one that is wanted; a look that fails says nothing.
-      if (try? Folder.kind(of: "\(path)/\(name)/data.mdb")) == .file {
+      // The folder above the one that is wanted.
+      if Folder.sees(.file, at: "\(path)/\(name)/data.mdb") {
         return try self.file(at: "\(path)/\(name)")
       }
     }
-    // Two levels further up; here, too, a look that fails says nothing.
+    // Two levels further up.
     for name in names {
-      for inner in (try? Folder.names(in: "\(path)/\(name)")) ?? [] {
+      for inner in Folder.seenNames(in: "\(path)/\(name)") {
         let folder = "\(path)/\(name)/\(inner)"
-        if (try? Folder.kind(of: "\(folder)/data.mdb")) == .file {
+        if Folder.sees(.file, at: "\(folder)/data.mdb") {
           throw .noDatabase(path: path, found: names, instead: folder)
         }
       }

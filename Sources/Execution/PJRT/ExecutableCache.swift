@@ -100,7 +100,7 @@ struct ExecutableCache {
 
   private func removeOldest() {
     let files = FileManager.default
-    let names = ((try? Folder.names(in: folder)) ?? nil) ?? []
+    let names = Folder.seenNames(in: folder)
     guard names.count > Self.most else { return }
     let dated = names.map { name in
       let attributes = try? files.attributesOfItem(atPath: "\(folder)/\(name)")

@@ -69,7 +69,7 @@ package struct PluginPlaces {
     let installed = kind.wheels.flatMap { wheel in
       packageFolders.map { "\($0)/\(wheel.path)" }
     }
-    return chosen + installed.filter(Self.isFile)
+    return chosen + installed.filter { Folder.sees(.file, at: $0) }
   }
 
   /// Files that `PJRT_PLUGIN_PATH` names and whose names say no kind.
@@ -78,18 +78,10 @@ package struct PluginPlaces {
     return named.filter { !known.contains($0) }
   }
 
-  // What cannot be looked at is not there for a search.
-
-  private static func isFile(_ path: String) -> Bool { (try? Folder.kind(of: path)) == .file }
-  private static func isFolder(_ path: String) -> Bool { (try? Folder.kind(of: path)) == .folder }
-  private static func names(in folder: String) -> [String] {
-    ((try? Folder.names(in: folder)) ?? nil) ?? []
-  }
-
   /// The file itself, or the libraries in a folder.
   private static func libraries(at path: String) -> [String] {
-    guard isFolder(path) else { return [path] }
-    return names(in: path).filter { $0.hasSuffix(".so") }.map { "\(path)/\($0)" }
+    guard Folder.sees(.folder, at: path) else { return [path] }
+    return Folder.seenNames(in: path).filter { $0.hasSuffix(".so") }.map { "\(path)/\($0)" }
   }
 
   /// `site-packages` and `dist-packages` of the Pythons that a user is likely to have.
@@ -100,20 +92,20 @@ package struct PluginPlaces {
     let commands = value("PATH").flatMap { $0.split(separator: ":") }
     let homes = value("HOME")
     let versions = homes.flatMap { home in
-      names(in: "\(home)/.pyenv/versions").map { "\(home)/.pyenv/versions/\($0)" }
+      Folder.seenNames(in: "\(home)/.pyenv/versions").map { "\(home)/.pyenv/versions/\($0)" }
     }
     let prefixes =
       value("VIRTUAL_ENV") + value("CONDA_PREFIX") + homes.map { "\($0)/.local" }
-      + commands.filter { isFile("\($0)/python3") && $0.hasSuffix("/bin") }
+      + commands.filter { Folder.sees(.file, at: "\($0)/python3") && $0.hasSuffix("/bin") }
       .map { String($0.dropLast("/bin".count)) } + versions
     var found: [String] = []
     for prefix in prefixes {
       let library = "\(prefix)/lib"
-      let pythons = names(in: library).filter { $0.hasPrefix("python3") }
+      let pythons = Folder.seenNames(in: library).filter { $0.hasPrefix("python3") }
       for python in pythons.sorted().reversed() {
         for name in ["site-packages", "dist-packages"] {
           let folder = "\(library)/\(python)/\(name)"
-          if isFolder(folder), !found.contains(folder) { found.append(folder) }
+          if Folder.sees(.folder, at: folder), !found.contains(folder) { found.append(folder) }
         }
       }
     }

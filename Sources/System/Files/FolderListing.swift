@@ -54,4 +54,16 @@ package enum Folder {
     default: return .other
     }
   }
+
+  /// Whether that kind is seen at `path`: for searches and guesses.
+  package static func sees(_ kind: Kind, at path: String) -> Bool {
+    // A search goes on without what cannot be looked at: the error does not matter.
+    (try? self.kind(of: path)) == kind
+  }
+
+  /// The names that are seen in a folder; none where there is no folder, or it cannot be read.
+  package static func seenNames(in folder: String) -> [String] {
+    // As above.
+    ((try? names(in: folder)) ?? nil) ?? []
+  }
 }

@@ -164,14 +164,14 @@ struct PictureFolder: PictureCollection {
     let flat = files.first { $0.firstFolder == nil }
     if folders.isEmpty || folders.count > 0 && flat != nil {
       let above = "\(root)/.."
-      let siblings = try names(in: above).filter { isFolder("\(above)/\($0)") }
+      let siblings = try names(in: above).filter { Folder.sees(.folder, at: "\(above)/\($0)") }
       throw .noClassFolders(
         path: root, example: flat ?? "", folders: folders.count,
         above: folders.isEmpty && siblings.count == wanted ? above : nil)
     }
     if folders.count == 1 {
       let below = "\(root)/\(folders[0])"
-      if try names(in: below).filter({ isFolder("\(below)/\($0)") }).count > 1 {
+      if try names(in: below).filter({ Folder.sees(.folder, at: "\(below)/\($0)") }).count > 1 {
         throw .oneClassFolder(path: root, below: below)
       }
     }
@@ -183,9 +183,6 @@ struct PictureFolder: PictureCollection {
       throw .file(error)
     }
   }
-
-  /// A look that fails says nothing about folders.
-  private static func isFolder(_ path: String) -> Bool { (try? Folder.kind(of: path)) == .folder }
 }
 
 /// Names of pictures that are left out, one in a line; what follows a tab is a remark.
