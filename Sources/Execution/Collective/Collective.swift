@@ -113,10 +113,12 @@ extension Collective {
     return try sum.total()
   }
 
+  /// The ranks of the other processes, ascending.
+  var others: [Int] { (0..<count).filter { $0 != rank } }
+
   /// Returns once all processes have called it as often as this one.
   package func meet() throws(CollectiveProblem) {
     if count == 1 { return }
-    let others = (0..<count).filter { $0 != rank }
     try wait(
       for: begin(
         Messages(

@@ -45,7 +45,6 @@ package final class MPIWorld: Collective {
       UnsafeMutableRawBufferPointer(rebasing: names[index * width..<(index + 1) * width])
     }
     place(count).copyBytes(from: own)
-    let others = (0..<count).filter { $0 != rank }
     try wait(
       for: begin(
         sends: others.map { ($0, UnsafeRawBufferPointer(place(count))) },

@@ -68,6 +68,7 @@ package final class SumInPieces: Sendable {
   private func exchange(
     _ progress: inout Progress, ifAtLeast least: Int
   ) throws(CollectiveProblem) {
+    guard let count = progress.waiting.first?.count, count >= least else { return }
     var waiting = progress.waiting.map { $0[...] }
     while let count = waiting.first?.count, count >= least {
       let piece = waiting.map { Array($0.prefix(pieceLength)) }

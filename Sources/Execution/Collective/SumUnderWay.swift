@@ -32,7 +32,7 @@ struct SumUnderWay {
     (self.tree, self.collective, self.length) = (tree, collective, length)
     let nodes = (0..<count).map { tree.nodes(covering: tree.shards(of: $0, among: count)) }
     let parts = (0..<count).map { Self.part($0, of: length, among: count) }
-    let others = (0..<count).filter { $0 != rank }
+    let others = collective.others
     own = Dictionary(uniqueKeysWithValues: zip(nodes[rank], sums.map { Array($0[parts[rank]]) }))
     received = others.flatMap { other in
       nodes[other].map { ($0, Numbers(rank: other, count: parts[rank].count)) }
@@ -50,7 +50,7 @@ struct SumUnderWay {
     for (node, part) in received { known[node] = part.elements }
     let sum = tree.sum(tree.root) { known[$0] }
     (own, received) = ([:], [])
-    let others = (0..<collective.count).filter { $0 != collective.rank }
+    let others = collective.others
     result = (sum, others.map { Numbers(rank: $0, count: part($0).count) })
     latest = try collective.begin(
       Messages(sends: others.map { Numbers(rank: $0, sum) }, receives: result.others))
