@@ -9,7 +9,7 @@ import Program
 final class DeviceMeans {
   private let tree: ShardTree
   private let own: [ShardTree.Node]
-  private let outputs: [(name: String, shape: Shape)]
+  private let shapes: [String: Shape]
   /// The program at each place adds the sums there to those at the place before.
   private let additions: [any LoadedProgram]
   private let program: any SharedProgram
@@ -24,7 +24,7 @@ final class DeviceMeans {
     let devices = collective.count
     guard state.sharers == devices else { return nil }
     self.tree = tree
-    self.outputs = outputs
+    shapes = Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.shape) })
     let nodes = (0..<devices).map { tree.nodes(covering: tree.shards(of: $0, among: devices)) }
     own = nodes[collective.rank]
     // Below a node of 2ⁿ shards n sums wait at most.
@@ -92,7 +92,6 @@ final class DeviceMeans {
     _ collective: any Collective, key: RandomKey,
     shard: (Int, (_ output: String) -> String) throws(TrainingProblem) -> Void
   ) throws(TrainingProblem) {
-    let shapes = Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.shape) })
     for (place, node) in own.enumerated() {
       var next = place
       // The value of a node is the place of its sum.

@@ -38,6 +38,29 @@ import Testing
     #expect(loaded.hasOutput("total") && !loaded.hasOutput("x"))
   }
 
+  /// What a program has given becomes a tensor that the next run leaves alone.
+  @Test(arguments: devices)
+  func outputsAreKept(_ device: any Device) throws {
+    let state = try device.makeState()
+    let loaded = try state.load(Self.adding())
+    try state.write([1, 2, 3, 4, 5, 6] as [Float], to: "x")
+    try loaded.run(key: Self.key)
+    #expect(throws: DeviceProblem.missingTensor(name: "first")) {
+      try state.keep("sum", of: loaded, as: "first")
+    }
+    var reader = ProgramBuilder()
+    let first = reader.input("first", [2, 3])
+    _ = try state.load(reader.program(outputs: [("same", first)]))
+    try state.keep("sum", of: loaded, as: "first")
+    try state.write([9, 9, 9, 9, 9, 9] as [Float], to: "sum")
+    try loaded.run(key: Self.key)
+    #expect(try state.read("first") == [1, 2, 3, 4, 5, 6])
+    #expect(try state.read("sum") == [10, 11, 12, 13, 14, 15])
+    #expect(throws: DeviceProblem.missingTensor(name: "other")) {
+      try state.keep("other", of: loaded, as: "first")
+    }
+  }
+
   @Test(arguments: devices)
   func programsShareTensorsByName(_ device: any Device) throws {
     let state = try device.makeState()

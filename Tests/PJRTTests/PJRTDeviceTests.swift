@@ -103,29 +103,6 @@ import Testing
     return [try state.read("y"), try loaded.output("z")]
   }
 
-  /// What a program has given becomes a tensor that the next run leaves alone.
-  @Test func outputsAreKept() throws {
-    let device = try #require(TestedPlugin.devices.first)
-    let state = try device.makeState()
-    let loaded = try state.load(Self.doubling([2]))
-    try state.write([1, 2] as [Float], to: "x")
-    try loaded.run(key: RandomKey(seed: 0, step: 0))
-    #expect(throws: DeviceProblem.missingTensor(name: "first")) {
-      try state.keep("x", of: loaded, as: "first")
-    }
-    var reader = ProgramBuilder()
-    let first = reader.input("first", [2])
-    _ = try state.load(reader.program(outputs: [("w", first)]))
-    try state.keep("x", of: loaded, as: "first")
-    try state.write([5, 6] as [Float], to: "x")
-    try loaded.run(key: RandomKey(seed: 0, step: 0))
-    #expect(try state.read("first") == [2, 4])
-    #expect(try state.read("x") == [10, 12])
-    #expect(throws: DeviceProblem.missingTensor(name: "y")) {
-      try state.keep("y", of: loaded, as: "z")
-    }
-  }
-
   @Test func thereAreNoOtherDevices() throws {
     let client = try #require(TestedPlugin.client)
     let count = client.devices.count

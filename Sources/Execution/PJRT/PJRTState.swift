@@ -106,21 +106,24 @@ final class PJRTState: DeviceState {
       self.loss = $0
     }
     let names = Set(inputs.map(\.name))
-    for (output, handle) in zip(program.outputs, results) {
-      let buffer = PJRTBuffer(handle, program[output.value].shape, client: client)
-      if names.contains(output.name) {
-        tensors[output.name] = buffer
-      } else {
-        outputs[output.name] = buffer
-      }
+    let given = zip(program.outputs, results).map { output, handle in
+      PJRTBuffer(handle, program[output.value].shape, client: client)
     }
+    take(given, of: program) { names.contains($0) }
   }
 
   /// Takes what a program has given that devices share.
   func take(_ results: [PJRTBuffer], of program: Program) {
     outputs = [:]
+    take(results, of: program) { tensors[$0] != nil }
+  }
+
+  /// Those that replace a tensor become it.
+  private func take(
+    _ results: [PJRTBuffer], of program: Program, where replaces: (String) -> Bool
+  ) {
     for (output, buffer) in zip(program.outputs, results) {
-      if tensors[output.name] != nil {
+      if replaces(output.name) {
         tensors[output.name] = buffer
       } else {
         outputs[output.name] = buffer
