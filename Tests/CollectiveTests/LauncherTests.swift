@@ -19,6 +19,7 @@ import Testing
         "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "8", "SLURM_PROCID": "7",
         "SLURM_LOCALID": "3",
       ]))
+    #expect([openMPI, mpich, slurm].map(\.call) == ["mpirun -n 4", "mpirun -n 2", "srun -n 8"])
     #expect(slurm.name == "Slurm" && slurm.count == 8 && slurm.local?.rank == 3)
   }
 

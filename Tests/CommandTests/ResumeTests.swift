@@ -28,6 +28,20 @@ import Testing
     #expect(second.errors.contains("resuming after step 4"))
   }
 
+  /// Another limit is allowed, and told.
+  @Test func anotherLimitIsTold() throws {
+    try folder.write(tinySpec, to: "tiny.yaml")
+    #expect(try train(["--epochs", "1"]).status == 0)
+    let same = try train(["--epochs", "2"])
+    #expect(same.status == 0 && !same.errors.contains("another --limit"), "\(same.errors)")
+    let other = try train(["--epochs", "3", "--limit", "64"])
+    #expect(other.status == 0)
+    #expect(
+      other.errors.contains(
+        "the epochs of this run had 4 batches until now, and have 8: another --limit"),
+      "\(other.errors)")
+  }
+
   @Test func whatChangesTheResultIsNamedWithBothValues() throws {
     try folder.write(tinySpec, to: "tiny.yaml")
     #expect(try train(["--epochs", "1"]).status == 0)

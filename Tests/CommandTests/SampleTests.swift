@@ -75,6 +75,17 @@ import TestSupport
     #expect(outcome.errors.contains("latent.size  4 → 5"))
   }
 
+  /// The batch of a training changes no sample of its generator.
+  @Test func otherSettingsOfTheTrainingAreNotNoted() throws {
+    _ = try trained()
+    try folder.write(
+      tinySpec.replacingOccurrences(of: "train: {", with: "train: {save_every: 1 h, shards: 2, "),
+      to: "tiny.yaml")
+    let outcome = try sample(["tiny.yaml"])
+    #expect(outcome.status == 0)
+    #expect(!outcome.errors.contains("another spec"), "\(outcome.errors)")
+  }
+
   @Test(arguments: ["grid.jpg", "a.npz", "b.gif", "c.jpeg", "d.tiff"])
   func unknownEndingsAreRefused(_ name: String) throws {
     _ = try trained()
