@@ -85,7 +85,7 @@ extension PluginPlaces {
     if let path = plugins(kind).first { return path }
     throw .unable(
       reason: """
-        --device \(kind.rawValue): no plugin was found; it would be for \(kind.summary)
+        --device \(kind.rawValue): no plugin was found (the device: \(kind.summary))
           install one with `\(kind.installation)` into an active virtual environment,
           or name its file with `--device pjrt:PATH` or in \(Self.variable);
           `dcgan-run devices` shows what is there
